@@ -1,0 +1,1 @@
+//! The SDK that a mode is written with

@@ -1,0 +1,1 @@
+//! The operators' socket: protocol, server and the client that the commands use

@@ -1,0 +1,1 @@
+//! The life of networks and endpoints: order of things, locks, store, reconcile

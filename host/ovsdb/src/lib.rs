@@ -1,0 +1,1 @@
+//! An OVSDB client (RFC 7047): connection, transactions, monitored copy

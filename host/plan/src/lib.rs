@@ -1,0 +1,1 @@
+//! The vocabulary of networks, endpoints, actions and plans, and the guard that admits a plan

@@ -1,0 +1,1 @@
+//! Performs, verifies and undoes actions on Open vSwitch, links and nftables

@@ -1,0 +1,1 @@
+//! The sandbox: loads mode components, runs them, and turns their answers into plans

@@ -1,0 +1,1 @@
+//! Mode flat: a layer 2 segment, with an uplink if you want one

@@ -1,0 +1,1 @@
+//! Mode nat: a private network behind the host address
