@@ -1,0 +1,158 @@
+#!/bin/bash
+# fetch.sh [debian12] [sid]  - unpack what the lab runs into target/lab (both by default); install nothing.
+#
+#   target/lab/debian12   Open vSwitch, Docker, firewall tools, QEMU: this machine's Debian release, as far as the
+#                         machine does not have them, with the libraries they need that it does not have
+#   target/lab/sid        the newest Docker in Debian's unstable release, to lay over debian12
+#   target/lab/bin        the tools of debian12 as commands that run outside of the lab, too
+#
+# apt works on folders of its own below target/lab/apt: package lists, downloads and the machine's dpkg stay untouched,
+# and no root is needed. A tree that is there and complete is left alone.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+lab=$PWD/target/lab apt=$PWD/target/lab/apt
+libs=usr/lib/x86_64-linux-gnu
+say() { echo "lab: $*" >&2; }
+fail() { say "$*"; exit 1; }
+
+debian12=(openvswitch-switch openvswitch-common docker.io docker-compose containerd runc tini iptables nftables conntrack
+  iproute2 iputils-ping tcpdump ethtool socat busybox-static jq kmod python3 util-linux procps cpio xz-utils
+  qemu-system-x86)
+sid=(docker.io docker-cli docker-compose)
+commands=(ovsdb-server ovsdb-tool ovsdb-client ovs-vswitchd ovs-vsctl ovs-ofctl ovs-appctl ovs-dpctl ovs-pki nft conntrack
+  iptables ip6tables tcpdump ethtool socat jq kmod qemu-system-x86_64)
+
+# shellcheck source=/dev/null
+. /etc/os-release
+[ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] || fail "needs Debian or Ubuntu on x86-64"
+
+# The archive that this release comes from, out of the machine's own apt sources: "URI SUITE SIGNED-BY" a line.
+sources() {
+  { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || :; } | sed -n 's/#.*//; s/^deb  *//p' |
+    sed -E 's/^\[(.*)\] /\1 /' | awk '{ key = "-"; while ($1 ~ /=/) { if (sub(/^signed-by=/, "", $1)) key = $1; $1 = ""; $0 = $0; sub(/^ +/, "") }
+      for (i = 3; i <= NF; i++) if ($i == "main") print $1, $2, key }'
+  cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk -v RS= -v FS='\n' '
+    { types = uris = suites = parts = ""; key = "-"
+      for (i = 1; i <= NF; i++) { n = split($i, w, /: */); v = substr($i, index($i, ":") + 1); k = tolower(w[1])
+        if (k == "types") types = v; if (k == "uris") uris = v; if (k == "suites") suites = v
+        if (k == "components") parts = v; if (k == "signed-by") { key = v; gsub(/ /, "", key) } }
+      if (types !~ /deb( |$)/ || parts !~ /main/) next
+      n = split(uris, u, " "); m = split(suites, s, " ")
+      for (i = 1; i <= n; i++) for (j = 1; j <= m; j++) print u[i], s[j], key }'
+}
+
+# apt TREE COMMAND...: apt with everything it writes below target/lab/apt/TREE.
+apt() {
+  local own=$apt/$1 command=$2
+  shift 2
+  "$command" -q -c "$own/apt.conf" "$@"
+}
+
+# prepare TREE STATUS: own folders for apt, its sources on standard input, STATUS as what is installed; fresh lists.
+prepare() {
+  local own=$apt/$1
+  rm -rf "$own"
+  mkdir -p "$own/state/lists/partial" "$own/cache/archives/partial" "$own/parts"
+  cat >"$own/sources.list"
+  [ -s "$own/sources.list" ] || fail "no package archive of ${VERSION_CODENAME:-this release} with the component main in /etc/apt/sources.list*"
+  cat >"$own/apt.conf" <<END
+Dir::State "$own/state/"; Dir::State::status "$2"; Dir::Cache "$own/cache/"; Dir::Log "$own/";
+Dir::Etc::SourceList "$own/sources.list"; Dir::Etc::SourceParts "$own/parts"; Dir::Etc::Preferences "/dev/null";
+Dir::Etc::PreferencesParts "$own/parts"; APT::Sandbox::User ""; Debug::NoLocking "true"; Acquire::Retries "3";
+Acquire::Languages "none"; APT::Get::AllowUnauthenticated "false";
+#clear APT::Update::Post-Invoke; #clear APT::Update::Post-Invoke-Success; #clear DPkg::Post-Invoke; #clear DPkg::Pre-Install-Pkgs;
+END
+  apt "$1" apt-get update >"$own/log" 2>&1 || { cat "$own/log" >&2; fail "apt-get update failed for $1"; }
+}
+
+# unpack TREE: all downloaded packages into target/lab/TREE, /bin, /sbin and /lib merged into /usr.
+unpack() {
+  local tree=$lab/$1 new=$apt/$1/tree deb top
+  mkdir -p "$new"/usr/{bin,sbin,lib,lib64,libexec,share} "$new/etc"
+  for top in bin sbin lib lib64; do ln -s "usr/$top" "$new/$top"; done
+  for deb in "$apt/$1"/cache/archives/*.deb; do
+    dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink --no-same-owner -C "$new" \
+      --exclude='./usr/share/doc/*' --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*'
+  done
+  rm -rf "$tree"
+  mv "$new" "$tree"
+}
+
+# Names that the packages' maintainer scripts would have made through update-alternatives.
+alternatives() {
+  local sbin=$1/usr/sbin name
+  if [ -e "$sbin/xtables-nft-multi" ]; then
+    for name in iptables ip6tables; do
+      for name in "$name" "$name-save" "$name-restore"; do ln -sf xtables-nft-multi "$sbin/$name"; done
+    done
+  fi
+  if [ -e "$1/usr/lib/openvswitch-switch/ovs-vswitchd" ]; then
+    ln -sf ../lib/openvswitch-switch/ovs-vswitchd "$sbin/ovs-vswitchd"
+  fi
+}
+
+# Commands for outside of the lab: each finds the unpacked libraries (and QEMU and OVS their data) by itself.
+wrappers() {
+  local name file
+  rm -rf "$lab/bin"
+  mkdir -p "$lab/bin"
+  for name in "${commands[@]}"; do
+    for file in "$lab"/debian12/usr/{sbin,bin}/"$name"; do
+      [ -x "$file" ] || continue
+      local data=()
+      [ "$name" != qemu-system-x86_64 ] ||
+        for file in qemu seabios ipxe/qemu; do [ ! -d "$lab/debian12/usr/share/$file" ] || data+=(-L "$lab/debian12/usr/share/$file"); done
+      for file in "$lab"/debian12/usr/{sbin,bin}/"$name"; do [ -x "$file" ] && break; done
+      {
+        echo '#!/bin/sh'
+        echo "LD_LIBRARY_PATH='$lab/debian12/$libs'\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"
+        echo "OVS_PKGDATADIR='$lab/debian12/usr/share/openvswitch' XTABLES_LIBDIR='$lab/debian12/$libs/xtables'"
+        echo 'export LD_LIBRARY_PATH OVS_PKGDATADIR XTABLES_LIBDIR'
+        printf 'exec %s' "'$file'"
+        [ ${#data[@]} = 0 ] || printf " '%s'" "${data[@]}"
+        echo ' "$@"'
+      } >"$lab/bin/$name"
+      chmod +x "$lab/bin/$name"
+      break
+    done
+  done
+}
+
+fetch_debian12() {
+  say "fetching the packages of ${PRETTY_NAME:-this release} that the lab runs"
+  sources | awk -v s="$VERSION_CODENAME" '$2 == s || index($2, s "-") == 1 {
+    print "deb " ($3 == "-" ? "" : "[signed-by=" $3 "] ") $1, $2, "main" (s ~ /^(noble|questing)$/ ? " universe" : "") }' |
+    prepare debian12 /var/lib/dpkg/status
+  apt debian12 apt-get install -y --download-only --no-install-recommends --no-upgrade "${debian12[@]}" >"$apt/debian12/log" 2>&1 ||
+    { cat "$apt/debian12/log" >&2; fail "the packages cannot be downloaded"; }
+  unpack debian12
+  alternatives "$lab/debian12"
+  wrappers
+}
+
+fetch_sid() {
+  say "fetching the newest Docker of Debian's unstable release"
+  sources | awk '$2 == "bookworm" || $2 == "trixie" { print "deb " ($3 == "-" ? "" : "[signed-by=" $3 "] ") $1, "sid main"; exit }' |
+    prepare sid /dev/null
+  (cd "$apt/sid/cache/archives" && apt sid apt-get download "${sid[@]}") >"$apt/sid/log" 2>&1 ||
+    { cat "$apt/sid/log" >&2; fail "Docker cannot be downloaded from Debian's unstable release"; }
+  unpack sid
+  dpkg-deb -f "$apt"/sid/cache/archives/docker.io_*.deb Version >"$lab/sid/version"
+}
+
+mkdir -p "$apt"
+exec 9>"$lab/lock"
+flock 9
+# What is installed decides what has to be unpacked.
+installed() { dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' "${debian12[@]}" 2>/dev/null | sort || :; }
+for tree in "${@:-debian12 sid}"; do
+  for tree in $tree; do
+    stamp=$({ cat "${BASH_SOURCE[0]##*/}" 2>/dev/null || cat tests/lab/fetch.sh; echo "$lab"; [ "$tree" = sid ] || installed; } | sha256sum)
+    [ "$(cat "$lab/$tree.stamp" 2>/dev/null)" != "$stamp" ] || continue
+    rm -f "$lab/$tree.stamp"
+    "fetch_$tree"
+    rm -rf "${apt:?}/$tree"
+    echo "$stamp" >"$lab/$tree.stamp"
+  done
+done
+[ ! -e "$lab/sid.stamp" ] || say "Docker: $(cat "$lab/sid/version") (sid)"
