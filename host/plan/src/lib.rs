@@ -1,1 +1,25 @@
-//! The vocabulary of networks, endpoints, actions and plans, and the guard that admits a plan
+//! The vocabulary that the driver, the sandbox and the plumbing share: networks and endpoints as a mode sees them,
+//! the plan a mode answers with, and the guard that admits a plan as a whole or refuses it.
+//!
+//! This crate does no I/O and knows neither Docker, nor Open vSwitch's database, nor WebAssembly. Whatever the guard has
+//! to know about the host is passed to it as a snapshot.
+
+mod action;
+mod admitted;
+mod answer;
+mod grant;
+mod host;
+mod mac;
+mod name;
+mod network;
+mod value;
+
+pub use action::{Action, Bridge, Custom, Datapath, EndpointPort, Forward, HostPort, Masquerade, Publish, Uplink};
+pub use admitted::{Admitted, AdmittedStep, ObjectKind, Reply, Route};
+pub use answer::{Plan, Refusal, RefusalClass, Step};
+pub use grant::{Capability, Grant, Grants, InvalidGrant};
+pub use host::{BridgeOwner, HostBridge, HostFacts, HostInterface};
+pub use mac::{InvalidMac, MacAddress};
+pub use name::{BridgeName, EndpointId, InstanceId, InterfaceName, InvalidName, Label, ModeDigest, NetworkId, VlanId};
+pub use network::{Endpoint, Network, Protocol, PublishedPort, Subnet};
+pub use value::{Attribute, Attributes, Value};

@@ -1,0 +1,111 @@
+//! What a module may do on this host.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Every action belongs to one capability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Capability {
+    /// Bridges that a user names; the network's own bridge needs no grant. Parameters: bridge names.
+    Bridge,
+    /// Host interfaces on a bridge. Parameters: interface names.
+    Uplink,
+    /// VLANs on ports. Parameters: ids and ranges (`100-199`).
+    Vlan,
+    /// The host's addresses in a network (`host-port`).
+    HostAddress,
+    /// Source address translation and forwarding (`masquerade`, `forward`).
+    Nat,
+    /// Published ports.
+    Publish,
+}
+
+impl Capability {
+    const ALL: [(Self, &'static str); 6] = [
+        (Self::Bridge, "bridge"),
+        (Self::Uplink, "uplink"),
+        (Self::Vlan, "vlan"),
+        (Self::HostAddress, "host-address"),
+        (Self::Nat, "nat"),
+        (Self::Publish, "publish"),
+    ];
+}
+
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::ALL.iter().find(|(capability, _)| capability == self).map_or("", |(_, word)| word))
+    }
+}
+
+/// Why a text is not a grant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "\"{0}\" is not a grant: bridge, uplink, vlan, host-address, nat or publish is wanted, with =VALUE to narrow it"
+)]
+pub struct InvalidGrant(pub String);
+
+/// One capability, whole or for one value of its parameter: `nat`, `uplink=eth1`, `vlan=100-199`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Grant {
+    /// What may be done.
+    pub capability: Capability,
+    /// With what; none: with anything that passes the guard.
+    pub parameter: Option<String>,
+}
+
+impl FromStr for Grant {
+    type Err = InvalidGrant;
+
+    fn from_str(text: &str) -> Result<Self, InvalidGrant> {
+        let (word, parameter) = match text.split_once('=') {
+            Some((word, parameter)) => (word, Some(parameter.trim().to_owned())),
+            None => (text, None),
+        };
+        let known = Capability::ALL.iter().find(|(_, known)| *known == word.trim());
+        let (capability, _) = known.ok_or_else(|| InvalidGrant(text.to_owned()))?;
+        if parameter.as_deref() == Some("") {
+            return Err(InvalidGrant(text.to_owned()));
+        }
+        Ok(Self { capability: *capability, parameter })
+    }
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.parameter {
+            Some(parameter) => write!(f, "{}={parameter}", self.capability),
+            None => fmt::Display::fmt(&self.capability, f),
+        }
+    }
+}
+
+impl TryFrom<String> for Grant {
+    type Error = InvalidGrant;
+
+    fn try_from(text: String) -> Result<Self, InvalidGrant> {
+        text.parse()
+    }
+}
+
+impl From<Grant> for String {
+    fn from(grant: Grant) -> Self {
+        grant.to_string()
+    }
+}
+
+/// All that a module may do. Empty: its own bridge and its own endpoints' ports.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Grants(pub Vec<Grant>);
+
+impl Grants {
+    /// Every capability, whole: what the built-in modes have unless the configuration narrows them.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self(Capability::ALL.iter().map(|(capability, _)| Grant { capability: *capability, parameter: None }).collect())
+    }
+}

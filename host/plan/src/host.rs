@@ -1,0 +1,83 @@
+//! What the guard has to know about the host, as a snapshot: it cannot look for itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{InterfaceName, NetworkId};
+
+/// A link of the host.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostInterface {
+    /// Its name.
+    pub name: String,
+    /// The kernel's index.
+    pub index: u32,
+    /// Its alternative names.
+    pub alternatives: Vec<String>,
+    /// Its kind (`veth`, `bridge`, `vlan`, ...); empty: a device.
+    pub kind: String,
+    /// The link it is enslaved to, by index.
+    pub master: Option<u32>,
+    /// The link it is stacked on (a VLAN's parent), by index, where that link is in the same namespace.
+    pub parent: Option<u32>,
+    /// Whether it carries an address other than a link-local one.
+    pub addressed: bool,
+    /// Whether a default route leaves by it.
+    pub default_route: bool,
+    /// Bytes.
+    pub mtu: u32,
+}
+
+/// Who made a bridge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BridgeOwner {
+    /// A network of this driver.
+    Network(NetworkId),
+    /// Another driver's instance on the same Open vSwitch.
+    OtherInstance(String),
+    /// Not us: the user.
+    Stranger,
+}
+
+/// A bridge in Open vSwitch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostBridge {
+    /// Its name.
+    pub name: String,
+    /// Who made it.
+    pub owner: BridgeOwner,
+    /// Whether a controller programs it.
+    pub controller: bool,
+    /// Its ports' interfaces by name.
+    pub interfaces: Vec<String>,
+}
+
+/// A snapshot of the host.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostFacts {
+    /// All links.
+    pub interfaces: Vec<HostInterface>,
+    /// All bridges of Open vSwitch.
+    pub bridges: Vec<HostBridge>,
+    /// Whether the kernel has Open vSwitch's datapath.
+    pub kernel_datapath: bool,
+}
+
+impl HostFacts {
+    /// The link of a name or alternative name.
+    #[must_use]
+    pub fn interface(&self, name: &str) -> Option<&HostInterface> {
+        self.interfaces.iter().find(|link| link.name == name || link.alternatives.iter().any(|other| other == name))
+    }
+
+    /// The bridge of a name.
+    #[must_use]
+    pub fn bridge(&self, name: &str) -> Option<&HostBridge> {
+        self.bridges.iter().find(|bridge| bridge.name == name)
+    }
+
+    /// Whether any bridge holds an interface of that name.
+    #[must_use]
+    pub fn bridge_of(&self, interface: &InterfaceName) -> Option<&HostBridge> {
+        self.bridges.iter().find(|bridge| bridge.interfaces.iter().any(|name| *name == **interface))
+    }
+}
