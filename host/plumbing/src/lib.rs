@@ -1,1 +1,15 @@
-//! Performs, verifies and undoes actions on Open vSwitch, links and nftables
+//! Performs, verifies and undoes the actions of admitted plans on Open vSwitch, links and nftables.
+//!
+//! One plan is at most one OVSDB transaction and one nftables transaction. Everything made carries our [`Mark`]; what
+//! carries none, or another driver's, is used where a user named it and never changed. This crate has heard neither of
+//! Docker nor of WebAssembly, and keeps nothing: what exists is on the host, what should exist is told by the caller.
+
+mod dataplane;
+mod error;
+mod mark;
+mod work;
+
+pub use dataplane::Dataplane;
+pub use error::Error;
+pub use mark::Mark;
+pub use work::{Condition, Event, Finding, Health, Marked, MarkedKind, Work};

@@ -1,0 +1,47 @@
+//! What the driver can ask of the plumbing. [`crate::Plumbing`] does it on this host; the driver's tests have their own.
+
+use std::future::Future;
+
+use plan::{HostFacts, Label};
+use tokio::sync::broadcast;
+use tokio::time::Instant;
+
+use crate::{Error, Event, Finding, Health, Marked, Work};
+
+/// Performs, verifies and undoes plans.
+///
+/// Calls wait, until their deadline, for an Open vSwitch that is still starting.
+pub trait Dataplane: Send + Sync + 'static {
+    /// A snapshot of the host: its links, its bridges and who owns them, its datapaths.
+    fn facts(&self, deadline: Instant) -> impl Future<Output = Result<HostFacts, Error>> + Send;
+
+    /// Makes everything a plan says, all or nothing: on an error, what was made is undone before the error is returned.
+    /// What is there already and as it should be is taken as it is.
+    fn perform(&self, work: &Work, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// How each step's object is, one finding a step, in order.
+    fn verify(&self, work: &Work, deadline: Instant) -> impl Future<Output = Result<Vec<Finding>, Error>> + Send;
+
+    /// Verifies, makes again what is missing or different, and says how each step's object was before. What is
+    /// [`crate::Condition::Broken`] stays so, its remains are removed.
+    fn repair(&self, work: &Work, deadline: Instant) -> impl Future<Output = Result<Vec<Finding>, Error>> + Send;
+
+    /// Removes everything a plan made, in reverse, however much of it is there. Carries on after an error and returns
+    /// all of them.
+    fn undo(&self, work: &Work, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The commands that would do what each step does.
+    fn explain(&self, work: &Work) -> Vec<(Label, Vec<String>)>;
+
+    /// Everything on this host that carries our instance's mark.
+    fn marked(&self, deadline: Instant) -> impl Future<Output = Result<Vec<Marked>, Error>> + Send;
+
+    /// Removes a thing that [`Dataplane::marked`] returned; that it is gone already is no error.
+    fn remove(&self, marked: &Marked, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// What changes under us from now on. A receiver that lags has to reconcile.
+    fn events(&self) -> broadcast::Receiver<Event>;
+
+    /// How the plumbing is, now.
+    fn health(&self) -> Health;
+}

@@ -1,0 +1,127 @@
+//! What is asked for, and what was found.
+
+use plan::{Action, AdmittedStep, EndpointId, InterfaceName, Label, NetworkId};
+
+use crate::Mark;
+
+/// One plan to perform, verify, repair or undo.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// Whose the things are that it makes.
+    pub mark: Mark,
+    /// The plan's steps, in order.
+    pub steps: Vec<AdmittedStep>,
+    /// The network's own steps where this is an endpoint's plan: its steps build on them.
+    pub scope: Vec<AdmittedStep>,
+}
+
+impl Work {
+    /// The step of a label, in this plan or in its scope.
+    #[must_use]
+    pub fn step(&self, label: &str) -> Option<&AdmittedStep> {
+        self.steps.iter().chain(&self.scope).find(|step| &*step.label == label)
+    }
+
+    /// The step that another one builds on: the bridge of a port, the host port of a rule.
+    #[must_use]
+    pub fn ground(&self, step: &AdmittedStep) -> Option<&AdmittedStep> {
+        step.action.on().and_then(|label| self.step(label))
+    }
+
+    /// The link of the host port that a rule is about.
+    #[must_use]
+    pub fn host_port(&self, rule: &AdmittedStep) -> Option<&InterfaceName> {
+        self.ground(rule).filter(|step| matches!(step.action, Action::HostPort(_)))?.name.as_ref()
+    }
+}
+
+/// How a step's object is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// As it should be.
+    Fine,
+    /// Not there.
+    Missing,
+    /// There, but not as it should be; how.
+    Different(String),
+    /// Beyond repair: a container's link that is gone is never made again, since nobody would move it into the
+    /// container.
+    Broken(String),
+}
+
+/// What was found about one step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The step.
+    pub label: Label,
+    /// How its object is.
+    pub condition: Condition,
+}
+
+/// What kind of thing carries a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MarkedKind {
+    /// A bridge in Open vSwitch.
+    Bridge,
+    /// A port in Open vSwitch.
+    Port,
+    /// A link of the host.
+    Link,
+    /// Rules in our nftables table.
+    Rules,
+}
+
+/// A thing that carries our instance's mark.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Marked {
+    /// What it is.
+    pub kind: MarkedKind,
+    /// Its name; of rules: the network's or endpoint's id.
+    pub name: String,
+    /// The network it was made for.
+    pub network: NetworkId,
+    /// The endpoint it was made for; none: the network itself.
+    pub endpoint: Option<EndpointId>,
+}
+
+/// Something changed under us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The copy of Open vSwitch's database is complete (again): time to reconcile.
+    OvsUp,
+    /// Open vSwitch's database went away.
+    OvsDown,
+    /// A row of ours is gone or was changed by somebody else.
+    RowGone {
+        /// Its network.
+        network: NetworkId,
+        /// Its endpoint; none: the network's own.
+        endpoint: Option<EndpointId>,
+    },
+    /// A link of ours went away without us.
+    LinkGone {
+        /// Its network.
+        network: NetworkId,
+        /// Its endpoint; none: the network's own.
+        endpoint: Option<EndpointId>,
+        /// Its name.
+        name: String,
+    },
+    /// Somebody changed the firewall; our table may be gone.
+    FirewallChanged,
+}
+
+/// How the plumbing is, for status and checks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// Where Open vSwitch's database is looked for.
+    pub remote: String,
+    /// Whether the copy of the database is current.
+    pub connected: bool,
+    /// Open vSwitch's version, once it said so.
+    pub version: Option<String>,
+    /// Whether the kernel has Open vSwitch's datapath.
+    pub kernel_datapath: bool,
+    /// Whether ovs-vswitchd has taken over all that was asked of it; not so for long: it does not run.
+    pub settled: bool,
+}
