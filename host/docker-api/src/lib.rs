@@ -1,1 +1,35 @@
-//! Docker's remote network driver protocol: HTTP on a unix socket in, typed calls out
+//! Docker's remote network driver protocol: HTTP on a unix socket in, typed calls out.
+//!
+//! [`serve`] answers the daemon on a listener that the caller has bound, and hands every call, parsed and checked, to a
+//! [`NetworkDriver`]. Everything that is only protocol lives here: the routes, the JSON with its habits, limits and
+//! deadlines, the draining at shutdown, and the one place where an error becomes Docker's `Err` ([`Refusal`]).
+//!
+//! It is not a driver: it keeps nothing between calls and knows nothing of networks but how Docker writes them down. So
+//! the protocol is tested without a driver, and the driver without a socket.
+
+mod call;
+mod context;
+mod driver;
+mod limits;
+mod malformed;
+mod refusal;
+mod server;
+mod value;
+
+pub use call::create_endpoint::{CreateEndpoint, CreatedEndpoint};
+pub use call::create_network::CreateNetwork;
+pub use call::discover::{Discovery, DiscoveryChange};
+pub use call::external_connectivity::ProgramExternalConnectivity;
+pub use call::gw_alloc_check::GatewaySkip;
+pub use call::join::{InterfaceName, Join, Joined, StaticRoute};
+pub use context::Context;
+pub use driver::NetworkDriver;
+pub use limits::Limits;
+pub use refusal::Refusal;
+pub use server::{Drained, serve};
+pub use value::address_data::AddressData;
+pub use value::endpoint_options::EndpointOptions;
+pub use value::id::{EndpointId, EndpointRef, NetworkId};
+pub use value::mac::{MacAddress, NotAMac};
+pub use value::network_options::NetworkOptions;
+pub use value::port::{ExposedPort, PortBinding, Protocol};

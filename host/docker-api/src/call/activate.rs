@@ -1,0 +1,25 @@
+//! `Plugin.Activate`: which kinds of plugin this is. Sent once, with an empty body, before anything else.
+
+use serde_json::{Value, json};
+
+use super::{Call, Subject};
+use crate::malformed::Malformed;
+use crate::{Context, NetworkDriver, Refusal};
+
+pub(crate) struct Activate;
+
+impl Call for Activate {
+    const METHOD: &'static str = "Plugin.Activate";
+
+    fn parse(_body: &[u8]) -> Result<Self, Malformed> {
+        Ok(Self)
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::default()
+    }
+
+    async fn answer<D: NetworkDriver>(self, _driver: &D, _context: Context) -> Result<Value, Refusal> {
+        Ok(json!({"Implements": ["NetworkDriver"]}))
+    }
+}

@@ -1,0 +1,26 @@
+//! `NetworkDriver.Leave`: Docker logs the error, if any; the container's interface is gone for it.
+
+use serde_json::Value;
+
+use super::{Call, EndpointWire, Subject, done, parse_json};
+use crate::malformed::Malformed;
+use crate::{Context, EndpointRef, NetworkDriver, Refusal};
+
+pub(crate) struct Leave(EndpointRef);
+
+impl Call for Leave {
+    const METHOD: &'static str = "NetworkDriver.Leave";
+
+    fn parse(body: &[u8]) -> Result<Self, Malformed> {
+        Ok(Self(parse_json::<EndpointWire>(body)?.parse()?))
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::endpoint(&self.0.network, &self.0.endpoint)
+    }
+
+    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+        driver.leave(context, self.0).await?;
+        Ok(done())
+    }
+}
