@@ -23,6 +23,8 @@ pub struct HostInterface {
     pub addressed: bool,
     /// Whether a default route leaves by it.
     pub default_route: bool,
+    /// Whether a driver made it, this one or another: its alias carries a mark.
+    pub ours: bool,
     /// Bytes.
     pub mtu: u32,
 }

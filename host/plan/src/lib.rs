@@ -8,6 +8,7 @@ mod action;
 mod admitted;
 mod answer;
 mod grant;
+mod guard;
 mod host;
 mod mac;
 mod name;
@@ -18,6 +19,7 @@ pub use action::{Action, Bridge, Custom, Datapath, EndpointPort, Forward, HostPo
 pub use admitted::{Admitted, AdmittedStep, ObjectKind, Reply, Route};
 pub use answer::{Plan, Refusal, RefusalClass, Step};
 pub use grant::{Capability, Grant, Grants, InvalidGrant};
+pub use guard::{Asked, Denial, DeniedStep, Request, Rule, admit, readmit};
 pub use host::{BridgeOwner, HostBridge, HostFacts, HostInterface};
 pub use mac::{InvalidMac, MacAddress};
 pub use name::{BridgeName, EndpointId, InstanceId, InterfaceName, InvalidName, Label, ModeDigest, NetworkId, VlanId};
