@@ -1,1 +1,26 @@
-//! The sandbox: loads mode components, runs them, and turns their answers into plans
+//! The sandbox: loads mode components, runs them, and turns their answers into plans.
+//!
+//! A mode is somebody's program deciding about root's network, so nothing it does is trusted: it is checked before it is
+//! compiled, compiled in a child process with limits, run in a fresh instance with limits on work, time, stack and
+//! memory, and what it says is escaped before a person sees it. What comes out is a [`plan::Plan`] that is well formed
+//! and no more: whether it may be performed is for the guard in [`plan`] to say.
+//!
+//! This crate cannot reach a socket, Docker or Open vSwitch: it depends on nothing that can.
+
+mod catalog;
+mod compile;
+mod limits;
+mod loaded;
+mod manifest;
+pub mod options;
+mod sandbox;
+mod verdict;
+
+pub use catalog::{BuiltIn, Catalog, GrantSection, ModeError, Notice};
+pub use compile::{Compiler, compile_child};
+pub use limits::Limits;
+pub use loaded::{Loaded, Origin};
+pub use manifest::{GatewayNeed, Manifest, OptionKind, OptionSpec, Scope};
+pub use options::{OptionError, Options};
+pub use sandbox::{Sandbox, SandboxError};
+pub use verdict::{BadValue, Fault, FaultKind, Verdict, short};

@@ -1,0 +1,99 @@
+//! The manifest: what a module says about itself, as data in a custom section, readable without running it.
+
+use std::collections::BTreeMap;
+
+use plan::Capability;
+
+/// What a module says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manifest {
+    /// What its author calls it.
+    pub name: String,
+    /// The module's own version.
+    pub version: String,
+    /// One line for `mode ls`.
+    pub summary: String,
+    /// Which contract it was written for: `0.1`.
+    pub contract: String,
+    /// The capabilities it asks for.
+    pub capabilities: Vec<Capability>,
+    /// The facts about the host it wants in each question.
+    pub facts: Vec<String>,
+    /// Whether its networks need a gateway address.
+    pub gateway: GatewayNeed,
+    /// The options it understands.
+    pub options: Vec<OptionSpec>,
+}
+
+/// What Docker's `GwAllocCheck` is answered from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GatewayNeed {
+    /// Docker sets a gateway address aside.
+    #[default]
+    Required,
+    /// Docker sets one aside; the mode does without.
+    Optional,
+    /// There is none: no address is to be spent on it.
+    None,
+}
+
+/// One option.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionSpec {
+    /// Its name in `--opt NAME=VALUE`.
+    pub key: String,
+    /// What it holds.
+    pub kind: OptionKind,
+    /// Where it may be given.
+    pub scope: Scope,
+    /// What it is if nobody says.
+    pub default: Option<plan::Value>,
+    /// Whether somebody has to say.
+    pub required: bool,
+    /// Whether its value must not be shown.
+    pub secret: bool,
+    /// One line for people.
+    pub help: String,
+    /// Other names: old scripts, Docker's own labels. Each with a translation of values (`true` -> `netdev`), empty
+    /// where they mean the same.
+    pub aliases: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The type of an option.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OptionKind {
+    /// Text; where `choices` are given, one of them.
+    Text {
+        /// All values it may have; empty: any.
+        choices: Vec<String>,
+    },
+    /// A whole number.
+    Integer {
+        /// The least.
+        minimum: i64,
+        /// The greatest.
+        maximum: i64,
+    },
+    /// Yes or no.
+    Boolean,
+    /// An IPv4 or IPv6 address.
+    Address,
+    /// An address with its prefix length.
+    Net,
+    /// An Ethernet address.
+    Mac,
+    /// A list of texts, separated by commas.
+    Texts,
+}
+
+/// Where an option may be given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// On `docker network create`.
+    #[default]
+    Network,
+    /// On `docker network connect` and in `driver_opts` of an endpoint.
+    Endpoint,
+    /// On either; the endpoint's own wins.
+    Both,
+}
