@@ -6,7 +6,9 @@
 
 mod dataplane;
 mod error;
+mod link;
 mod mark;
+mod nat;
 mod work;
 
 pub use dataplane::Dataplane;

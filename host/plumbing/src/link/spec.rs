@@ -1,0 +1,50 @@
+//! What is wanted of links, and what they are.
+
+use ipnet::IpNet;
+use plan::{InterfaceName, MacAddress};
+
+/// A container's link to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VethSpec {
+    /// The host's end.
+    pub name: InterfaceName,
+    /// The container's end, until Docker renames it.
+    pub peer: InterfaceName,
+    /// The container's Ethernet address.
+    pub mac: MacAddress,
+    /// Bytes, of both ends; none: the kernel's default.
+    pub mtu: Option<u16>,
+    /// The host end's alias (`ip link` shows it): our mark and the endpoint, at most 255 bytes.
+    pub alias: String,
+    /// The container computes its own transmit checksums: what ovs-vswitchd's datapath needs, unless it has
+    /// `userspace-tso-enable`.
+    pub checksum_offload_off: bool,
+}
+
+/// What an internal port is to have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Configuration {
+    /// The host's addresses in the network. Without one of IPv6 the link does no IPv6 at all.
+    pub addresses: Vec<IpNet>,
+    /// Bytes; none: left as it is.
+    pub mtu: Option<u16>,
+}
+
+/// A link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The kernel's index.
+    pub index: u32,
+    /// Its name.
+    pub name: String,
+    /// Its alias; empty: none.
+    pub alias: String,
+    /// Its kind (`veth`, `openvswitch`, `tun`, ...); empty: a device.
+    pub kind: String,
+    /// Its Ethernet address, where it has one.
+    pub mac: Option<MacAddress>,
+    /// Bytes.
+    pub mtu: u32,
+    /// Whether it is administratively up.
+    pub up: bool,
+}
