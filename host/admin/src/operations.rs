@@ -1,0 +1,35 @@
+//! What operators can ask of a running driver.
+
+use std::future::Future;
+
+use crate::report::{Explanation, LogFilter, NetworkDetail, NetworkSummary, Reconciled, Status, ToBeUndone};
+use crate::{Failure, Selector};
+
+/// The operations of a driver. Implement them as `async fn`; each runs in a task of its own, which goes on when the
+/// client hangs up.
+pub trait Operations: Send + Sync + 'static {
+    /// How the driver is.
+    fn status(&self) -> impl Future<Output = Result<Status, Failure>> + Send;
+
+    /// Its networks, in the order of their identifiers.
+    fn networks(&self) -> impl Future<Output = Result<Vec<NetworkSummary>, Failure>> + Send;
+
+    /// All about one network, compared with what is there now.
+    fn network(&self, network: Selector) -> impl Future<Output = Result<NetworkDetail, Failure>> + Send;
+
+    /// Verifies and repairs one network, or all of them and what none of them owns.
+    fn reconcile(&self, network: Option<Selector>) -> impl Future<Output = Result<Reconciled, Failure>> + Send;
+
+    /// Why each thing of a network, or of one of its endpoints, is there, and how it would be made by hand.
+    fn explain(
+        &self,
+        network: Selector,
+        endpoint: Option<Selector>,
+    ) -> impl Future<Output = Result<Explanation, Failure>> + Send;
+
+    /// What is gone for Docker but could not be taken down yet.
+    fn to_be_undone(&self) -> impl Future<Output = Result<Vec<ToBeUndone>, Failure>> + Send;
+
+    /// Changes what is logged, until the next start; the filter is written as `tracing` writes them: `info,ovsdb=debug`.
+    fn set_log_filter(&self, filter: String) -> impl Future<Output = Result<LogFilter, Failure>> + Send;
+}

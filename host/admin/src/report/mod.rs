@@ -1,0 +1,22 @@
+//! What the driver tells: the JSON of the socket, and of `--json`.
+//!
+//! Identifiers are given in full, times in seconds, sizes in bytes. A field that an older driver does not send is empty,
+//! one that a newer driver sends is passed over, and a state that this version has no word for is `unknown`.
+
+mod endpoint;
+mod explanation;
+mod log_filter;
+mod network;
+mod reconciled;
+mod status;
+mod step;
+mod undo;
+
+pub use endpoint::{Endpoint, EndpointState, PublishedPort};
+pub use explanation::{ExplainedStep, Explanation};
+pub use log_filter::LogFilter;
+pub use network::{Drift, Health, NetworkDetail, NetworkSummary, Object, Ownership};
+pub use reconciled::{Change, Reconciled};
+pub use status::{Counts, Mode, ModeOrigin, OpenVswitch, Status};
+pub use step::{Step, StepState};
+pub use undo::ToBeUndone;

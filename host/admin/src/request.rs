@@ -1,0 +1,143 @@
+//! The questions, and how they look in HTTP: here for both sides, so that they cannot differ.
+
+use hyper::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::{Failure, FailureKind, Selector};
+
+/// A question to the driver.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Request {
+    Status,
+    Networks,
+    Network(Selector),
+    Reconcile(Option<Selector>),
+    Explain { network: Selector, endpoint: Option<Selector> },
+    ToBeUndone,
+    SetLogFilter(String),
+}
+
+/// The body of [`Request::SetLogFilter`], the only question that has one.
+#[derive(Serialize, Deserialize)]
+struct Filter {
+    filter: String,
+}
+
+impl Request {
+    pub(crate) fn method(&self) -> Method {
+        match self {
+            Self::Reconcile(_) => Method::POST,
+            Self::SetLogFilter(_) => Method::PUT,
+            _ => Method::GET,
+        }
+    }
+
+    pub(crate) fn path(&self) -> String {
+        match self {
+            Self::Status => "/v1/status".into(),
+            Self::Networks => "/v1/networks".into(),
+            Self::Network(network) => format!("/v1/networks/{network}"),
+            Self::Reconcile(None) => "/v1/reconcile".into(),
+            Self::Reconcile(Some(network)) => format!("/v1/networks/{network}/reconcile"),
+            Self::Explain { network, endpoint: None } => format!("/v1/networks/{network}/explain"),
+            Self::Explain { network, endpoint: Some(endpoint) } => {
+                format!("/v1/networks/{network}/endpoints/{endpoint}/explain")
+            }
+            Self::ToBeUndone => "/v1/to-be-undone".into(),
+            Self::SetLogFilter(_) => "/v1/log-filter".into(),
+        }
+    }
+
+    pub(crate) fn body(&self) -> Vec<u8> {
+        match self {
+            Self::SetLogFilter(filter) => serde_json::json!(Filter { filter: filter.clone() }).to_string().into_bytes(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Reads a question.
+    pub(crate) fn parse(method: &Method, path: &str, body: &[u8]) -> Result<Self, Failure> {
+        let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let request = match segments[..] {
+            ["v1", "status"] => Self::Status,
+            ["v1", "networks"] => Self::Networks,
+            ["v1", "networks", network] => Self::Network(selector(network)?),
+            ["v1", "networks", network, "reconcile"] => Self::Reconcile(Some(selector(network)?)),
+            ["v1", "networks", network, "explain"] => Self::Explain { network: selector(network)?, endpoint: None },
+            ["v1", "networks", network, "endpoints", endpoint, "explain"] => {
+                Self::Explain { network: selector(network)?, endpoint: Some(selector(endpoint)?) }
+            }
+            ["v1", "reconcile"] => Self::Reconcile(None),
+            ["v1", "to-be-undone"] => Self::ToBeUndone,
+            ["v1", "log-filter"] if method == Method::PUT => Self::SetLogFilter(filter(body)?),
+            ["v1", "log-filter"] => Self::SetLogFilter(String::new()),
+            _ => return Err(Failure::new(FailureKind::NotFound, format!("no such question: {path}"))),
+        };
+        let expected = request.method();
+        if *method == expected {
+            return Ok(request);
+        }
+        Err(Failure::new(FailureKind::Invalid, format!("{path} is asked with {expected}, not with {method}")))
+    }
+}
+
+fn selector(text: &str) -> Result<Selector, Failure> {
+    text.parse().map_err(|error: crate::BadSelector| Failure::new(FailureKind::Invalid, error.to_string()))
+}
+
+fn filter(body: &[u8]) -> Result<String, Failure> {
+    match serde_json::from_slice::<Filter>(body) {
+        Ok(Filter { filter }) => Ok(filter),
+        Err(error) => {
+            Err(Failure::new(FailureKind::Invalid, format!("the body is not {{\"filter\": \"...\"}}: {error}")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Vec<Request> {
+        let network: Selector = "b5082d".parse().unwrap();
+        let endpoint: Selector = "2f2497".parse().unwrap();
+        vec![
+            Request::Status,
+            Request::Networks,
+            Request::Network(network.clone()),
+            Request::Reconcile(None),
+            Request::Reconcile(Some(network.clone())),
+            Request::Explain { network: network.clone(), endpoint: None },
+            Request::Explain { network, endpoint: Some(endpoint) },
+            Request::ToBeUndone,
+            Request::SetLogFilter("info,\"x\"".into()),
+        ]
+    }
+
+    #[test]
+    fn every_question_arrives_as_it_was_asked() {
+        for request in all() {
+            let parsed = Request::parse(&request.method(), &request.path(), &request.body());
+            assert_eq!(parsed, Ok(request));
+        }
+    }
+
+    #[test]
+    fn every_question_has_one_method() {
+        for request in all() {
+            let failure = Request::parse(&Method::DELETE, &request.path(), &request.body()).unwrap_err();
+            assert_eq!(failure.kind, FailureKind::Invalid);
+            assert!(failure.message.ends_with("not with DELETE"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_question_is_named() {
+        let unknown = Request::parse(&Method::GET, "/v1/nonsense", &[]).unwrap_err();
+        assert_eq!(unknown, Failure::new(FailureKind::NotFound, "no such question: /v1/nonsense"));
+        let bad = Request::parse(&Method::GET, "/v1/networks/%2e%2e", &[]).unwrap_err();
+        assert_eq!(bad.kind, FailureKind::Invalid);
+        let no_body = Request::parse(&Method::PUT, "/v1/log-filter", b"").unwrap_err();
+        assert_eq!(no_body.kind, FailureKind::Invalid);
+    }
+}
