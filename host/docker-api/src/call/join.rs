@@ -104,7 +104,7 @@ impl Joined {
             "InterfaceName": {"SrcName": source, "DstPrefix": prefix, "DstName": name.as_deref().unwrap_or_default()},
             "Gateway": self.gateway_ipv4.map(|address| address.to_string()).unwrap_or_default(),
             "GatewayIPv6": self.gateway_ipv6.map(|address| address.to_string()).unwrap_or_default(),
-            "StaticRoutes": self.routes.iter().map(StaticRoute::to_json).collect::<Vec<_>>(),
+            "StaticRoutes": self.routes.iter().copied().map(StaticRoute::to_json).collect::<Vec<_>>(),
             "DisableGatewayService": self.disable_gateway_service,
         })
     }
@@ -112,7 +112,7 @@ impl Joined {
 
 impl StaticRoute {
     /// `RouteType` 0 goes through a next hop, 1 is on the link.
-    fn to_json(&self) -> Value {
+    fn to_json(self) -> Value {
         let next_hop = self.next_hop.map(|address| address.to_string()).unwrap_or_default();
         let kind = u8::from(self.next_hop.is_none());
         json!({"Destination": self.destination.to_string(), "RouteType": kind, "NextHop": next_hop})
