@@ -1,1 +1,2 @@
 //! The SDK that a mode is written with
+pub mod bindings;
