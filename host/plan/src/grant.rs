@@ -1,9 +1,12 @@
 //! What a module may do on this host.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use crate::{BridgeName, InterfaceName, VlanId};
 
 /// Every action belongs to one capability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,6 +35,16 @@ impl Capability {
         (Self::Nat, "nat"),
         (Self::Publish, "publish"),
     ];
+
+    /// Whether a text can narrow it.
+    fn takes(self, parameter: &str) -> bool {
+        match self {
+            Self::Bridge => BridgeName::new(parameter).is_ok(),
+            Self::Uplink => InterfaceName::new(parameter).is_ok(),
+            Self::Vlan => vlans(parameter).is_some(),
+            Self::HostAddress | Self::Nat | Self::Publish => false,
+        }
+    }
 }
 
 impl fmt::Display for Capability {
@@ -43,7 +56,8 @@ impl fmt::Display for Capability {
 /// Why a text is not a grant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{0}\" is not a grant: bridge, uplink, vlan, host-address, nat or publish is wanted, with =VALUE to narrow it"
+    "\"{0}\" is not a grant: bridge, uplink, vlan, host-address, nat or publish is wanted; the first three may be \
+     narrowed, as in bridge=br-lab, uplink=eth1, vlan=100-199"
 )]
 pub struct InvalidGrant(pub String);
 
@@ -67,7 +81,7 @@ impl FromStr for Grant {
         };
         let known = Capability::ALL.iter().find(|(_, known)| *known == word.trim());
         let (capability, _) = known.ok_or_else(|| InvalidGrant(text.to_owned()))?;
-        if parameter.as_deref() == Some("") {
+        if !parameter.as_deref().is_none_or(|parameter| capability.takes(parameter)) {
             return Err(InvalidGrant(text.to_owned()));
         }
         Ok(Self { capability: *capability, parameter })
@@ -107,5 +121,51 @@ impl Grants {
     #[must_use]
     pub fn everything() -> Self {
         Self(Capability::ALL.iter().map(|(capability, _)| Grant { capability: *capability, parameter: None }).collect())
+    }
+
+    /// Whether any grant of a capability is whole, or narrowed to something that `fits`.
+    pub fn allow(&self, capability: Capability, fits: impl Fn(&str) -> bool) -> bool {
+        let of_it = |grant: &&Grant| grant.capability == capability;
+        self.0.iter().filter(of_it).any(|grant| grant.parameter.as_deref().is_none_or(&fits))
+    }
+
+    /// Whether ports may carry a VLAN.
+    #[must_use]
+    pub fn allow_vlan(&self, id: VlanId) -> bool {
+        self.allow(Capability::Vlan, |parameter| vlans(parameter).is_some_and(|range| range.contains(&id)))
+    }
+}
+
+/// The VLANs that an id or a range (`100-199`) means.
+fn vlans(text: &str) -> Option<RangeInclusive<VlanId>> {
+    let id = |text: &str| VlanId::new(text.trim().parse().ok()?).ok();
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (id(first)?, id(last)?);
+    (first <= last).then_some(first..=last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grant_is_text_and_back() {
+        for text in ["nat", "bridge", "bridge=br-lab", "uplink=eth1", "vlan=100-199", "vlan=7", "publish"] {
+            assert_eq!(text.parse::<Grant>().unwrap().to_string(), text);
+        }
+        for bad in ["", "root", "uplink=", "uplink=a/b", "vlan=0", "vlan=9-3", "vlan=x", "nat=10.0.0.0/8", "publish=80"]
+        {
+            assert!(bad.parse::<Grant>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_narrowed_grant_allows_what_fits() {
+        let grants = Grants(vec!["vlan=100-199".parse().unwrap(), "vlan=7".parse().unwrap()]);
+        for (id, allowed) in [(99, false), (100, true), (199, true), (200, false), (7, true)] {
+            assert_eq!(grants.allow_vlan(VlanId::new(id).unwrap()), allowed, "{id}");
+        }
+        assert!(!grants.allow(Capability::Nat, |_| true));
+        assert!(Grants::everything().allow(Capability::Uplink, |_| false));
     }
 }

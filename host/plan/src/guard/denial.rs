@@ -128,21 +128,25 @@ impl Broken {
     }
 }
 
-/// What a mode said, fit for a terminal: control characters escaped, cut at 200 characters.
-pub(super) fn printable(text: &str) -> String {
+/// What a mode said, fit for a terminal and a line: escaped, cut at 200 characters.
+fn printable(text: &str) -> String {
     const LONGEST: usize = 200;
-    let mut shown = String::new();
-    for character in text.chars().take(LONGEST) {
-        if is_plain(character) { shown.push(character) } else { shown.extend(character.escape_unicode()) }
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => escaped(&text[..end]) + "...",
+        None => escaped(text),
     }
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push_str("...");
+}
+
+/// What a mode said, without characters that steer a terminal or turn the direction of the text around them.
+pub(super) fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if steers(character) { shown.extend(character.escape_unicode()) } else { shown.push(character) }
     }
     shown
 }
 
-/// Neither a control character nor one that turns the direction of text around it.
-fn is_plain(character: char) -> bool {
-    !character.is_control()
-        && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+fn steers(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -1,11 +1,11 @@
 //! Labels: well formed, unique together with those of the network's plan.
 
-use super::denial::{Broken, Denial, Rule, printable};
+use super::denial::{Broken, Denial, Rule, escaped};
 use super::{Asked, Request};
 use crate::{Admitted, AdmittedStep, Label, Plan, Reply, Step};
 
 /// Reads the labels of a mode's plan: its steps as they may be admitted, and nothing told to Docker yet.
-pub(super) fn admit(plan: &Plan) -> Result<Admitted, Denial> {
+pub(super) fn read(plan: &Plan) -> Result<Admitted, Denial> {
     let read = |(index, step): (usize, &Step)| {
         let invalid =
             |_| Broken::new(Rule::Label, format_args!("\"{}\"", step.label), "give it a label such as \"bridge\"");
@@ -13,7 +13,7 @@ pub(super) fn admit(plan: &Plan) -> Result<Admitted, Denial> {
         Ok(AdmittedStep {
             label,
             action: step.action.clone(),
-            why: step.why.as_deref().map(printable),
+            why: step.why.as_deref().map(escaped),
             name: None,
             peer: None,
         })

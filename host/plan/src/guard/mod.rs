@@ -7,13 +7,29 @@
 //!
 //! One file per action kind, each with one `check`; [`denial`](Denial) says no in the same form everywhere.
 
+mod bridge;
 mod denial;
+mod endpoint_port;
+mod forward;
+mod host_port;
+mod kinds;
 mod labels;
 mod limits;
+mod link;
+mod masquerade;
+mod publish;
+mod reply;
+mod scene;
+mod uplink;
 
-pub use denial::{Denial, DeniedStep, Rule};
+use std::net::IpAddr;
 
-use crate::{Admitted, Endpoint, Grants, HostFacts, Network, Plan, PublishedPort};
+use ipnet::IpNet;
+
+use self::denial::Broken;
+pub use self::denial::{Denial, DeniedStep, Rule};
+use self::scene::{Scene, Stage};
+use crate::{Action, Admitted, Endpoint, Grants, HostFacts, Network, Plan, PublishedPort};
 
 /// What the mode was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -51,23 +67,63 @@ pub struct Request<'a> {
     pub host: &'a HostFacts,
 }
 
-/// Admits a mode's plan. Nothing it makes has a name yet: [`Admitted::name_objects`] gives them.
+/// Admits a mode's plan. Nothing it makes has a name yet: [`Admitted::name_objects`] gives them. An uplink that was
+/// named by an alternative name gets its link's own.
 ///
 /// # Errors
 ///
 /// The first rule that is broken, with the step that breaks it.
 pub fn admit(plan: &Plan, request: &Request<'_>) -> Result<Admitted, Denial> {
     limits::check(plan)?;
-    let admitted = labels::admit(plan)?;
-    labels::check(&admitted, request)?;
+    let mut admitted = labels::read(plan)?;
+    admitted.reply = reply::read(&plan.reply)?;
+    check(&admitted, request, Stage::Fresh)?;
+    uplink::resolve(&mut admitted, request.host);
     Ok(admitted)
 }
 
-/// Checks a plan from the store again, under today's grants and facts. What it made may exist by now.
+/// Checks a plan from the store again, under today's grants and facts. What it made may exist by now, and a link that
+/// it builds on may be missing: that is for verification to find, here only what may be touched is judged.
 ///
 /// # Errors
 ///
 /// The first rule that is broken, with the step that breaks it.
 pub fn readmit(stored: &Admitted, request: &Request<'_>) -> Result<(), Denial> {
-    labels::check(stored, request)
+    check(stored, request, Stage::Stored)
+}
+
+fn check(plan: &Admitted, request: &Request<'_>, stage: Stage) -> Result<(), Denial> {
+    labels::check(plan, request)?;
+    kinds::check(plan, request)?;
+    for (index, step) in plan.steps.iter().enumerate() {
+        let scene = Scene { request, stage, earlier: &plan.steps[..index], step };
+        action(&step.action, &scene).map_err(|broken| broken.in_step(index, &step.label))?;
+    }
+    publish::check_complete(plan, request)?;
+    reply::check(&plan.reply, request)
+}
+
+fn action(action: &Action, scene: &Scene<'_>) -> Result<(), Broken> {
+    match action {
+        Action::Bridge(bridge) => bridge::check(bridge, scene),
+        Action::Uplink(uplink) => uplink::check(uplink, scene),
+        Action::HostPort(port) => host_port::check(port, scene),
+        Action::EndpointPort(port) => endpoint_port::check(port, scene),
+        Action::Masquerade(masquerade) => masquerade::check(masquerade, scene),
+        Action::Forward(forward) => forward::check(forward, scene),
+        Action::Publish(publish) => publish::check(publish, scene),
+        // Of no kind that any call is answered with: refused by `kinds`.
+        Action::Custom(_) => Ok(()),
+    }
+}
+
+/// Whether an address lies in a pool. An all-zero pool (the null address space) is no pool.
+fn is_in(pool: &IpNet, address: IpAddr) -> bool {
+    pool.prefix_len() > 0 && pool.contains(&address)
+}
+
+/// Whether an address is one station's: not that of the subnet itself, nor its broadcast address.
+fn is_station(subnet: &IpNet, address: IpAddr) -> bool {
+    let host_bits = subnet.max_prefix_len() - subnet.prefix_len();
+    host_bits < 2 || (address != subnet.network() && (address.is_ipv6() || address != subnet.broadcast()))
 }

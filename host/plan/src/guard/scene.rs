@@ -1,0 +1,104 @@
+//! What one step is judged in: the request, and the steps it may build on.
+
+use super::denial::{Broken, Rule};
+use super::{Asked, Request};
+use crate::{Action, Admitted, AdmittedStep, Attribute, Capability, Label, Value};
+
+/// Where a plan comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// From a mode, just now: what it builds on has to be there.
+    Fresh,
+    /// From the store: what it made may exist, and what it builds on may be late at boot.
+    Stored,
+}
+
+/// One step's surroundings.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) request: &'a Request<'a>,
+    pub(super) stage: Stage,
+    /// The steps before it in its plan.
+    pub(super) earlier: &'a [AdmittedStep],
+    /// The names the host gave it, if it is a stored one.
+    pub(super) step: &'a AdmittedStep,
+}
+
+impl<'a> Scene<'a> {
+    /// The network's own plan, where the mode is asked for something on top of it.
+    pub(super) fn network_plan(&self) -> Option<&'a Admitted> {
+        match self.request.asked {
+            Asked::Network => None,
+            Asked::Endpoint { of, .. } | Asked::Publish { of, .. } => Some(of),
+        }
+    }
+
+    /// The bridge that a port is put on.
+    pub(super) fn bridge(&self, label: &Label) -> Result<&'a AdmittedStep, Broken> {
+        self.made(label, "bridge", |action| matches!(action, Action::Bridge(_)))
+    }
+
+    /// The host port that a rule is about.
+    pub(super) fn host_port(&self, label: &Label) -> Result<&'a AdmittedStep, Broken> {
+        self.made(label, "host-port", |action| matches!(action, Action::HostPort(_)))
+    }
+
+    fn made(&self, label: &Label, kind: &str, is: fn(&Action) -> bool) -> Result<&'a AdmittedStep, Broken> {
+        let of_network = self.network_plan().map_or(&[][..], |plan| &plan.steps);
+        let mut of_kind = of_network.iter().chain(self.earlier).filter(|step| is(&step.action));
+        of_kind.clone().find(|step| step.label == *label).ok_or_else(|| {
+            let right = match of_kind.next() {
+                Some(step) => format!("take a {kind} of an earlier step, such as \"{}\"", step.label),
+                None => format!("put a {kind} before it"),
+            };
+            Broken::new(Rule::Reference, format_args!("\"{label}\" is no {kind} here"), right)
+        })
+    }
+
+    /// Checks that the mode has a capability at all: those without parameters.
+    pub(super) fn granted(&self, capability: Capability) -> Result<(), Broken> {
+        self.granted_for(capability, "", |_| false)
+    }
+
+    /// Checks that the mode has a capability for one thing.
+    pub(super) fn granted_for(
+        &self,
+        capability: Capability,
+        what: &str,
+        fits: impl Fn(&str) -> bool,
+    ) -> Result<(), Broken> {
+        if self.request.grants.allow(capability, fits) {
+            return Ok(());
+        }
+        let grant = if what.is_empty() { capability.to_string() } else { format!("{capability}={what}") };
+        let right = format!("an operator may add \"{grant}\" to `allow` in the mode's [grants] section");
+        Err(Broken::new(Rule::Grant, format_args!("{grant} is not granted"), right))
+    }
+
+    /// Checks that a name comes from one of the network's options, or that a grant spells it out. A stored plan passed
+    /// this when it was made, and has its links' own names since.
+    pub(super) fn named(&self, capability: Capability, name: &str) -> Result<(), Broken> {
+        let by_grant = self
+            .request
+            .grants
+            .0
+            .iter()
+            .any(|grant| grant.capability == capability && grant.parameter.as_deref() == Some(name));
+        if self.stage == Stage::Stored
+            || by_grant
+            || self.request.network.options.iter().any(|option| says(option, name))
+        {
+            return Ok(());
+        }
+        let right = format!("take it from an option of the network; nobody asked for this {capability}");
+        Err(Broken::new(Rule::Name, name, right))
+    }
+}
+
+fn says(option: &Attribute, name: &str) -> bool {
+    match &option.value {
+        Value::Text(text) => text == name,
+        Value::Texts(texts) => texts.iter().any(|text| text == name),
+        Value::Integer(_) | Value::Boolean(_) | Value::Address(_) | Value::Net(_) | Value::Mac(_) => false,
+    }
+}
