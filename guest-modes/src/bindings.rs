@@ -1,3 +1,12 @@
+//! What wit-bindgen makes of `wit/mode.wit`. Nobody but the conversions in [`crate::wire`] and the code behind
+//! [`crate::export!`] has to look at it.
+
+#![allow(
+    missing_docs,
+    unsafe_code,
+    reason = "generated: the canonical ABI is raw memory, and the documentation is in the WIT file"
+)]
+
 wit_bindgen::generate!({
     path: "../wit",
     world: "mode",

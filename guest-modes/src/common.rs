@@ -1,0 +1,63 @@
+//! What the built-in modes have in common: the options `bridge`, `datapath`, `mtu`, `icc` and `ifname`. A mode that has
+//! them too declares them in its manifest as theirs do and calls these.
+
+use crate::{Bridge, Endpoint, Label, Network, Plan, Refusal};
+
+/// The least MTU that IPv6 works with (RFC 8200, section 5).
+const IPV6_MINIMUM_MTU: u16 = 1280;
+
+/// The label of the network's bridge.
+#[must_use]
+pub fn bridge_label() -> Label {
+    Label::new("bridge")
+}
+
+/// Adds the network's bridge: the one that `bridge` names, else its own, switched as `datapath` says.
+pub fn add_bridge(network: &Network, plan: &mut Plan) -> Label {
+    let datapath = network.options.expect("datapath");
+    let (bridge, why) = match network.options.get::<&str>("bridge") {
+        Some(name) => (Bridge::named(name), "option bridge: used if it exists, and then never removed"),
+        None => (Bridge::own(), "the network's own switch"),
+    };
+    plan.add(bridge_label().as_str(), bridge.datapath(datapath), why)
+}
+
+/// The MTU of the network's links: option `mtu`, else `default`.
+///
+/// # Errors
+///
+/// Where it is too small for the IPv6 addresses of the network.
+pub fn mtu(network: &Network, default: u16) -> Result<u16, Refusal> {
+    let mtu = network.options.get("mtu").unwrap_or(default);
+    if network.has_ipv6() && mtu < IPV6_MINIMUM_MTU {
+        let message = format!(
+            "an MTU of {mtu} is too small for the network's IPv6 addresses: give {IPV6_MINIMUM_MTU} or more, or no IPv6 \
+             subnet"
+        );
+        return Err(Refusal::invalid("mtu-too-small", message).at("mtu"));
+    }
+    Ok(mtu)
+}
+
+/// Whether the containers of the network may talk to each other: option `icc`.
+#[must_use]
+pub fn containers_talk(network: &Network) -> bool {
+    network.options.expect("icc")
+}
+
+/// Why an endpoint's port is as it is, for its step.
+#[must_use]
+pub fn port_reason(network: &Network) -> &'static str {
+    if containers_talk(network) {
+        "the container's link"
+    } else {
+        "the container's link, kept from other containers (option icc)"
+    }
+}
+
+/// Names the interface in the container: the endpoint's option `ifname`.
+pub fn name_interface(endpoint: &Endpoint, plan: &mut Plan) {
+    if let Some(name) = endpoint.options.get("ifname") {
+        plan.interface_name(name);
+    }
+}
