@@ -7,20 +7,30 @@
 //!
 //! This crate cannot reach a socket, Docker or Open vSwitch: it depends on nothing that can.
 
+mod bindings;
 mod catalog;
 mod compile;
+mod convert;
+mod engine;
+mod escape;
+mod guest;
 mod limits;
 mod loaded;
+mod machine_code;
 mod manifest;
 pub mod options;
 mod sandbox;
+mod ticker;
+mod usage;
 mod verdict;
 
 pub use catalog::{BuiltIn, Catalog, GrantSection, ModeError, Notice};
 pub use compile::{Compiler, compile_child};
+pub use engine::Allocation;
 pub use limits::Limits;
 pub use loaded::{Loaded, Origin};
-pub use manifest::{GatewayNeed, Manifest, OptionKind, OptionSpec, Scope};
+pub use manifest::{GatewayNeed, Manifest, ManifestError, OptionKind, OptionSpec, Scope};
 pub use options::{OptionError, Options};
 pub use sandbox::{Sandbox, SandboxError};
+pub use usage::{LogLevel, LogLine, Outcome, Usage};
 pub use verdict::{BadValue, Fault, FaultKind, Verdict, short};

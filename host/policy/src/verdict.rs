@@ -112,7 +112,7 @@ pub struct BadValue {
     /// The step's label, made printable.
     pub label: String,
     /// Which field of the action: `name`, `vlan`, `bridge`.
-    pub field: String,
+    pub field: &'static str,
     /// The value, made printable.
     pub value: String,
     /// What was wrong and what would be right.

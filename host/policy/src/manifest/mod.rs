@@ -1,8 +1,33 @@
 //! The manifest: what a module says about itself, as data in a custom section, readable without running it.
+//!
+//! It is the text of a `mode.toml`:
+//!
+//! ```toml
+//! name = "flat"
+//! version = "0.1.0"
+//! summary = "one layer-2 segment, bridged to the wire"
+//! contract = "0.1"
+//! capabilities = ["bridge", "uplink"]
+//! facts = ["host.mtu"]
+//! gateway = "optional"
+//!
+//! [[options]]
+//! key = "mtu"
+//! type = "integer"
+//! minimum = 68
+//! maximum = 65535
+//! help = "MTU of every link of the network"
+//! aliases = ["com.docker.network.driver.mtu"]
+//! ```
+
+mod parse;
 
 use std::collections::BTreeMap;
 
 use plan::Capability;
+use serde::Deserialize;
+
+pub use parse::ManifestError;
 
 /// What a module says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +51,8 @@ pub struct Manifest {
 }
 
 /// What Docker's `GwAllocCheck` is answered from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum GatewayNeed {
     /// Docker sets a gateway address aside.
     #[default]
@@ -59,6 +85,14 @@ pub struct OptionSpec {
     pub aliases: BTreeMap<String, BTreeMap<String, String>>,
 }
 
+impl OptionSpec {
+    /// Whether it may be given in a place.
+    #[must_use]
+    pub fn is_for(&self, scope: Scope) -> bool {
+        self.scope == scope || self.scope == Scope::Both
+    }
+}
+
 /// The type of an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OptionKind {
@@ -87,7 +121,8 @@ pub enum OptionKind {
 }
 
 /// Where an option may be given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// On `docker network create`.
     #[default]

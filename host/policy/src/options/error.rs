@@ -1,0 +1,101 @@
+//! What is wrong with an option, in words for the user who wrote it.
+
+use crate::Scope;
+use crate::options::value::one_of;
+
+/// What is wrong with an option: which key, what was wrong, what would be right.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OptionError {
+    /// Nobody knows it.
+    #[error("mode {mode} has no option {key}: {}", hint(.nearest.as_deref(), .known))]
+    Unknown {
+        /// The mode that was asked for.
+        mode: String,
+        /// The key, printable.
+        key: String,
+        /// What may have been meant.
+        nearest: Option<String>,
+        /// All keys of that scope.
+        known: Vec<String>,
+    },
+    /// Another mode knows it.
+    #[error("option {key} belongs to mode {}: create the network with {}", one_of(.modes), asks(.modes))]
+    Elsewhere {
+        /// The key, printable.
+        key: String,
+        /// Which modes, at least one.
+        modes: Vec<String>,
+    },
+    /// It is for networks, and was given for an endpoint, or the other way round.
+    #[error("option {key} is {}", place(*.scope))]
+    Place {
+        /// The key as it was given.
+        key: String,
+        /// Where it belongs.
+        scope: Scope,
+    },
+    /// Its value is not of its type.
+    #[error("option {key}: {value} cannot be: {wanted}")]
+    Value {
+        /// The key as it was given.
+        key: String,
+        /// What was given, quoted and printable; `(secret)` where it must not be shown.
+        value: String,
+        /// What would be right.
+        wanted: String,
+    },
+    /// Two names of one option say different things.
+    #[error("options {first} and {second} are the same and say different things: give one of them")]
+    Twice {
+        /// One name.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// It has to be given.
+    #[error("mode {mode} needs option {key} ({help})")]
+    Missing {
+        /// The mode that was asked for.
+        mode: String,
+        /// The key.
+        key: String,
+        /// What it means.
+        help: String,
+    },
+}
+
+impl OptionError {
+    /// The key it is about.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Unknown { key, .. }
+            | Self::Elsewhere { key, .. }
+            | Self::Place { key, .. }
+            | Self::Value { key, .. }
+            | Self::Missing { key, .. }
+            | Self::Twice { first: key, .. } => key,
+        }
+    }
+}
+
+fn hint(nearest: Option<&str>, known: &[String]) -> String {
+    match nearest {
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None if known.is_empty() => "it has none".into(),
+        None => format!("it has {}", known.join(", ")),
+    }
+}
+
+fn asks(modes: &[String]) -> String {
+    one_of(&modes.iter().map(|mode| format!("--opt mode={mode}")).collect::<Vec<_>>())
+}
+
+fn place(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Endpoint => {
+            "an endpoint's: give it on docker network connect --driver-opt or in driver_opts of a service's network"
+        }
+        Scope::Network | Scope::Both => "the network's: give it on docker network create --opt",
+    }
+}

@@ -1,0 +1,158 @@
+//! Options: the text users wrote, typed by the manifest. Closed: what nobody understands is refused by name.
+
+mod elsewhere;
+mod error;
+mod nearest;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use plan::{Attribute, Value};
+
+pub(crate) use elsewhere::mode_to_come;
+pub use error::OptionError;
+pub(crate) use nearest::nearest;
+pub(crate) use value::{one_of, read};
+
+use crate::escape::printable_within;
+use crate::{Manifest, OptionSpec, Scope};
+
+/// The host's own option, and its aliases: which mode plans the network.
+pub(crate) const MODE_KEYS: [&str; 3] = ["mode", "net.gopher.ovs.bridge.mode", "ovs.bridge.mode"];
+
+/// Docker's own keys: they grow with its releases.
+const DOCKERS: &str = "com.docker.network.";
+
+/// The options of a network or an endpoint, as the mode gets them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Typed, under their own names, defaults filled in.
+    pub attributes: Vec<Attribute>,
+    /// Docker's own keys (`com.docker.network.*`) that the mode has no use for: noted, never refused.
+    pub noted: Vec<String>,
+}
+
+/// The mode a network's options ask for (`mode` and its aliases), if they do.
+///
+/// # Errors
+///
+/// Where two of the names say different things.
+pub fn mode_of(raw: &BTreeMap<String, String>) -> Result<Option<String>, OptionError> {
+    let mut given = MODE_KEYS.into_iter().filter_map(|key| Some((key, raw.get(key)?.trim())));
+    let Some((first, mode)) = given.next() else { return Ok(None) };
+    match given.find(|(_, other)| *other != mode) {
+        Some((second, _)) => Err(OptionError::Twice { first: first.into(), second: second.into() }),
+        None => Ok(Some(mode.to_owned())),
+    }
+}
+
+impl Manifest {
+    /// Types the options of a network or an endpoint, whichever `scope` says; the names of the option `mode` are passed
+    /// over. `mode` is the name the user knows this mode by; `owners` says which other modes know a key
+    /// (see [`crate::Catalog::owners_of`]).
+    ///
+    /// A network gets every default; an endpoint gets those of options that only endpoints have, because for an option
+    /// of both the network has the default.
+    ///
+    /// # Errors
+    ///
+    /// The first key, in alphabetical order, that is unknown, out of place, given twice, or has a value that is not of
+    /// its type; then the first that is missing.
+    pub fn options(
+        &self,
+        mode: &str,
+        scope: Scope,
+        raw: &BTreeMap<String, String>,
+        owners: &dyn Fn(&str) -> Vec<String>,
+    ) -> Result<Options, OptionError> {
+        let mut noted = Vec::new();
+        let mut given: BTreeMap<&str, (&str, Value)> = BTreeMap::new();
+        for (key, text) in raw {
+            if MODE_KEYS.contains(&key.as_str()) && scope == Scope::Network {
+                continue;
+            }
+            let Some(spec) = self.spec(key) else {
+                if !key.starts_with(DOCKERS) {
+                    return Err(self.unknown(mode, scope, key, owners));
+                }
+                noted.push(key.clone());
+                continue;
+            };
+            if !spec.is_for(scope) {
+                return Err(OptionError::Place { key: key.clone(), scope: spec.scope });
+            }
+            let value = spec.read(key, text)?;
+            match given.insert(&spec.key, (key, value.clone())) {
+                Some((first, other)) if other != value => {
+                    return Err(OptionError::Twice { first: first.into(), second: key.clone() });
+                }
+                _ => {}
+            }
+        }
+        let attributes = self.fill(mode, scope, given)?;
+        Ok(Options { attributes, noted })
+    }
+
+    /// What was given, and the defaults, in the manifest's order.
+    fn fill(
+        &self,
+        mode: &str,
+        scope: Scope,
+        mut given: BTreeMap<&str, (&str, Value)>,
+    ) -> Result<Vec<Attribute>, OptionError> {
+        let mut attributes = Vec::new();
+        for spec in self.options.iter().filter(|spec| spec.is_for(scope)) {
+            let fills = spec.scope == scope || scope == Scope::Network;
+            let value = given.remove(spec.key.as_str()).map(|(_, value)| value);
+            match value.or_else(|| spec.default.clone().filter(|_| fills)) {
+                Some(value) => attributes.push(Attribute::new(&spec.key, value)),
+                None if spec.required && fills => {
+                    let (mode, key, help) = (mode.to_owned(), spec.key.clone(), spec.help.clone());
+                    return Err(OptionError::Missing { mode, key, help });
+                }
+                None => {}
+            }
+        }
+        Ok(attributes)
+    }
+
+    /// The option of a key or alias.
+    #[must_use]
+    pub fn spec(&self, key: &str) -> Option<&OptionSpec> {
+        self.options.iter().find(|spec| spec.key == key || spec.aliases.contains_key(key))
+    }
+
+    fn unknown(&self, mode: &str, scope: Scope, key: &str, owners: &dyn Fn(&str) -> Vec<String>) -> OptionError {
+        let modes = owners(key);
+        let printed = printable_within(key, 64);
+        if !modes.is_empty() && scope == Scope::Network {
+            return OptionError::Elsewhere { key: printed, modes };
+        }
+        let known: Vec<String> =
+            self.options.iter().filter(|spec| spec.is_for(scope)).map(|spec| spec.key.clone()).collect();
+        let candidates = known.iter().map(String::as_str).chain((scope == Scope::Network).then_some("mode"));
+        let nearest = nearest(key, candidates).map(str::to_owned);
+        OptionError::Unknown { mode: mode.to_owned(), key: printed, nearest, known }
+    }
+}
+
+impl OptionSpec {
+    /// Types a value that was given under a key, which may be an alias with values of its own.
+    fn read(&self, key: &str, text: &str) -> Result<Value, OptionError> {
+        let wrong = |wanted: String| OptionError::Value {
+            key: if key == self.key { key.to_owned() } else { format!("{key} ({})", self.key) },
+            value: if self.secret { "(secret)".into() } else { format!("\"{}\"", printable_within(text, 128)) },
+            wanted,
+        };
+        let translated = match self.aliases.get(key).filter(|values| !values.is_empty()) {
+            Some(values) => values
+                .get(&text.trim().to_ascii_lowercase())
+                .ok_or_else(|| wrong(format!("{} is wanted", one_of(&values.keys().collect::<Vec<_>>()))))?,
+            None => text,
+        };
+        read(&self.kind, translated).map_err(wrong)
+    }
+}
