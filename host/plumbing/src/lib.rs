@@ -9,6 +9,7 @@ mod error;
 mod link;
 mod mark;
 mod nat;
+mod netlink;
 mod work;
 
 pub use dataplane::Dataplane;

@@ -2,18 +2,20 @@
 
 use std::io;
 
-/// Why a link is not as it was asked for. The names are the kernel's.
+use crate::netlink::Failure;
+
+/// Why a link is not as it was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
     /// The kernel refused a request about a link.
-    #[error("cannot {operation} link {name}: {source}{}", hint(.reason))]
+    #[error("cannot {operation} link {name}: {source}{}", .reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default())]
     Refused {
         /// What was tried.
         operation: &'static str,
         /// The link.
         name: String,
-        /// The kernel's reason in words, where it gave one; else empty.
-        reason: String,
+        /// The kernel's words, where it had some.
+        reason: Option<String>,
         /// The kernel's error.
         source: io::Error,
     },
@@ -33,11 +35,18 @@ pub enum LinkError {
     },
 }
 
-fn hint(reason: &str) -> String {
-    if reason.is_empty() { String::new() } else { format!(" ({reason})") }
-}
-
 impl LinkError {
+    pub(super) fn refused(operation: &'static str, name: &str) -> impl Fn(Failure) -> Self {
+        move |Failure { reason, source }| {
+            let reason = Some(reason).filter(|reason| !reason.is_empty());
+            Self::Refused { operation, name: name.to_owned(), reason, source }
+        }
+    }
+
+    pub(super) fn netlink(operation: &'static str, source: io::Error) -> Self {
+        Self::Netlink { operation, source }
+    }
+
     /// Whether a link of that name was there already.
     #[must_use]
     pub fn is_exists(&self) -> bool {
@@ -52,5 +61,11 @@ impl LinkError {
             Self::Absent { .. } => true,
             Self::Netlink { .. } => false,
         }
+    }
+}
+
+impl From<Failure> for LinkError {
+    fn from(failure: Failure) -> Self {
+        Self::netlink("request", failure.source)
     }
 }

@@ -31,7 +31,7 @@ pub struct Configuration {
 }
 
 /// A link.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Link {
     /// The kernel's index.
     pub index: u32,
