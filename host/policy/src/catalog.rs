@@ -94,9 +94,9 @@ impl Catalog {
         todo!()
     }
 
-    /// Which modes know a network option, `except` for one: of this catalog, else of the ones to come.
+    /// Which mode knows a network option, `except` for one: of this catalog, else of the ones to come.
     #[must_use]
-    pub fn owners_of(&self, key: &str, except: &str) -> Vec<String> {
+    pub fn owner_of(&self, key: &str, except: &str) -> Option<String> {
         let _ = (key, except);
         todo!()
     }

@@ -1,7 +1,6 @@
 //! What is wrong with an option, in words for the user who wrote it.
 
 use crate::Scope;
-use crate::options::value::one_of;
 
 /// What is wrong with an option: which key, what was wrong, what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,12 +18,12 @@ pub enum OptionError {
         known: Vec<String>,
     },
     /// Another mode knows it.
-    #[error("option {key} belongs to mode {}: create the network with {}", one_of(.modes), asks(.modes))]
+    #[error("option {key} belongs to mode {mode}: create the network with --opt mode={mode}")]
     Elsewhere {
         /// The key, printable.
         key: String,
-        /// Which modes, at least one.
-        modes: Vec<String>,
+        /// Which mode.
+        mode: String,
     },
     /// It is for networks, and was given for an endpoint, or the other way round.
     #[error("option {key} is {}", place(*.scope))]
@@ -85,10 +84,6 @@ fn hint(nearest: Option<&str>, known: &[String]) -> String {
         None if known.is_empty() => "it has none".into(),
         None => format!("it has {}", known.join(", ")),
     }
-}
-
-fn asks(modes: &[String]) -> String {
-    one_of(&modes.iter().map(|mode| format!("--opt mode={mode}")).collect::<Vec<_>>())
 }
 
 fn place(scope: Scope) -> &'static str {

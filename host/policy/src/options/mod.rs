@@ -51,8 +51,8 @@ pub fn mode_of(raw: &BTreeMap<String, String>) -> Result<Option<String>, OptionE
 
 impl Manifest {
     /// Types the options of a network or an endpoint, whichever `scope` says; the names of the option `mode` are passed
-    /// over. `mode` is the name the user knows this mode by; `owners` says which other modes know a key
-    /// (see [`crate::Catalog::owners_of`]).
+    /// over. `owner` says which other mode knows a key
+    /// (see [`crate::Catalog::owner_of`]).
     ///
     /// A network gets every default; an endpoint gets those of options that only endpoints have, because for an option
     /// of both the network has the default.
@@ -63,10 +63,9 @@ impl Manifest {
     /// its type; then the first that is missing.
     pub fn options(
         &self,
-        mode: &str,
         scope: Scope,
         raw: &BTreeMap<String, String>,
-        owners: &dyn Fn(&str) -> Vec<String>,
+        owner: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Options, OptionError> {
         let mut noted = Vec::new();
         let mut given: BTreeMap<&str, (&str, Value)> = BTreeMap::new();
@@ -76,7 +75,7 @@ impl Manifest {
             }
             let Some(spec) = self.spec(key) else {
                 if !key.starts_with(DOCKERS) {
-                    return Err(self.unknown(mode, scope, key, owners));
+                    return Err(self.unknown(scope, key, owner));
                 }
                 noted.push(key.clone());
                 continue;
@@ -92,17 +91,12 @@ impl Manifest {
                 _ => {}
             }
         }
-        let attributes = self.fill(mode, scope, given)?;
+        let attributes = self.fill(scope, given)?;
         Ok(Options { attributes, noted })
     }
 
     /// What was given, and the defaults, in the manifest's order.
-    fn fill(
-        &self,
-        mode: &str,
-        scope: Scope,
-        mut given: BTreeMap<&str, (&str, Value)>,
-    ) -> Result<Vec<Attribute>, OptionError> {
+    fn fill(&self, scope: Scope, mut given: BTreeMap<&str, (&str, Value)>) -> Result<Vec<Attribute>, OptionError> {
         let mut attributes = Vec::new();
         for spec in self.options.iter().filter(|spec| spec.is_for(scope)) {
             let fills = spec.scope == scope || scope == Scope::Network;
@@ -110,7 +104,7 @@ impl Manifest {
             match value.or_else(|| spec.default.clone().filter(|_| fills)) {
                 Some(value) => attributes.push(Attribute::new(&spec.key, value)),
                 None if spec.required && fills => {
-                    let (mode, key, help) = (mode.to_owned(), spec.key.clone(), spec.help.clone());
+                    let (mode, key, help) = (self.name.clone(), spec.key.clone(), spec.help.clone());
                     return Err(OptionError::Missing { mode, key, help });
                 }
                 None => {}
@@ -125,17 +119,18 @@ impl Manifest {
         self.options.iter().find(|spec| spec.key == key || spec.aliases.contains_key(key))
     }
 
-    fn unknown(&self, mode: &str, scope: Scope, key: &str, owners: &dyn Fn(&str) -> Vec<String>) -> OptionError {
-        let modes = owners(key);
+    fn unknown(&self, scope: Scope, key: &str, owner: &dyn Fn(&str) -> Option<String>) -> OptionError {
         let printed = printable_within(key, 64);
-        if !modes.is_empty() && scope == Scope::Network {
-            return OptionError::Elsewhere { key: printed, modes };
+        if scope == Scope::Network
+            && let Some(mode) = owner(key)
+        {
+            return OptionError::Elsewhere { key: printed, mode };
         }
         let known: Vec<String> =
             self.options.iter().filter(|spec| spec.is_for(scope)).map(|spec| spec.key.clone()).collect();
         let candidates = known.iter().map(String::as_str).chain((scope == Scope::Network).then_some("mode"));
         let nearest = nearest(key, candidates).map(str::to_owned);
-        OptionError::Unknown { mode: mode.to_owned(), key: printed, nearest, known }
+        OptionError::Unknown { mode: self.name.clone(), key: printed, nearest, known }
     }
 }
 

@@ -62,8 +62,7 @@ help = "other hosts"
 fn options(scope: Scope, given: &[(&str, &str)]) -> Result<Options, OptionError> {
     let manifest = Manifest::parse(MANIFEST.as_bytes()).unwrap();
     let raw: BTreeMap<_, _> = given.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
-    let owners = |key: &str| mode_to_come(key).map(str::to_owned).into_iter().collect();
-    manifest.options("flat", scope, &raw, &owners)
+    manifest.options(scope, &raw, &|key| mode_to_come(key).map(str::to_owned))
 }
 
 fn network(given: &[(&str, &str)]) -> Result<Options, OptionError> {
