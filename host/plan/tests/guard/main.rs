@@ -1,0 +1,14 @@
+//! The guard, rule by rule, and against arbitrary plans: whatever is admitted touches only what it may.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod arbitrary;
+mod bridge;
+mod endpoint;
+mod fixture;
+mod network;
+mod publish;
+mod reply;
+mod shape;
+mod stored;
+mod uplink;

@@ -1,0 +1,100 @@
+//! What Docker is told.
+
+use plan::{Attribute, Plan, Route, Rule, Value};
+
+use crate::fixture::{Case, endpoint_plan, net, network_plan, publish_plan, refused, text};
+
+fn saying(key: &str, value: Value) -> Plan {
+    Plan { reply: vec![Attribute::new(key, value)], ..endpoint_plan() }
+}
+
+fn routes(texts: &[&str]) -> Plan {
+    saying("routes", Value::Texts(texts.iter().map(|&text| text.to_owned()).collect()))
+}
+
+#[test]
+fn the_keys_are_closed_and_typed() {
+    let table = [
+        ("dns", Value::Text("10.1.0.1".to_owned())),
+        ("gateway", Value::Text("10.1.0.1".to_owned())),
+        ("gateway", Value::Address("fd01::1".parse().unwrap())),
+        ("gateway6", Value::Address("10.1.0.1".parse().unwrap())),
+        ("routes", Value::Text("10.0.0.0/8=10.1.0.254".to_owned())),
+        ("interface-prefix", Value::Boolean(true)),
+        ("interface-name", Value::Integer(7)),
+    ];
+    for (key, value) in table {
+        refused(Case::default().endpoint(&saying(key, value)), Rule::Reply, 0, &[key, "are known"]);
+    }
+    let twice = Plan { reply: vec![text("interface-prefix", "eth"); 2], ..endpoint_plan() };
+    refused(Case::default().endpoint(&twice), Rule::Reply, 0, &["twice"]);
+}
+
+#[test]
+fn only_an_endpoints_plan_has_a_reply() {
+    let reply = vec![text("interface-prefix", "eth")];
+    let plan = Plan { reply: reply.clone(), ..network_plan() };
+    refused(Case::default().network(&plan), Rule::Reply, 0, &["only an endpoint's plan"]);
+    refused(Case::default().publish(&Plan { reply, ..publish_plan() }), Rule::Reply, 0, &["only an endpoint's plan"]);
+}
+
+#[test]
+fn a_gateway_is_another_station_in_the_pool() {
+    let table = [
+        ("gateway", "10.2.0.1", "in none of the network's pools"),
+        ("gateway", "10.1.0.5", "its own address"),
+        ("gateway", "10.1.0.0", "no address in its subnet"),
+        ("gateway", "10.1.0.255", "no address in its subnet"),
+        ("gateway6", "fd02::1", "in none of the network's pools"),
+        ("gateway6", "fe80::1", "in none of the network's pools"),
+    ];
+    for (key, address, words) in table {
+        let plan = saying(key, Value::Address(address.parse().unwrap()));
+        let words = if words == "its own address" { "the endpoint's own address" } else { words };
+        refused(Case::default().endpoint(&plan), Rule::Reply, 0, &[address, words]);
+    }
+    let mut case = Case::default();
+    case.network.subnets[0].pool = net("0.0.0.0/0");
+    let plan = saying("gateway", Value::Address("10.1.0.1".parse().unwrap()));
+    refused(case.endpoint(&plan), Rule::Reply, 0, &["in none of the network's pools"]);
+}
+
+#[test]
+fn routes_are_those_the_user_asked_for() {
+    for stolen in ["0.0.0.0/1=10.1.0.1", "128.0.0.0/1=10.1.0.1", "10.0.0.0/8=10.1.0.1", "10.0.0.0/9=10.1.0.254", "::/0"]
+    {
+        refused(Case::default().endpoint(&routes(&[stolen])), Rule::Reply, 0, &["only those of the option \"routes\""]);
+    }
+    for malformed in ["", "10.0.0.0=10.1.0.254", "10.0.0.0/8=", "10.0.0.0/8=fd01::1", "x=y"] {
+        refused(Case::default().endpoint(&routes(&[malformed])), Rule::Reply, 0, &["DESTINATION=NEXT-HOP"]);
+    }
+    let admitted = Case::default().endpoint(&routes(&["10.0.0.0/8=10.1.0.254"])).unwrap();
+    let next_hop = Some("10.1.0.254".parse().unwrap());
+    assert_eq!(admitted.reply.routes, [Route { destination: net("10.0.0.0/8"), next_hop }]);
+}
+
+#[test]
+fn an_endpoints_own_option_asks_for_routes_too() {
+    let mut case = Case::default();
+    case.endpoint.options = vec![text("routes", "fd09::/64=fd01::9, 192.0.2.0/24")];
+    let admitted = case.endpoint(&routes(&["fd09::/64=fd01::9", "192.0.2.0/24", "10.0.0.0/8=10.1.0.254"])).unwrap();
+    assert_eq!(admitted.reply.routes.len(), 3);
+}
+
+#[test]
+fn interfaces_have_plain_names() {
+    let text = |text: &str| Value::Text(text.to_owned());
+    for bad in ["", "0eth", "eth/", "eth%d", "e\u{1b}", "thirteenchars"] {
+        refused(
+            Case::default().endpoint(&saying("interface-prefix", text(bad))),
+            Rule::Reply,
+            0,
+            &["interface-prefix"],
+        );
+    }
+    for bad in ["", "lo", "a/b", "eth%d", "..", "sixteen-letters-", "e:1"] {
+        refused(Case::default().endpoint(&saying("interface-name", text(bad))), Rule::Reply, 0, &["interface-name"]);
+    }
+    assert!(Case::default().endpoint(&saying("interface-prefix", text("ovs-_eth"))).is_ok());
+    assert!(Case::default().endpoint(&saying("interface-name", text("lan0.7"))).is_ok());
+}
