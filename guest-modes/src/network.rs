@@ -33,6 +33,15 @@ pub struct Network {
     pub facts: Attributes,
 }
 
+impl Subnet {
+    /// A pool and, where there is one, its gateway's address.
+    #[must_use]
+    pub fn new(pool: IpNet, gateway: Option<IpAddr>) -> Self {
+        let gateway = gateway.map(|address| IpNet::new_assert(address, pool.prefix_len()));
+        Self { pool, gateway, auxiliary: Attributes::default() }
+    }
+}
+
 impl Network {
     /// The subnets that addresses come from: all but the pool of everything, which stands for none.
     pub fn real_subnets(&self) -> impl Iterator<Item = &Subnet> {

@@ -1,1 +1,43 @@
-//! Mode flat: a layer 2 segment, with an uplink if you want one
+//! Mode flat: one layer 2 segment.
+//!
+//! Containers sit on a bridge side by side with whatever else is on it: with `uplink` the wire, with `host_address` the
+//! host, with `vlan` one VLAN of both. Nothing is routed or translated, so that there is nothing to publish a port
+//! with, and the gateway is a router on the segment.
+//!
+//! An internal network has no default route, as with Docker's macvlan. Its segment may still have an uplink, which the
+//! user then named beside `--internal`.
+
+mod network;
+mod publish;
+
+use guest_modes::{Endpoint, EndpointPort, Mode, Network, Plan, PublishedPort, Refusal, common};
+
+/// The mode.
+pub struct Flat;
+
+impl Mode for Flat {
+    fn plan_network(network: &Network) -> Result<Plan, Refusal> {
+        network::plan(network)
+    }
+
+    fn plan_endpoint(network: &Network, endpoint: &Endpoint) -> Result<Plan, Refusal> {
+        network::keep_host_address(network, endpoint)?;
+        let mut plan = Plan::new();
+        let port = EndpointPort::on(&common::bridge_label(), endpoint)
+            .vlan(endpoint.options.get("vlan").or_else(|| network::vlan(network)))
+            .mtu(network::mtu(network)?)
+            .isolated(!common::containers_talk(network));
+        plan.add("port", port, common::port_reason(network));
+        if !network.internal {
+            common::route_through_gateways(network, endpoint, &mut plan);
+        }
+        common::name_interface(endpoint, &mut plan);
+        Ok(plan)
+    }
+
+    fn plan_publish(network: &Network, _: &Endpoint, ports: &[PublishedPort]) -> Result<Plan, Refusal> {
+        publish::plan(network, ports)
+    }
+}
+
+guest_modes::export!(Flat);

@@ -1,1 +1,39 @@
-//! Mode nat: a private network behind the host address
+//! Mode nat: a private network behind the host's address.
+//!
+//! The network is a bridge on which the host has the gateways' addresses. Containers reach the world through the host,
+//! which hides them behind its own address (`masquerade`), and are reached from it on the ports they publish.
+//! `gateway_mode=routed` does neither: it is for pools that the world has a route to. An internal network is a bridge
+//! and nothing else.
+
+mod network;
+mod publish;
+
+use guest_modes::{Endpoint, EndpointPort, Mode, Network, Plan, PublishedPort, Refusal, common};
+
+/// The mode.
+pub struct Nat;
+
+impl Mode for Nat {
+    fn plan_network(network: &Network) -> Result<Plan, Refusal> {
+        network::plan(network)
+    }
+
+    fn plan_endpoint(network: &Network, endpoint: &Endpoint) -> Result<Plan, Refusal> {
+        let mut plan = Plan::new();
+        let port = EndpointPort::on(&common::bridge_label(), endpoint)
+            .mtu(network::mtu(network)?)
+            .isolated(!common::containers_talk(network));
+        plan.add("port", port, common::port_reason(network));
+        if !network.internal {
+            common::route_through_gateways(network, endpoint, &mut plan);
+        }
+        common::name_interface(endpoint, &mut plan);
+        Ok(plan)
+    }
+
+    fn plan_publish(network: &Network, endpoint: &Endpoint, ports: &[PublishedPort]) -> Result<Plan, Refusal> {
+        publish::plan(network, endpoint, ports)
+    }
+}
+
+guest_modes::export!(Nat);

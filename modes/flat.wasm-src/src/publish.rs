@@ -1,0 +1,16 @@
+//! What a segment says to `-p`.
+
+use guest_modes::{Network, Plan, PublishedPort, Refusal};
+
+pub(crate) fn plan(network: &Network, ports: &[PublishedPort]) -> Result<Plan, Refusal> {
+    if network.options.expect::<&str>("publish") == "ignore" {
+        return Ok(Plan::new());
+    }
+    let ports: Vec<String> = ports.iter().map(|port| format!("{}/{}", port.container_port, port.protocol)).collect();
+    let message = format!(
+        "mode flat publishes no ports ({}): containers are reached at their own addresses. Leave out -p, create the \
+         network with -o publish=ignore, or connect the container to a network of mode nat as well",
+        ports.join(", ")
+    );
+    Err(Refusal::unsupported("publish", message).at("publish"))
+}
