@@ -1,0 +1,13 @@
+//! The built-in modes as components: plain `cargo build` gives a driver that has them.
+//!
+//! The build script builds the crates beside this one for WebAssembly and makes components of them; nothing of them is
+//! linked in here. What the sandbox gets are bytes like those of any module that a site drops in.
+
+/// The built-in modes, each with its name and its component.
+#[must_use]
+pub fn builtin() -> [(&'static str, &'static [u8]); 2] {
+    [
+        ("flat", include_bytes!(concat!(env!("OUT_DIR"), "/flat.wasm"))),
+        ("nat", include_bytes!(concat!(env!("OUT_DIR"), "/nat.wasm"))),
+    ]
+}
