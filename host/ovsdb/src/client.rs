@@ -117,9 +117,7 @@ impl Client {
                 Err(Error::Unknown { database: database(), reason: UnknownReason::Disconnected(cause) })
             }
             Ok(None) => Err(self.not_connected(&self.link())),
-            Err(_) if waiting.give_up() => {
-                Err(Error::Unknown { database: database(), reason: UnknownReason::NoReply })
-            }
+            Err(_) if waiting.give_up() => Err(Error::Unknown { database: database(), reason: UnknownReason::NoReply }),
             Err(_) => match self.link() {
                 Link::Up { .. } => Err(Error::NotSent { database: database() }),
                 link @ Link::Down { .. } => Err(self.not_connected(&link)),

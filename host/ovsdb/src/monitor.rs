@@ -107,9 +107,7 @@ impl TableSpec {
         let index_columns = self.indexes.iter().map(|index| &*index.column);
         match condition_columns.chain(index_columns).find(|column| !monitored(column)) {
             None => Ok(()),
-            Some(column) => {
-                Err(OptionsError::Unmonitored { table: self.name.to_string(), column: column.to_owned() })
-            }
+            Some(column) => Err(OptionsError::Unmonitored { table: self.name.to_string(), column: column.to_owned() }),
         }
     }
 }

@@ -73,7 +73,10 @@ fn host_and_port(text: &str) -> Result<(String, u16), &'static str> {
         Some(bracketed) => {
             let (host, rest) = bracketed.split_once(']').ok_or("no closing bracket")?;
             host.parse::<std::net::Ipv6Addr>().map_err(|_| "no IPv6 address in the brackets")?;
-            (host, if rest.is_empty() { None } else { Some(rest.strip_prefix(':').ok_or("no colon after the bracket")?) })
+            (
+                host,
+                if rest.is_empty() { None } else { Some(rest.strip_prefix(':').ok_or("no colon after the bracket")?) },
+            )
         }
         None => text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port))),
     };

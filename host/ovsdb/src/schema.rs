@@ -133,14 +133,24 @@ impl AtomKind {
 #[serde(untagged)]
 enum WireType {
     Atomic(AtomKind),
-    Full { key: WireBase, value: Option<WireBase>, #[serde(default = "one")] min: u64, #[serde(default)] max: WireMax },
+    Full {
+        key: WireBase,
+        value: Option<WireBase>,
+        #[serde(default = "one")]
+        min: u64,
+        #[serde(default)]
+        max: WireMax,
+    },
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum WireBase {
     Kind(AtomKind),
-    Full { #[serde(rename = "type")] kind: AtomKind },
+    Full {
+        #[serde(rename = "type")]
+        kind: AtomKind,
+    },
 }
 
 #[derive(Deserialize)]

@@ -10,13 +10,13 @@ mod snapshot;
 mod table;
 mod update;
 
+use crate::row::Row;
 pub(crate) use diff::diff;
 pub(crate) use layout::{Layout, Layouts};
 pub use snapshot::Snapshot;
 use std::sync::Arc;
 pub use table::Table;
 pub(crate) use update::{Notation, Replica};
-use crate::row::Row;
 
 /// A change of one copied row. Columns that are not copied do not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,12 +50,14 @@ impl RowChange {
     /// The table.
     pub fn table(&self) -> &str {
         match self {
-            RowChange::Inserted { table, .. } | RowChange::Modified { table, .. } | RowChange::Deleted { table, .. } => table,
+            RowChange::Inserted { table, .. }
+            | RowChange::Modified { table, .. }
+            | RowChange::Deleted { table, .. } => table,
         }
     }
 
     /// The row as it was, unless it is new.
-    pub fn old(&self) -> Option<&Arc<Row>> {
+    pub fn before(&self) -> Option<&Arc<Row>> {
         match self {
             RowChange::Inserted { .. } => None,
             RowChange::Modified { old, .. } | RowChange::Deleted { old, .. } => Some(old),
@@ -63,7 +65,7 @@ impl RowChange {
     }
 
     /// The row as it is, unless it is gone.
-    pub fn new(&self) -> Option<&Arc<Row>> {
+    pub fn after(&self) -> Option<&Arc<Row>> {
         match self {
             RowChange::Inserted { new, .. } | RowChange::Modified { new, .. } => Some(new),
             RowChange::Deleted { .. } => None,

@@ -49,7 +49,8 @@ impl Table {
     /// The rows whose column holds this atom; see [`find`](Table::find).
     pub fn find_all(&self, column: &str, atom: impl Into<Atom>) -> Vec<&Arc<Row>> {
         let atom = atom.into();
-        let holds = |row: &Row| row.value(column).and_then(|value| value.as_set()).is_some_and(|set| set.contains(&atom));
+        let holds =
+            |row: &Row| row.value(column).and_then(|value| value.as_set()).is_some_and(|set| set.contains(&atom));
         self.search(column, None, &atom, holds)
     }
 
@@ -69,13 +70,13 @@ impl Table {
     }
 
     /// Puts a row in or takes it out; what was there before is given back.
-    pub(crate) fn replace(&mut self, uuid: Uuid, new: Option<Arc<Row>>) -> Option<Arc<Row>> {
-        let old = match new.clone() {
-            Some(row) => self.rows.insert(uuid, row),
+    pub(crate) fn replace(&mut self, uuid: Uuid, new: Option<&Arc<Row>>) -> Option<Arc<Row>> {
+        let old = match new {
+            Some(row) => self.rows.insert(uuid, row.clone()),
             None => self.rows.remove(&uuid),
         };
         for index in &mut self.indexes {
-            index.replace(uuid, old.as_deref(), new.as_deref());
+            index.replace(uuid, old.as_deref(), new.map(|row| &**row));
         }
         old
     }

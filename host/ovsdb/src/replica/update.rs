@@ -117,7 +117,7 @@ impl Target<'_> {
     fn replace(&mut self, uuid: Uuid, new: Option<Row>) -> Option<RowChange> {
         let table = self.name.clone();
         let new = new.map(Arc::new);
-        match (self.table.replace(uuid, new.clone()), new) {
+        match (self.table.replace(uuid, new.as_ref()), new) {
             (None, None) => None,
             (None, Some(new)) => Some(RowChange::Inserted { table, new }),
             (Some(old), None) => Some(RowChange::Deleted { table, old }),

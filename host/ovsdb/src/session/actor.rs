@@ -44,8 +44,7 @@ impl Actor {
     ) -> Self {
         let replica = Replica::empty(&spec);
         let publisher = Publisher::new(&replica);
-        let memory =
-            Memory { replica, layouts: Layouts::new(), last_id: None, seen: Default::default(), requests: 0 };
+        let memory = Memory { replica, layouts: Layouts::new(), last_id: None, seen: Default::default(), requests: 0 };
         Actor { options, spec, calls, controls, publisher, memory, locks: Locks::default() }
     }
 

@@ -103,7 +103,11 @@ mod tests {
         rotation.ended(Duration::from_secs(2));
         assert_eq!(rotation.next().1, Duration::ZERO);
         rotation.ended(Duration::from_millis(1));
-        assert_eq!(rotation.limit(&rotation.remotes[0]), FIRST_PAUSE, "no hot loop with a server that hangs up at once");
+        assert_eq!(
+            rotation.limit(&rotation.remotes[0]),
+            FIRST_PAUSE,
+            "no hot loop with a server that hangs up at once"
+        );
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Locks {
                 wish.handles += 1;
                 let ask = wish.handles == 1 || (steal && !self.held.contains(&name));
                 wish.steal |= steal;
-                ask.then(|| LockRequest { method: if steal { "steal" } else { "lock" }, name })
+                ask.then_some(LockRequest { method: if steal { "steal" } else { "lock" }, name })
             }
             Control::Unlock { name } => {
                 let wish = self.wanted.get_mut(&name)?;

@@ -73,10 +73,8 @@ pub(crate) fn is_unknown_method(error: &Json) -> bool {
 
 fn params(method: Method, id: &str, spec: &MonitorSpec, layouts: &Layouts, earlier: Option<&Earlier<'_>>) -> Json {
     let conditional = !matches!(method, Method::Plain);
-    let requests: serde_json::Map<String, Json> = layouts
-        .iter()
-        .map(|(table, layout)| (table.to_string(), json!([layout.request(conditional)])))
-        .collect();
+    let requests: serde_json::Map<String, Json> =
+        layouts.iter().map(|(table, layout)| (table.to_string(), json!([layout.request(conditional)]))).collect();
     match method {
         Method::CondSince => {
             let nil = uuid::Uuid::nil().to_string();

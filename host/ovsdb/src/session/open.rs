@@ -65,7 +65,7 @@ impl Handshake<'_> {
                 Message::Response(_) => return Err(self.connection.violation(&"a response to no request")),
                 Message::Notification { method, params } => self.backlog.push_back((method, params)),
                 Message::Request { id, method, params } => {
-                    self.connection.send(&Message::answer(id, &method, params));
+                    self.connection.send(&Message::answer(&id, &method, &params));
                 }
             }
         }
@@ -90,13 +90,15 @@ impl Handshake<'_> {
 
     /// Monitors the server's own database, which servers before Open vSwitch 2.9 do not have.
     async fn server_copy(&mut self, database: &str) -> Result<Option<ServerCopy>, ConnectError> {
-        let Ok(schema) = self.schema(server_row::DATABASE).await? else { return Ok(None) };
+        let Ok(schema) = self.schema(server_row::DATABASE).await? else {
+            return Ok(None);
+        };
         let spec = server_row::spec(database);
         let layouts = Layout::of_monitor(&spec, &schema).map_err(|missing| self.missing(missing))?;
         let copied = monitoring::start(self, SERVER_MONITOR, &spec, &layouts, None).await?;
         // Without this the server hangs up whenever one of its databases comes or goes.
         match self.call("set_db_change_aware", &json!([true])).await? {
-            Err(error) if !is_unknown_method(&error) => return Err(self.refused("set_db_change_aware", &error)),
+            Err(error) if !is_unknown_method(&error) => Err(self.refused("set_db_change_aware", &error)),
             _ => Ok(Some(ServerCopy { replica: copied.replica, layouts, notation: copied.notation })),
         }
     }

@@ -136,7 +136,7 @@ impl<'a> Service<'a> {
     pub(crate) fn handle(&mut self, message: Message) -> Result<(), ConnectError> {
         match message {
             Message::Request { id, method, params } => {
-                self.session.connection.send(&Message::answer(id, &method, params));
+                self.session.connection.send(&Message::answer(&id, &method, &params));
                 Ok(())
             }
             Message::Notification { method, params } => self.notified(&method, &params),

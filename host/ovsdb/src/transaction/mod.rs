@@ -17,8 +17,8 @@ pub use condition::{Condition, Function};
 pub use delete::Delete;
 pub use insert::Insert;
 pub use mutate::{Mutate, Mutator};
-pub use outcome::{OpResult, Position, Rejection};
 pub(crate) use outcome::read_reply;
+pub use outcome::{OpResult, Position, Rejection};
 pub use select::Select;
 use serde_json::{Map as JsonObject, Value as Json, json};
 use std::sync::Arc;
@@ -86,7 +86,9 @@ impl Operation {
             Operation::Update(update) => update.check(),
             Operation::Mutate(mutate) => mutate.check(),
             Operation::Wait(wait) => wait.check(),
-            Operation::Assert(lock) if !is_id(lock) => Err(format!("lock name {lock:?} may only have letters, digits and _")),
+            Operation::Assert(lock) if !is_id(lock) => {
+                Err(format!("lock name {lock:?} may only have letters, digits and _"))
+            }
             _ => Ok(()),
         }
     }

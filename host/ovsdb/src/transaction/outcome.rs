@@ -105,11 +105,9 @@ impl Rejection {
 
     fn at(transaction: &Transaction, index: usize, error: &Json) -> Self {
         let position = match transaction.operations().get(index) {
-            Some(operation) => Position::Operation {
-                index,
-                name: operation.name(),
-                table: operation.table().map(str::to_owned),
-            },
+            Some(operation) => {
+                Position::Operation { index, name: operation.name(), table: operation.table().map(str::to_owned) }
+            }
             None => Position::Commit,
         };
         Rejection::new(transaction, position, error)

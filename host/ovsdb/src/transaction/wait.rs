@@ -57,7 +57,11 @@ impl Wait {
     }
 
     /// The row with this uuid holds these values in these columns.
-    pub fn row_holds<'a, V: Into<Value>>(table: &str, uuid: Uuid, columns: impl IntoIterator<Item = (&'a str, V)>) -> Self {
+    pub fn row_holds<'a, V: Into<Value>>(
+        table: &str,
+        uuid: Uuid,
+        columns: impl IntoIterator<Item = (&'a str, V)>,
+    ) -> Self {
         Wait::on(table, Rows::one(uuid)).until([columns])
     }
 

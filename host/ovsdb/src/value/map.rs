@@ -61,7 +61,8 @@ impl Map {
 
 impl<K: Into<Atom>, V: Into<Atom>> FromIterator<(K, V)> for Map {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        let entries: BTreeMap<Atom, Atom> = entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        let entries: BTreeMap<Atom, Atom> =
+            entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
         if entries.is_empty() { Map::EMPTY } else { Map(Some(entries.into_iter().collect())) }
     }
 }

@@ -28,7 +28,16 @@ impl Connection {
     pub(crate) fn new(remote: String, stream: Stream, max_message: usize) -> Self {
         let (input, output) = tokio::io::split(stream);
         let frames = FrameReader::new(max_message);
-        Connection { remote, input, output, frames, unsent: BytesMut::new(), unflushed: false, queued: 0, last_heard: Instant::now() }
+        Connection {
+            remote,
+            input,
+            output,
+            frames,
+            unsent: BytesMut::new(),
+            unflushed: false,
+            queued: 0,
+            last_heard: Instant::now(),
+        }
     }
 
     /// The remote, for messages.

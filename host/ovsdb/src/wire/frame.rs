@@ -56,7 +56,11 @@ impl FrameReader {
             if self.step(byte)? {
                 let frame = self.buffer.split_to(self.scanned);
                 self.scanned = 0;
-                return if frame.len() > self.max_length { Err(FrameError::TooLong(self.max_length)) } else { Ok(Some(frame)) };
+                return if frame.len() > self.max_length {
+                    Err(FrameError::TooLong(self.max_length))
+                } else {
+                    Ok(Some(frame))
+                };
             }
         }
         if self.buffer.len() > self.max_length {
@@ -121,7 +125,8 @@ mod tests {
     fn frames_come_out_whole_however_they_arrive() {
         for size in 1..=STREAM.len() {
             let mut reader = FrameReader::new(1000);
-            let found: Vec<String> = STREAM.as_bytes().chunks(size).flat_map(|part| frames(&mut reader, part)).collect();
+            let found: Vec<String> =
+                STREAM.as_bytes().chunks(size).flat_map(|part| frames(&mut reader, part)).collect();
             assert_eq!(found, PARTS, "in pieces of {size}");
             assert!(reader.buffer.is_empty());
         }

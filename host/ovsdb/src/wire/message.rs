@@ -60,7 +60,7 @@ impl Message {
     }
 
     /// The answer to a request of the server: an echo, or that we know nothing else.
-    pub(crate) fn answer(id: Json, method: &str, params: Json) -> String {
+    pub(crate) fn answer(id: &Json, method: &str, params: &Json) -> String {
         match method {
             "echo" => json!({"id": id, "result": params, "error": null}),
             _ => json!({"id": id, "result": null, "error": {"error": "unknown method", "details": method}}),

@@ -34,7 +34,8 @@ pub(crate) fn connector(files: Option<&TlsFiles>) -> Result<TlsConnector, TlsErr
     for certificate in certificates(&files.ca_certificate)? {
         roots.add(certificate).map_err(|error| TlsError::new(&files.ca_certificate, &error))?;
     }
-    let key = PrivateKeyDer::from_pem_file(&files.private_key).map_err(|error| TlsError::new(&files.private_key, &error))?;
+    let key =
+        PrivateKeyDer::from_pem_file(&files.private_key).map_err(|error| TlsError::new(&files.private_key, &error))?;
     let verifier = Arc::new(SignedByCa { roots, provider: provider.clone() });
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -48,7 +49,8 @@ pub(crate) fn connector(files: Option<&TlsFiles>) -> Result<TlsConnector, TlsErr
 
 /// What goes into the greeting (SNI): the name, if it is one.
 pub(crate) fn server_name(host: &str) -> Result<ServerName<'static>, TlsError> {
-    ServerName::try_from(host.to_owned()).map_err(|error| TlsError { file: host.to_owned(), problem: error.to_string() })
+    ServerName::try_from(host.to_owned())
+        .map_err(|error| TlsError { file: host.to_owned(), problem: error.to_string() })
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {

@@ -1,0 +1,35 @@
+//! Servers to test against.
+
+mod server;
+
+pub(crate) use server::Server;
+use ovsdb::{Client, Deadline, MonitorSpec, Options, TableSpec};
+use std::time::Duration;
+
+/// The database that most tests use: one table for every kind of column, one of rows that need a reference.
+pub(crate) const SCHEMA: &str = include_str!("test.ovsschema");
+
+/// Longer than anything should take, however busy the machine is.
+pub(crate) fn soon() -> Deadline {
+    Duration::from_secs(30).into()
+}
+
+/// A copy of all columns of the test database.
+pub(crate) fn everything() -> MonitorSpec {
+    MonitorSpec::database("Test").table(things()).table(TableSpec::new("Part").columns(["name", "size"]).index("name"))
+}
+
+pub(crate) fn things() -> TableSpec {
+    TableSpec::new("Thing").columns(THING_COLUMNS).index("name").index("parts").index_key("labels", "owner")
+}
+
+pub(crate) const THING_COLUMNS: [&str; 13] = [
+    "name", "count", "ratio", "on", "ratios", "nick", "tags", "pair", "parts", "labels", "single", "sizes", "other",
+];
+
+/// A client that is connected and has its copy.
+pub(crate) async fn connected(options: impl Into<Options>, spec: MonitorSpec) -> Client {
+    let client = Client::start(options, spec).unwrap();
+    client.wait_connected(soon()).await.unwrap();
+    client
+}
