@@ -1,1 +1,150 @@
-//! The life of networks and endpoints: order of things, locks, store, reconcile
+//! The life of networks and endpoints: the order of things, locks, the store, reconcile.
+//!
+//! A plan is asked for once, checked whole, written down, performed in order, re-performed when the world drifts, and
+//! undone in reverse: the undo comes from what was written down and never asks the mode again.
+//!
+//! [`Driver`] is what `docker-api` and `admin` call. It has no socket, except those that hold published ports.
+
+mod config;
+mod docker;
+mod endpoint;
+mod error;
+mod external;
+mod facts;
+mod lock;
+mod memory;
+mod names;
+mod network;
+mod notes;
+mod operations;
+mod publish;
+mod reconcile;
+mod record;
+mod state;
+mod store;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Instant as Started;
+
+pub use config::Config;
+pub use memory::Memory;
+pub use operations::LogControl;
+use plan::{AdmittedStep, EndpointId, NetworkId};
+use plumbing::{Dataplane, Mark, Marked, Work};
+use policy::{Catalog, Sandbox};
+pub use store::StoreError;
+use tokio::sync::Mutex as AsyncMutex;
+use tokio::time::Instant;
+
+use crate::error::Error;
+use crate::lock::Locks;
+use crate::names::Names;
+use crate::notes::Notes;
+use crate::publish::Ports;
+use crate::record::{EndpointRecord, NetworkRecord};
+use crate::state::State;
+use crate::store::Store;
+
+/// The modes, and what runs them.
+#[derive(Debug)]
+pub struct Modes {
+    /// What runs them.
+    pub sandbox: Sandbox,
+    /// Which there are.
+    pub catalog: Catalog,
+}
+
+/// The driver. Shared (`Arc`) between Docker's socket, the operators' socket and its own background work.
+pub struct Driver<D> {
+    config: Config,
+    dataplane: D,
+    sandbox: Sandbox,
+    catalog: Catalog,
+    log: Arc<dyn LogControl>,
+    store: Store,
+    state: State,
+    locks: Locks,
+    names: Names,
+    ports: Ports,
+    /// This boot: links of another one are gone.
+    boot: String,
+    started: Started,
+    /// Marked things without a record, and when they were first seen.
+    strays: Mutex<HashMap<Marked, Instant>>,
+    notes: Notes,
+    /// One reconcile at a time.
+    reconciling: AsyncMutex<()>,
+    /// When everything was last looked at.
+    reconciled: Mutex<Option<Started>>,
+}
+
+impl<D: Dataplane> Driver<D> {
+    /// Puts a driver together from what it remembers. Touches nothing yet: see [`Driver::run`].
+    #[must_use]
+    pub fn new(config: Config, memory: Memory, dataplane: D, modes: Modes, log: Arc<dyn LogControl>) -> Arc<Self> {
+        let Memory { store, remembered, boot } = memory;
+        let Modes { sandbox, catalog } = modes;
+        Arc::new(Self {
+            names: Names::new(&config.prefix, remembered.counter),
+            state: State::new(remembered),
+            config,
+            dataplane,
+            sandbox,
+            catalog,
+            log,
+            store,
+            locks: Locks::default(),
+            ports: Ports::default(),
+            boot,
+            started: Started::now(),
+            strays: Mutex::default(),
+            notes: Notes::default(),
+            reconciling: AsyncMutex::default(),
+            reconciled: Mutex::default(),
+        })
+    }
+
+    /// The modes of this host.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// What Open vSwitch, links and rules are used through.
+    #[must_use]
+    pub fn dataplane(&self) -> &D {
+        &self.dataplane
+    }
+
+    fn mark(&self, network: &NetworkId, endpoint: Option<&EndpointId>) -> Mark {
+        Mark { instance: self.store.instance().clone(), network: network.clone(), endpoint: endpoint.cloned() }
+    }
+
+    fn network_work(&self, record: &NetworkRecord) -> Work {
+        let mark = self.mark(&record.network.id, None);
+        Work { mark, steps: record.plan.steps.clone(), scope: Vec::new() }
+    }
+
+    fn endpoint_work(&self, network: &NetworkRecord, record: &EndpointRecord) -> Work {
+        self.work_on(network, record, record.plan.steps.clone())
+    }
+
+    fn work_on(&self, network: &NetworkRecord, record: &EndpointRecord, steps: Vec<AdmittedStep>) -> Work {
+        let mark = self.mark(&network.network.id, Some(&record.endpoint.id));
+        Work { mark, steps, scope: network.plan.steps.clone() }
+    }
+
+    /// The time one piece of background work has.
+    fn patience(&self) -> Instant {
+        Instant::now() + self.config.patience
+    }
+
+    fn known_network(&self, id: &NetworkId) -> Result<Arc<NetworkRecord>, Error> {
+        self.state.network(id).ok_or_else(|| Error::UnknownNetwork(id.clone()))
+    }
+
+    fn known_endpoint(&self, id: &EndpointId) -> Result<Arc<EndpointRecord>, Error> {
+        self.state.endpoint(id).ok_or_else(|| Error::UnknownEndpoint(id.clone()))
+    }
+}

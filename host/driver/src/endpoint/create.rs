@@ -1,0 +1,125 @@
+//! Planning an endpoint. Docker holds a lock on the whole network meanwhile: only ask, check and write down.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+use docker_api::{CreateEndpoint, CreatedEndpoint};
+use plan::{Admitted, Asked, Endpoint, EndpointId, HostFacts, MacAddress, NetworkId, Request, admit};
+use plumbing::Dataplane;
+use policy::{Loaded, Scope};
+use tokio::time::Instant;
+
+use crate::error::Error;
+use crate::record::{EndpointRecord, EndpointState, NetworkRecord, NetworkState};
+use crate::store::Batch;
+use crate::{Driver, facts};
+
+/// Docker's name for the option that names the interface, which it takes out of the options by itself.
+const INTERFACE_NAME: &str = "com.docker.network.endpoint.ifname";
+
+impl<D: Dataplane> Driver<D> {
+    /// Plans an endpoint and writes it down; one that exists as asked for is a success.
+    pub(crate) async fn create_endpoint(
+        &self,
+        request: &CreateEndpoint,
+        deadline: Instant,
+    ) -> Result<CreatedEndpoint, Error> {
+        let network = NetworkId::new(request.network.as_str())?;
+        let id = EndpointId::new(request.endpoint.as_str())?;
+        let asked = format!("{request:?}");
+        let _alone = self.locks.endpoint(&network, &id).await;
+        let network = self.known_network(&network)?;
+        if network.state != NetworkState::Ready {
+            return Err(Error::NetworkGoing(network.network.id.clone()));
+        }
+        if let Some(known) = self.state.endpoint(&id) {
+            let same = known.request == asked && known.network == network.network.id;
+            return if same { Ok(answer(request, &known.endpoint)) } else { Err(Error::EndpointExists(id)) };
+        }
+        self.retire_predecessors(&network, request, deadline).await;
+        let mode = self.catalog.by_digest(&network.digest).await?;
+        let endpoint = self.describe(id, request, &network, &mode)?;
+        let plan = self.sandbox.plan_endpoint(&mode, &network.network, &endpoint).await?;
+        let asking = Asked::Endpoint { endpoint: &endpoint, of: &network.plan };
+        let plan = self.name(self.admit_for(&mode, &network, asking, &plan)?).await?;
+        let created = answer(request, &endpoint);
+        let record = EndpointRecord {
+            network: network.network.id.clone(),
+            endpoint,
+            plan,
+            state: EndpointState::Planned,
+            boot: self.boot.clone(),
+            sandbox: None,
+            published: None,
+            request: asked,
+        };
+        self.store.write(Batch::default().endpoint(&record)).await?;
+        self.state.put_endpoint(record);
+        Ok(created)
+    }
+
+    /// Passes a plan that is about an endpoint through the guard. Such plans touch nothing but what the network's own plan
+    /// made, so there is no need to look at the host.
+    pub(crate) fn admit_for(
+        &self,
+        mode: &Loaded,
+        network: &NetworkRecord,
+        asked: Asked<'_>,
+        plan: &plan::Plan,
+    ) -> Result<Admitted, Error> {
+        let host = HostFacts::default();
+        let request = Request { network: &network.network, asked, grants: mode.grants(), host: &host };
+        admit(plan, &request).map_err(|denial| Error::denied(mode, denial))
+    }
+
+    fn describe(
+        &self,
+        id: EndpointId,
+        request: &CreateEndpoint,
+        network: &NetworkRecord,
+        mode: &Loaded,
+    ) -> Result<Endpoint, Error> {
+        let mut raw: BTreeMap<String, String> = request.options.driver.clone();
+        raw.extend(request.options.interface_name.clone().map(|name| (INTERFACE_NAME.to_owned(), name)));
+        let owner = |key: &str| self.catalog.owner_of(key, mode.name());
+        let options = mode.manifest().options(Scope::Endpoint, &raw, &owner)?.attributes;
+        let addresses: Vec<_> = request.ipv4.into_iter().chain(request.ipv6).collect();
+        let first = addresses.first().map(ipnet::IpNet::addr);
+        let mac = match request.mac {
+            Some(mac) => MacAddress(mac.0),
+            None => derived(&network.network.id, &id, first),
+        };
+        // Docker holds its lock: what these facts are made of is what the network's were made of.
+        let facts = facts::gather(&mode.manifest().facts, &network.network.options, &HostFacts::default());
+        Ok(Endpoint { id, mac, addresses, options, facts })
+    }
+
+    /// Docker gives an address out again only when its last holder is gone, and is not always there to say so (it was
+    /// killed, say): the new holder retires the old one.
+    async fn retire_predecessors(&self, network: &NetworkRecord, request: &CreateEndpoint, deadline: Instant) {
+        let addresses = request.ipv4.iter().chain(&request.ipv6).map(ipnet::IpNet::addr);
+        for id in addresses.filter_map(|address| self.state.holder_of(&network.network.id, address)) {
+            tracing::warn!(endpoint = %id, "its address has a new holder: Docker never said that it is gone");
+            let _alone = self.locks.endpoint(&network.network.id, &id).await;
+            if let Some(record) = self.state.endpoint(&id) {
+                self.remove_endpoint(network, &record, deadline).await;
+            }
+        }
+    }
+}
+
+/// Docker wants to hear of a MAC address only if it did not name one itself.
+fn answer(request: &CreateEndpoint, endpoint: &Endpoint) -> CreatedEndpoint {
+    match request.mac {
+        Some(_) => CreatedEndpoint::default(),
+        None => CreatedEndpoint { mac: Some(docker_api::MacAddress(endpoint.mac.0)), ..CreatedEndpoint::default() },
+    }
+}
+
+/// The same for the same address in the same network; an endpoint without an address is told apart by its id.
+fn derived(network: &NetworkId, endpoint: &EndpointId, address: Option<IpAddr>) -> MacAddress {
+    match address {
+        Some(address) => MacAddress::derived(network, address),
+        None => MacAddress::derived(endpoint, Ipv4Addr::UNSPECIFIED.into()),
+    }
+}

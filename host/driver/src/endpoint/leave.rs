@@ -1,0 +1,106 @@
+//! Undoing an endpoint: when its container leaves, when Docker deletes it, and when nobody did but it is gone.
+
+use docker_api::EndpointRef;
+use plan::{EndpointId, NetworkId};
+use plumbing::Dataplane;
+use tokio::time::Instant;
+
+use crate::Driver;
+use crate::error::Error;
+use crate::record::{EndpointRecord, EndpointState, NetworkRecord};
+use crate::store::Batch;
+
+impl<D: Dataplane> Driver<D> {
+    /// Takes an endpoint's port out of the switch. What cannot be undone now is tried again.
+    pub(crate) async fn leave(&self, endpoint: &EndpointRef, deadline: Instant) -> Result<(), Error> {
+        let (network, id) = ids(endpoint)?;
+        let _alone = self.locks.endpoint(&network, &id).await;
+        let (Some(network), Some(known)) = (self.state.network(&network), self.state.endpoint(&id)) else {
+            return Ok(());
+        };
+        if matches!(known.state, EndpointState::Planned | EndpointState::Left | EndpointState::Removing) {
+            return Ok(());
+        }
+        let mut record = EndpointRecord::clone(&known);
+        record.state = EndpointState::Leaving;
+        self.state.put_endpoint(record.clone());
+        // Side by side: a crash in between finds either a joined endpoint without its port, or this.
+        let (written, undone) = tokio::join!(
+            self.store.write(Batch::default().endpoint(&record)),
+            self.undo_endpoint(&network, &record, deadline)
+        );
+        if undone {
+            record.state = EndpointState::Left;
+            record.sandbox = None;
+            record.published = None;
+            self.state.put_endpoint(record);
+        }
+        Ok(written?)
+    }
+
+    /// Removes an endpoint.
+    pub(crate) async fn delete_endpoint(&self, endpoint: &EndpointRef, deadline: Instant) -> Result<(), Error> {
+        let (network, id) = ids(endpoint)?;
+        let _alone = self.locks.endpoint(&network, &id).await;
+        if let (Some(network), Some(record)) = (self.state.network(&network), self.state.endpoint(&id)) {
+            self.remove_endpoint(&network, &record, deadline).await;
+        }
+        Ok(())
+    }
+
+    /// Undoes an endpoint and forgets it; whether nothing is left. The endpoint, or its network, is held.
+    pub(crate) async fn remove_endpoint(
+        &self,
+        network: &NetworkRecord,
+        record: &EndpointRecord,
+        deadline: Instant,
+    ) -> bool {
+        let nothing_there = matches!(record.state, EndpointState::Planned | EndpointState::Left);
+        if nothing_there || self.undo_endpoint(network, record, deadline).await {
+            self.forget_endpoint(record).await;
+            return true;
+        }
+        let record = EndpointRecord { state: EndpointState::Removing, ..record.clone() };
+        // If this cannot be written, the state on the disk is undone at the next start as well.
+        if let Err(error) = self.store.write(Batch::default().endpoint(&record)).await {
+            tracing::error!(endpoint = %record.endpoint.id, %error, "the endpoint's record could not be changed");
+        }
+        self.state.put_endpoint(record);
+        false
+    }
+
+    /// Lets an endpoint's published ports go and undoes what its plans made; whether all of it is gone.
+    pub(crate) async fn undo_endpoint(
+        &self,
+        network: &NetworkRecord,
+        record: &EndpointRecord,
+        deadline: Instant,
+    ) -> bool {
+        self.ports.release(&record.endpoint.id);
+        let mut work = self.endpoint_work(network, record);
+        work.steps.extend(record.published.iter().flat_map(|published| published.plan.steps.clone()));
+        match self.dataplane.undo(&work, deadline).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(endpoint = %record.endpoint.id, %error, "endpoint not undone yet: it is tried again");
+                self.notes.not_undone(&record.subject(), error.to_string());
+                false
+            }
+        }
+    }
+
+    /// Forgets an endpoint of which nothing is left.
+    pub(crate) async fn forget_endpoint(&self, record: &EndpointRecord) {
+        let id = &record.endpoint.id;
+        self.state.forget_endpoint(id);
+        self.notes.forget(&record.subject());
+        // A record that stays on a full disk is found at the next start, undone again and forgotten then.
+        if let Err(error) = self.store.write(Batch::default().forget_endpoint(id)).await {
+            tracing::error!(endpoint = %id, %error, "the endpoint's record is still in the store");
+        }
+    }
+}
+
+pub(crate) fn ids(endpoint: &EndpointRef) -> Result<(NetworkId, EndpointId), Error> {
+    Ok((NetworkId::new(endpoint.network.as_str())?, EndpointId::new(endpoint.endpoint.as_str())?))
+}

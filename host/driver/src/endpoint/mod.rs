@@ -1,0 +1,7 @@
+//! Endpoints: planned when Docker creates them, performed when a container joins, undone when it leaves.
+
+mod create;
+mod join;
+mod leave;
+
+pub(crate) use leave::ids;

@@ -1,0 +1,59 @@
+//! Why a call was not done, in words for the person who reads them in `docker`'s output.
+
+use plan::{Denial, EndpointId, InvalidName, ModeDigest, NetworkId};
+use policy::{Loaded, ModeError, OptionError, Verdict, short};
+
+use crate::publish::BusyPort;
+use crate::record::Shared;
+use crate::store::StoreError;
+
+/// Why a call was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("network {0} is not known to this driver: remove and create it again")]
+    UnknownNetwork(NetworkId),
+    #[error("endpoint {0} is not known to this driver: disconnect and connect the container again")]
+    UnknownEndpoint(EndpointId),
+    #[error("network {0} exists already with other settings")]
+    NetworkExists(NetworkId),
+    #[error("network {0} is still being removed: try again in a moment")]
+    NetworkGoing(NetworkId),
+    #[error("endpoint {0} exists already with other settings")]
+    EndpointExists(EndpointId),
+    #[error("endpoint {0} is still being removed: try again in a moment")]
+    EndpointGoing(EndpointId),
+    #[error("{object} belongs to network {holder}: name another one, or remove that network first")]
+    Taken { object: Shared, holder: NetworkId },
+    #[error(transparent)]
+    Option(#[from] OptionError),
+    #[error(transparent)]
+    Mode(#[from] ModeError),
+    #[error(transparent)]
+    Verdict(#[from] Verdict),
+    #[error(transparent)]
+    Denied(Box<Denied>),
+    #[error(transparent)]
+    Plumbing(#[from] plumbing::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Port(#[from] BusyPort),
+    #[error(transparent)]
+    Name(#[from] InvalidName),
+}
+
+/// A plan that the guard refused, and whose it was.
+#[derive(Debug, thiserror::Error)]
+#[error("mode {mode} ({}) planned what it may not do: {denial}", short(.digest))]
+pub(crate) struct Denied {
+    mode: String,
+    digest: ModeDigest,
+    denial: Denial,
+}
+
+impl Error {
+    /// What the guard said about a mode's plan.
+    pub(crate) fn denied(mode: &Loaded, denial: Denial) -> Self {
+        Self::Denied(Box::new(Denied { mode: mode.name().to_owned(), digest: mode.digest().clone(), denial }))
+    }
+}

@@ -1,0 +1,42 @@
+//! What modes may know about the host: only what their manifest asks for, gathered here and passed in, so that a fixture
+//! is the whole truth.
+
+use plan::{Attribute, Attributes, HostFacts, Value};
+
+/// The facts a manifest wants, as far as there are any: `uplink.mtu` is missing where the network has no uplink.
+pub(crate) fn gather(wanted: &[String], options: &[Attribute], host: &HostFacts) -> Vec<Attribute> {
+    wanted.iter().filter_map(|key| Some(Attribute::new(key, fact(key, options, host)?))).collect()
+}
+
+fn fact(key: &str, options: &[Attribute], host: &HostFacts) -> Option<Value> {
+    match key {
+        "uplink.mtu" => host.interface(options.text("uplink")?).map(|link| Value::Integer(i64::from(link.mtu))),
+        "host.mtu" => {
+            let way_out = host.interfaces.iter().filter(|link| link.default_route);
+            way_out.map(|link| Value::Integer(i64::from(link.mtu))).next()
+        }
+        "ovs.datapath" => Some(Value::Text(if host.kernel_datapath { "system" } else { "netdev" }.to_owned())),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plan::HostInterface;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_asked_for_and_known() {
+        let link =
+            HostInterface { name: "eth1".to_owned(), mtu: 9000, default_route: true, ..HostInterface::default() };
+        let host = HostFacts { interfaces: vec![link], ..HostFacts::default() };
+        let options = [Attribute::new("uplink", Value::Text("eth1".to_owned()))];
+        let wanted = ["uplink.mtu", "host.mtu", "ovs.datapath", "host.secrets"].map(str::to_owned);
+        let facts = gather(&wanted, &options, &host);
+        assert_eq!(facts.len(), 3);
+        assert_eq!(facts.value("uplink.mtu"), Some(&Value::Integer(9000)));
+        assert_eq!(facts.text("ovs.datapath"), Some("netdev"));
+        assert!(gather(&wanted[..1], &[], &host).is_empty());
+    }
+}

@@ -1,0 +1,98 @@
+//! Single flight: one call at a time for a network, and for each of its endpoints.
+//!
+//! What changes a network excludes everything else on it; what changes an endpoint excludes only the network's own calls
+//! and those of the same endpoint. Locks exist while somebody holds or waits for them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use plan::{EndpointId, NetworkId};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+
+#[derive(Debug, Default)]
+pub(crate) struct Locks {
+    networks: Table<NetworkId, RwLock<()>>,
+    endpoints: Table<EndpointId, AsyncMutex<()>>,
+}
+
+/// Held while an endpoint is worked on.
+#[derive(Debug)]
+pub(crate) struct EndpointGuard {
+    _endpoint: OwnedMutexGuard<()>,
+    _network: OwnedRwLockReadGuard<()>,
+}
+
+impl Locks {
+    /// Excludes every other call on the network and its endpoints.
+    pub(crate) async fn network(&self, id: &NetworkId) -> OwnedRwLockWriteGuard<()> {
+        self.networks.get(id).write_owned().await
+    }
+
+    /// Excludes other calls on the endpoint, and calls on its network. In this order always: network, then endpoint.
+    pub(crate) async fn endpoint(&self, network: &NetworkId, id: &EndpointId) -> EndpointGuard {
+        let network = self.networks.get(network).read_owned().await;
+        EndpointGuard { _endpoint: self.endpoints.get(id).lock_owned().await, _network: network }
+    }
+}
+
+#[derive(Debug)]
+struct Table<K, L>(Mutex<HashMap<K, Weak<L>>>);
+
+impl<K, L> Default for Table<K, L> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Clone + Eq + std::hash::Hash, L: Default> Table<K, L> {
+    fn get(&self, key: &K) -> Arc<L> {
+        let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lock) = locks.get(key).and_then(Weak::upgrade) {
+            return lock;
+        }
+        // Unheld ones are dropped when the table would grow, so that this costs nothing on the average call.
+        if locks.len() == locks.capacity() {
+            locks.retain(|_, lock| lock.strong_count() > 0);
+        }
+        let lock = Arc::new(L::default());
+        locks.insert(key.clone(), Arc::downgrade(&lock));
+        lock
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids() -> (NetworkId, EndpointId, EndpointId) {
+        (NetworkId::new("n").unwrap(), EndpointId::new("a").unwrap(), EndpointId::new("b").unwrap())
+    }
+
+    #[tokio::test]
+    async fn endpoints_of_a_network_do_not_wait_for_each_other() {
+        let (locks, (network, a, b)) = (Locks::default(), ids());
+        let _a = locks.endpoint(&network, &a).await;
+        let _b = locks.endpoint(&network, &b).await;
+    }
+
+    #[tokio::test]
+    async fn the_network_and_the_same_endpoint_wait() {
+        let (locks, (network, a, b)) = (Locks::default(), ids());
+        let held = locks.endpoint(&network, &a).await;
+        let waiting = Box::pin(locks.endpoint(&network, &a));
+        let Err(waiting) = futures_ready(waiting) else { panic!("the same endpoint got in") };
+        assert!(futures_ready(Box::pin(locks.network(&network))).is_err());
+        drop((held, waiting));
+        let _network = locks.network(&network).await;
+        assert!(futures_ready(Box::pin(locks.endpoint(&network, &b))).is_err());
+    }
+
+    /// The output of a future that is ready at once, else the future back.
+    fn futures_ready<F: Future + Unpin>(mut future: F) -> Result<F::Output, F> {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        match std::pin::Pin::new(&mut future).poll(&mut context) {
+            std::task::Poll::Ready(output) => Ok(output),
+            std::task::Poll::Pending => Err(future),
+        }
+    }
+}

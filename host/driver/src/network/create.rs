@@ -1,0 +1,128 @@
+//! Making a network.
+
+use docker_api::{AddressData, CreateNetwork};
+use plan::{Admitted, Asked, Attribute, HostFacts, Network, NetworkId, Plan, Request, Subnet, Value, admit};
+use plumbing::Dataplane;
+use policy::{Loaded, Scope, options};
+use tokio::time::Instant;
+
+use crate::error::Error;
+use crate::record::{NetworkRecord, NetworkState};
+use crate::store::Batch;
+use crate::{Driver, facts};
+
+impl<D: Dataplane> Driver<D> {
+    /// Makes a network; one that exists as asked for is a success.
+    pub(crate) async fn create_network(&self, request: &CreateNetwork, deadline: Instant) -> Result<(), Error> {
+        let id = NetworkId::new(request.network.as_str())?;
+        let asked = format!("{request:?}");
+        let _alone = self.locks.network(&id).await;
+        if let Some(known) = self.state.network(&id) {
+            return match known.state {
+                NetworkState::Ready if known.request == asked => Ok(()),
+                NetworkState::Ready | NetworkState::Creating => Err(Error::NetworkExists(id)),
+                NetworkState::Removing => Err(Error::NetworkGoing(id)),
+            };
+        }
+        let mode = self.mode_of(request).await?;
+        let typed = mode
+            .manifest()
+            .options(Scope::Network, &request.options.generic, &|key| self.catalog.owner_of(key, mode.name()))?;
+        tracing::debug!(mode = mode.name(), noted = ?typed.noted, beside = ?request.options.beside, "options read");
+        let host = self.dataplane.facts(deadline).await?;
+        let network = describe(id, request, typed.attributes, &mode, &host);
+        let plan = self.sandbox.plan_network(&mode, &network).await?;
+        let plan = self.admit_network(&plan, &network, &mode, &host).await?;
+        self.make(record(network, &mode, plan, asked), &mode, &host, deadline).await
+    }
+
+    /// The mode a network asks for, or the default one.
+    pub(crate) async fn mode_of(&self, request: &CreateNetwork) -> Result<Loaded, Error> {
+        self.mode_named(options::mode_of(&request.options.generic)?).await
+    }
+
+    /// The mode of a name, or the default one.
+    pub(crate) async fn mode_named(&self, name: Option<String>) -> Result<Loaded, Error> {
+        let name = name.unwrap_or_else(|| self.config.default_mode.clone());
+        Ok(self.catalog.by_name(&name).await?)
+    }
+
+    async fn admit_network(
+        &self,
+        plan: &Plan,
+        network: &Network,
+        mode: &Loaded,
+        host: &HostFacts,
+    ) -> Result<Admitted, Error> {
+        let request = Request { network, asked: Asked::Network, grants: mode.grants(), host };
+        let admitted = admit(plan, &request).map_err(|denial| Error::denied(mode, denial))?;
+        self.name(admitted).await
+    }
+
+    /// Gives fresh names to what a plan makes.
+    pub(crate) async fn name(&self, mut plan: Admitted) -> Result<Admitted, Error> {
+        // A step makes two links at the most.
+        let count = 2 * u64::try_from(plan.steps.len()).unwrap_or(u64::MAX);
+        let mut taken = self.names.take(&self.store, count).await?;
+        plan.name_objects(|kind| taken.name(kind))?;
+        Ok(plan)
+    }
+
+    /// Writes a network down, performs it, and writes down that it is there; or leaves nothing.
+    async fn make(
+        &self,
+        mut record: NetworkRecord,
+        mode: &Loaded,
+        host: &HostFacts,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let id = record.network.id.clone();
+        let claims = self.claim(&record.plan, &id, host)?;
+        let written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
+        let written = written.module(mode.digest(), mode.bytes());
+        self.state.put_network(record.clone());
+        let made = match self.store.write(written).await {
+            Ok(()) => self.dataplane.perform(&self.network_work(&record), deadline).await.map_err(Error::from),
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = made {
+            self.forget_network(&record).await;
+            return Err(error);
+        }
+        record.state = NetworkState::Ready;
+        let ready = self.store.write(Batch::default().network(&record)).await;
+        self.state.put_network(record);
+        tracing::info!(network = %id, mode = mode.name(), "network created");
+        Ok(ready?)
+    }
+}
+
+fn record(network: Network, mode: &Loaded, plan: Admitted, request: String) -> NetworkRecord {
+    NetworkRecord {
+        network,
+        mode: mode.name().to_owned(),
+        digest: mode.digest().clone(),
+        origin: mode.origin(),
+        plan,
+        state: NetworkState::Creating,
+        request,
+    }
+}
+
+fn describe(
+    id: NetworkId,
+    request: &CreateNetwork,
+    options: Vec<Attribute>,
+    mode: &Loaded,
+    host: &HostFacts,
+) -> Network {
+    let facts = facts::gather(&mode.manifest().facts, &options, host);
+    let subnets = request.ipv4.iter().chain(&request.ipv6).filter_map(subnet).collect();
+    Network { id, internal: request.options.internal, subnets, options, facts }
+}
+
+/// A pool of Docker's; the null IPAM driver has none.
+fn subnet(data: &AddressData) -> Option<Subnet> {
+    let auxiliary = data.auxiliary.iter().map(|(name, net)| Attribute::new(name, Value::Address(net.addr()))).collect();
+    data.pool.map(|pool| Subnet { pool: pool.trunc(), gateway: data.gateway, auxiliary })
+}

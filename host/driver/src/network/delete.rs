@@ -1,0 +1,61 @@
+//! Removing a network.
+
+use plan::NetworkId;
+use plumbing::Dataplane;
+use tokio::time::Instant;
+
+use crate::Driver;
+use crate::error::Error;
+use crate::record::{NetworkRecord, NetworkState};
+use crate::store::Batch;
+
+impl<D: Dataplane> Driver<D> {
+    /// Removes a network. Docker forgets it whatever the answer, so what cannot be undone now is kept and tried again.
+    pub(crate) async fn delete_network(&self, id: &NetworkId, deadline: Instant) -> Result<(), Error> {
+        let _alone = self.locks.network(id).await;
+        let Some(known) = self.state.network(id) else { return Ok(()) };
+        let mut record = NetworkRecord::clone(&known);
+        record.state = NetworkState::Removing;
+        let written = self.store.write(Batch::default().network(&record)).await;
+        self.state.put_network(record);
+        written?;
+        self.remove_network(id, deadline).await;
+        Ok(())
+    }
+
+    /// Undoes a network that is being removed, endpoints first, and forgets it once nothing is left. The network is held.
+    pub(crate) async fn remove_network(&self, id: &NetworkId, deadline: Instant) {
+        let Some(record) = self.state.network(id) else { return };
+        for endpoint in self.state.endpoints_of(id) {
+            if !self.remove_endpoint(&record, &endpoint, deadline).await {
+                return;
+            }
+        }
+        match self.dataplane.undo(&self.undoing(&record), deadline).await {
+            Ok(()) => {
+                self.forget_network(&record).await;
+                tracing::info!(network = %id, "network removed");
+            }
+            Err(error) => {
+                tracing::warn!(network = %id, %error, "network not undone yet: it is tried again");
+                self.notes.not_undone(&(id.clone(), None), error.to_string());
+            }
+        }
+    }
+
+    /// Forgets a network, its claims, and its module if no other network needs it.
+    pub(crate) async fn forget_network(&self, record: &NetworkRecord) {
+        let id = &record.network.id;
+        self.state.forget_network(id);
+        self.notes.forget(&(id.clone(), None));
+        let claims = self.unclaim(&record.plan, id);
+        let mut batch = claims.iter().fold(Batch::default().forget_network(id), Batch::claim);
+        if !self.state.networks().iter().any(|other| other.digest == record.digest) {
+            batch = batch.forget_module(&record.digest);
+        }
+        // A record that stays on a full disk is found at the next start, undone again and forgotten then.
+        if let Err(error) = self.store.write(batch).await {
+            tracing::error!(network = %id, %error, "the network's record is still in the store");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Networks: asked for once, checked, written down, performed; undone from what was written down.
+
+mod claims;
+mod create;
+mod delete;

@@ -1,0 +1,224 @@
+//! Records in the words of the operators' socket.
+
+use std::collections::BTreeMap;
+
+use admin::report::{
+    Drift, Endpoint, EndpointState as EndpointWord, Health, NetworkDetail, NetworkSummary, Object, Ownership,
+    PublishedPort, Step, StepState,
+};
+use plan::{Action, AdmittedStep, Attribute, Capability, InterfaceName};
+use plumbing::{Condition, Dataplane, Finding, Work};
+use policy::{Loaded, Origin};
+use serde_json::Value;
+
+use crate::Driver;
+use crate::notes::{Problem, Subject};
+use crate::record::{EndpointRecord, EndpointState, NetworkRecord, NetworkState, Shared};
+
+impl<D: Dataplane> Driver<D> {
+    pub(super) fn summary(&self, record: &NetworkRecord) -> NetworkSummary {
+        let endpoints = self.state.endpoints_of(&record.network.id);
+        let joined = endpoints.iter().filter(|endpoint| endpoint.state == EndpointState::Joined).count();
+        let subjects = endpoints.iter().map(|endpoint| endpoint.subject());
+        let problems: Vec<_> = subjects
+            .chain([(record.network.id.clone(), None)])
+            .flat_map(|subject| self.notes.problems(&subject))
+            .collect();
+        NetworkSummary {
+            id: record.network.id.to_string(),
+            mode: record.mode.clone(),
+            mode_digest: record.digest.to_string(),
+            health: health(record, &problems),
+            internal: record.network.internal,
+            subnets: record.network.subnets.iter().map(|subnet| subnet.pool.to_string()).collect(),
+            bridge: bridge(record).map(ToString::to_string),
+            endpoints: endpoints.len() as u64,
+            joined: joined as u64,
+        }
+    }
+
+    /// Everything about a network, looked at now.
+    pub(super) async fn detail(&self, record: &NetworkRecord) -> NetworkDetail {
+        let findings = self.findings(&self.network_work(record)).await;
+        let mut detail = NetworkDetail {
+            summary: self.summary(record),
+            gateways: record.network.subnets.iter().filter_map(|net| net.gateway).map(|net| net.to_string()).collect(),
+            options: attributes(&record.network.options),
+            facts: attributes(&record.network.facts),
+            steps: record.plan.steps.iter().map(|planned| step(planned, findings.as_deref())).collect(),
+            objects: self.objects(record).await,
+            ..NetworkDetail::default()
+        };
+        let subject = (record.network.id.clone(), None);
+        detail.drift.extend(self.drifts(&subject));
+        if record.state == NetworkState::Removing {
+            detail.to_be_undone.push(self.to_be_undone(&subject));
+        }
+        for endpoint in self.state.endpoints_of(&record.network.id) {
+            detail.drift.extend(self.drifts(&endpoint.subject()));
+            if endpoint.state == EndpointState::Removing {
+                detail.to_be_undone.push(self.to_be_undone(&endpoint.subject()));
+            }
+            detail.endpoint_list.push(self.endpoint_report(record, &endpoint).await);
+        }
+        detail.endpoint_list.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        detail
+    }
+
+    async fn endpoint_report(&self, network: &NetworkRecord, record: &EndpointRecord) -> Endpoint {
+        let mut work = self.endpoint_work(network, record);
+        work.steps.extend(record.published.iter().flat_map(|published| published.plan.steps.clone()));
+        let findings =
+            if record.state == EndpointState::Joined { self.findings(&work).await } else { Some(Vec::new()) };
+        Endpoint {
+            id: record.endpoint.id.to_string(),
+            state: word(&record.state),
+            mac: record.endpoint.mac.to_string(),
+            addresses: record.endpoint.addresses.iter().map(ToString::to_string).collect(),
+            interface: record.plan.steps.iter().find_map(|step| step.name.as_ref()).map(ToString::to_string),
+            options: attributes(&record.endpoint.options),
+            published: record.published.iter().flat_map(|published| &published.ports).map(published_port).collect(),
+            steps: work.steps.iter().map(|planned| step(planned, findings.as_deref())).collect(),
+            problem: match &record.state {
+                EndpointState::Broken(why) => Some(format!("{why}; restart its container")),
+                _ => self.notes.problems(&record.subject()).into_iter().map(|problem| problem.what).next(),
+            },
+        }
+    }
+
+    /// How the steps' objects are now; nothing: nobody can tell.
+    pub(super) async fn findings(&self, work: &Work) -> Option<Vec<Finding>> {
+        self.dataplane.verify(work, self.patience()).await.ok()
+    }
+
+    /// The named things a network stands on, and whose they are.
+    async fn objects(&self, record: &NetworkRecord) -> Vec<Object> {
+        let marked = self.dataplane.marked(self.patience()).await.ok();
+        let named = record.plan.steps.iter().filter_map(|step| Some((step, step.name.as_ref()?)));
+        named.map(|(step, name)| self.object(record, step, name, marked.as_deref())).collect()
+    }
+
+    fn object(
+        &self,
+        record: &NetworkRecord,
+        step: &AdmittedStep,
+        name: &InterfaceName,
+        marked: Option<&[plumbing::Marked]>,
+    ) -> Object {
+        let (kind, shared) = match &step.action {
+            Action::Bridge(_) => ("bridge", Some(Shared::Bridge(name.to_string()))),
+            Action::Uplink(_) => ("port", Some(Shared::Uplink(name.to_string()))),
+            _ => ("port", None),
+        };
+        let holders = shared.map(|object| self.state.holders(&object)).unwrap_or_default();
+        let others = holders.iter().filter(|holder| **holder != record.network.id);
+        Object {
+            kind: kind.to_owned(),
+            name: name.to_string(),
+            ownership: match marked {
+                Some(marked) if marked.iter().any(|thing| *thing.name == **name) => Ownership::Made,
+                Some(_) => Ownership::Used,
+                None => Ownership::Unknown,
+            },
+            step: Some(step.label.to_string()),
+            shared_with: others.map(ToString::to_string).collect(),
+        }
+    }
+
+    fn drifts(&self, subject: &Subject) -> Vec<Drift> {
+        let told = |problem: Problem| Drift {
+            network: subject.0.to_string(),
+            endpoint: subject.1.as_ref().map(ToString::to_string),
+            step: problem.step,
+            problem: problem.what,
+            repair: problem.repairable.then(|| "the next reconcile tries again".to_owned()),
+        };
+        self.notes.problems(subject).into_iter().map(told).collect()
+    }
+}
+
+fn health(record: &NetworkRecord, problems: &[Problem]) -> Health {
+    match record.state {
+        NetworkState::Removing => Health::Broken,
+        _ if problems.iter().any(|problem| !problem.repairable) => Health::Broken,
+        _ if !problems.is_empty() => Health::Drifted,
+        _ => Health::Healthy,
+    }
+}
+
+fn bridge(record: &NetworkRecord) -> Option<&InterfaceName> {
+    let bridge = record.plan.steps.iter().find(|step| matches!(step.action, Action::Bridge(_)))?;
+    bridge.name.as_ref()
+}
+
+fn word(state: &EndpointState) -> EndpointWord {
+    match state {
+        EndpointState::Planned | EndpointState::Left => EndpointWord::Planned,
+        EndpointState::Joining => EndpointWord::Joining,
+        EndpointState::Joined => EndpointWord::Joined,
+        EndpointState::Leaving | EndpointState::Removing => EndpointWord::Leaving,
+        EndpointState::Broken(_) => EndpointWord::Broken,
+    }
+}
+
+fn published_port(port: &plan::PublishedPort) -> PublishedPort {
+    PublishedPort {
+        protocol: port.protocol.to_string(),
+        host_address: port.host_address.map(|address| address.to_string()),
+        host_port: port.host_port,
+        container_port: port.container_port,
+    }
+}
+
+fn attributes(attributes: &[Attribute]) -> BTreeMap<String, Value> {
+    attributes.iter().map(|attribute| (attribute.key.clone(), plain(&attribute.value))).collect()
+}
+
+/// Values without the word for their type: people know a number when they see one.
+fn plain(value: &plan::Value) -> Value {
+    match value {
+        plan::Value::Integer(number) => (*number).into(),
+        plan::Value::Boolean(yes) => (*yes).into(),
+        plan::Value::Texts(texts) => texts.clone().into(),
+        text => text.to_string().into(),
+    }
+}
+
+/// A step, with what a look at its object found; no findings: nobody looked, or could.
+pub(super) fn step(step: &AdmittedStep, findings: Option<&[Finding]>) -> Step {
+    let names = [("interface", step.name.as_ref()), ("peer", step.peer.as_ref())];
+    let named = |(what, name): (&str, Option<&InterfaceName>)| Some((what.to_owned(), name?.to_string()));
+    let action = serde_json::to_value(&step.action).unwrap_or_default();
+    Step {
+        label: step.label.to_string(),
+        kind: step.action.kind().to_owned(),
+        action: action.as_object().and_then(|kinds| kinds.values().next()).cloned().unwrap_or_default(),
+        why: step.why.clone(),
+        names: names.into_iter().filter_map(named).collect(),
+        state: match findings.map(|findings| findings.iter().find(|finding| finding.label == step.label)) {
+            None => StepState::Unknown,
+            Some(None) => StepState::Planned,
+            Some(Some(Finding { condition: Condition::Fine, .. })) => StepState::Present,
+            Some(Some(_)) => StepState::Drifted,
+        },
+    }
+}
+
+/// What allowed a step.
+pub(super) fn grant(step: &AdmittedStep, origin: Origin, mode: Option<&Loaded>) -> String {
+    if origin == Origin::BuiltIn {
+        return "built-in".to_owned();
+    }
+    let capability = match &step.action {
+        Action::Bridge(bridge) if bridge.name.is_some() => Capability::Bridge,
+        Action::Uplink(_) => Capability::Uplink,
+        Action::HostPort(_) => Capability::HostAddress,
+        Action::Masquerade(_) | Action::Forward(_) => Capability::Nat,
+        Action::Publish(_) => Capability::Publish,
+        Action::Bridge(_) | Action::EndpointPort(_) | Action::Custom(_) => return "its own".to_owned(),
+    };
+    let grants = mode.map(|mode| mode.grants().0.as_slice()).unwrap_or_default();
+    let granted: Vec<_> =
+        grants.iter().filter(|grant| grant.capability == capability).map(ToString::to_string).collect();
+    if granted.is_empty() { "none any more".to_owned() } else { granted.join(", ") }
+}

@@ -1,0 +1,131 @@
+//! What operators ask for, answered by the driver.
+
+mod describe;
+mod status;
+
+use std::sync::Arc;
+
+use admin::report::{
+    ExplainedStep, Explanation, LogFilter, NetworkDetail, NetworkSummary, Reconciled, Status, ToBeUndone,
+};
+use admin::{Failure, FailureKind, Operations, Selector};
+use plan::{AdmittedStep, Reply};
+use plumbing::{Dataplane, Work};
+
+use crate::Driver;
+use crate::record::{EndpointRecord, EndpointState, NetworkRecord, NetworkState};
+
+/// Whoever can change what is logged. The driver cannot: it does not know where its log goes.
+pub trait LogControl: Send + Sync {
+    /// The filter that holds now.
+    fn filter(&self) -> String;
+
+    /// Changes it.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the new one.
+    fn set(&self, filter: &str) -> Result<(), String>;
+}
+
+impl<D: Dataplane> Operations for Driver<D> {
+    async fn status(&self) -> Result<Status, Failure> {
+        Ok(self.describe_status().await)
+    }
+
+    async fn networks(&self) -> Result<Vec<NetworkSummary>, Failure> {
+        let mut networks: Vec<_> = self.state.networks().iter().map(|record| self.summary(record)).collect();
+        networks.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        Ok(networks)
+    }
+
+    async fn network(&self, network: Selector) -> Result<NetworkDetail, Failure> {
+        let record = self.select_network(&network)?;
+        Ok(self.detail(&record).await)
+    }
+
+    async fn reconcile(&self, network: Option<Selector>) -> Result<Reconciled, Failure> {
+        let only = network.map(|network| self.select_network(&network)).transpose()?;
+        Ok(Driver::reconcile(self, only.as_ref().map(|record| &record.network.id)).await)
+    }
+
+    async fn explain(&self, network: Selector, endpoint: Option<Selector>) -> Result<Explanation, Failure> {
+        let network = self.select_network(&network)?;
+        let Some(endpoint) = endpoint else {
+            return Ok(self.explanation(&network, None, self.network_work(&network), &network.plan.reply).await);
+        };
+        let endpoint = self.select_endpoint(&network, &endpoint)?;
+        let mut work = self.endpoint_work(&network, &endpoint);
+        work.steps.extend(endpoint.published.iter().flat_map(|published| published.plan.steps.clone()));
+        Ok(self.explanation(&network, Some(&endpoint), work, &endpoint.plan.reply).await)
+    }
+
+    async fn to_be_undone(&self) -> Result<Vec<ToBeUndone>, Failure> {
+        let networks = self.state.networks();
+        let networks = networks.iter().filter(|record| record.state == NetworkState::Removing);
+        let endpoints = self.state.endpoints();
+        let endpoints = endpoints.iter().filter(|record| record.state == EndpointState::Removing);
+        let subjects = networks.map(|record| (record.network.id.clone(), None));
+        Ok(subjects
+            .chain(endpoints.map(|record| record.subject()))
+            .map(|subject| self.to_be_undone(&subject))
+            .collect())
+    }
+
+    async fn set_log_filter(&self, filter: String) -> Result<LogFilter, Failure> {
+        let before = self.log.filter();
+        self.log.set(&filter).map_err(|error| Failure::new(FailureKind::Invalid, error))?;
+        Ok(LogFilter { filter: self.log.filter(), before })
+    }
+}
+
+impl<D: Dataplane> Driver<D> {
+    fn select_network(&self, selector: &Selector) -> Result<Arc<NetworkRecord>, Failure> {
+        select("network", selector, self.state.networks(), |record| &record.network.id)
+    }
+
+    fn select_endpoint(&self, network: &NetworkRecord, selector: &Selector) -> Result<Arc<EndpointRecord>, Failure> {
+        select("endpoint", selector, self.state.endpoints_of(&network.network.id), |record| &record.endpoint.id)
+    }
+
+    async fn explanation(
+        &self,
+        network: &NetworkRecord,
+        endpoint: Option<&EndpointRecord>,
+        work: Work,
+        reply: &Reply,
+    ) -> Explanation {
+        let mode = self.catalog.by_digest(&network.digest).await.ok();
+        let shell = self.dataplane.explain(&work);
+        let findings = self.findings(&work).await;
+        let lines = |step: &AdmittedStep| shell.iter().find(|(label, _)| *label == step.label).map(|(_, lines)| lines);
+        let steps = work.steps.iter().map(|step| ExplainedStep {
+            step: describe::step(step, findings.as_deref()),
+            grant: describe::grant(step, network.origin, mode.as_ref()),
+            shell: lines(step).cloned().unwrap_or_default(),
+        });
+        Explanation {
+            network: network.network.id.to_string(),
+            endpoint: endpoint.map(|record| record.endpoint.id.to_string()),
+            mode: network.mode.clone(),
+            mode_digest: network.digest.to_string(),
+            steps: steps.collect(),
+            reply: serde_json::to_value(reply).unwrap_or_default(),
+        }
+    }
+}
+
+/// The one thing whose identifier is, or begins with, what was given.
+fn select<T>(what: &str, selector: &Selector, all: Vec<Arc<T>>, id: impl Fn(&T) -> &str) -> Result<Arc<T>, Failure> {
+    let mut fitting: Vec<_> = all.into_iter().filter(|record| selector.matches(id(record))).collect();
+    if let Some(exact) = fitting.iter().position(|record| id(record) == selector.as_str()) {
+        return Ok(fitting.swap_remove(exact));
+    }
+    match fitting.len() {
+        0 => Err(Failure::not_found(format!("{what} {selector}"))),
+        1 => Ok(fitting.swap_remove(0)),
+        many => {
+            Err(Failure::new(FailureKind::Ambiguous, format!("{many} {what}s begin with {selector}: give more of it")))
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! How the driver is.
+
+use std::fs;
+
+use admin::report::{Counts, Mode, ModeOrigin, OpenVswitch, Status};
+use plumbing::Dataplane;
+use policy::Origin;
+
+use crate::Driver;
+use crate::record::{EndpointState, NetworkState};
+
+impl<D: Dataplane> Driver<D> {
+    pub(super) async fn describe_status(&self) -> Status {
+        Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            instance: self.store.instance().to_string(),
+            system_id: None,
+            pid: std::process::id(),
+            uptime_seconds: self.started.elapsed().as_secs(),
+            memory_bytes: resident_memory(),
+            log_filter: self.log.filter(),
+            default_mode: self.config.default_mode.clone(),
+            reconciled_seconds_ago: self.last_reconcile().map(|since| since.as_secs()),
+            ovs: self.ovs(),
+            counts: self.counts(),
+            modes: self.modes().await,
+        }
+    }
+
+    fn ovs(&self) -> OpenVswitch {
+        let health = self.dataplane.health();
+        let kernel = health.kernel_datapath.then(|| "system".to_owned());
+        OpenVswitch {
+            error: (!health.connected).then(|| "no connection: is Open vSwitch running?".to_owned()),
+            remote: health.remote,
+            connected: health.connected,
+            version: health.version,
+            datapaths: kernel.into_iter().chain(["netdev".to_owned()]).collect(),
+        }
+    }
+
+    fn counts(&self) -> Counts {
+        let (networks, endpoints) = (self.state.networks(), self.state.endpoints());
+        let count = |wanted: fn(&EndpointState) -> bool| {
+            endpoints.iter().filter(|endpoint| wanted(&endpoint.state)).count() as u64
+        };
+        let going = networks.iter().filter(|network| network.state == NetworkState::Removing).count() as u64;
+        Counts {
+            networks: networks.len() as u64,
+            endpoints: endpoints.len() as u64,
+            joined: count(|state| *state == EndpointState::Joined),
+            broken: count(|state| matches!(state, EndpointState::Broken(_))),
+            published_ports: endpoints
+                .iter()
+                .filter_map(|endpoint| endpoint.published.as_ref())
+                .map(|published| published.ports.len() as u64)
+                .sum(),
+            to_be_undone: going + count(|state| *state == EndpointState::Removing),
+        }
+    }
+
+    /// The modes by name; one that cannot be used says why.
+    async fn modes(&self) -> Vec<Mode> {
+        let networks = self.state.networks();
+        let mut modes = Vec::new();
+        for (name, error) in self.catalog.names() {
+            let mode = match self.catalog.by_name(&name).await {
+                Ok(loaded) => Mode {
+                    version: loaded.manifest().version.clone(),
+                    summary: loaded.manifest().summary.clone(),
+                    digest: loaded.digest().to_string(),
+                    origin: match loaded.origin() {
+                        Origin::BuiltIn => ModeOrigin::BuiltIn,
+                        Origin::Site => ModeOrigin::File,
+                    },
+                    networks: networks.iter().filter(|network| network.digest == *loaded.digest()).count() as u64,
+                    error,
+                    name,
+                    path: None,
+                },
+                Err(unusable) => Mode { name, error: error.or(Some(unusable.to_string())), ..Mode::default() },
+            };
+            modes.push(mode);
+        }
+        modes
+    }
+}
+
+/// In bytes; 0 where there is no `/proc`.
+fn resident_memory() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    let kilobytes = line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok());
+    kilobytes.unwrap_or_default() * 1024
+}

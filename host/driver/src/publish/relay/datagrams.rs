@@ -1,0 +1,76 @@
+//! UDP: one socket towards the container for each client, forgotten when it has been quiet.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::UdpSocket;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::Target;
+
+/// Clients at a time; another one's datagrams are dropped, as a full network would.
+const MOST_CLIENTS: usize = 1024;
+/// As long as the kernel remembers a UDP stream.
+const QUIET: Duration = Duration::from_secs(120);
+const LARGEST: usize = 65_535;
+
+pub(super) async fn relay(socket: std::net::UdpSocket, target: Target) {
+    let Ok(socket) = UdpSocket::from_std(socket).map(Arc::new) else { return };
+    let mut clients: HashMap<SocketAddr, Arc<UdpSocket>> = HashMap::new();
+    let mut answers: JoinSet<SocketAddr> = JoinSet::new();
+    let mut buffer = vec![0; LARGEST];
+    loop {
+        tokio::select! {
+            received = socket.recv_from(&mut buffer) => {
+                // An error is a client's "port unreachable" to an earlier answer: not ours to act on.
+                let Ok((length, from)) = received else { continue };
+                let Some(towards) = towards(&socket, from, &target, &mut clients, &mut answers).await else { continue };
+                let _ = towards.send(&buffer[..length]).await;
+            }
+            Some(Ok(quiet)) = answers.join_next() => {
+                clients.remove(&quiet);
+            }
+        }
+    }
+}
+
+/// The client's socket towards the container, made with its first datagram.
+async fn towards(
+    socket: &Arc<UdpSocket>,
+    from: SocketAddr,
+    target: &Target,
+    clients: &mut HashMap<SocketAddr, Arc<UdpSocket>>,
+    answers: &mut JoinSet<SocketAddr>,
+) -> Option<Arc<UdpSocket>> {
+    if let Some(known) = clients.get(&from) {
+        return Some(Arc::clone(known));
+    }
+    if clients.len() >= MOST_CLIENTS {
+        return None;
+    }
+    let fresh = Arc::new(connect(target.of(from)?).await.ok()?);
+    clients.insert(from, Arc::clone(&fresh));
+    answers.spawn(answer(Arc::clone(socket), Arc::clone(&fresh), from));
+    Some(fresh)
+}
+
+async fn connect(to: SocketAddr) -> io::Result<UdpSocket> {
+    let any: SocketAddr =
+        if to.is_ipv4() { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() };
+    let socket = UdpSocket::bind(any).await?;
+    socket.connect(to).await?;
+    Ok(socket)
+}
+
+/// Passes the container's answers back until there are none for a while.
+async fn answer(socket: Arc<UdpSocket>, container: Arc<UdpSocket>, client: SocketAddr) -> SocketAddr {
+    let mut buffer = vec![0; LARGEST];
+    while let Ok(Ok(length)) = timeout(QUIET, container.recv(&mut buffer)).await {
+        let _ = socket.send_to(&buffer[..length], client).await;
+    }
+    client
+}

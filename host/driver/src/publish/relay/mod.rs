@@ -1,0 +1,45 @@
+//! Passes on what reaches a published port's own sockets. See [`super`] for what that is; the world's traffic is carried
+//! by rules and never comes here.
+
+mod datagrams;
+mod streams;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::socket::Held;
+
+/// Where a client's traffic goes: the container's address of the client's family, else the other one.
+#[derive(Clone, Debug)]
+struct Target {
+    addresses: Arc<[IpAddr]>,
+    port: u16,
+}
+
+impl Target {
+    fn of(&self, client: SocketAddr) -> Option<SocketAddr> {
+        let same = self.addresses.iter().find(|address| address.is_ipv4() == client.is_ipv4());
+        same.or(self.addresses.first()).map(|address| SocketAddr::new(*address, self.port))
+    }
+}
+
+/// Starts relaying; it ends when the set is dropped, and the sockets close with it.
+pub(super) fn start(held: Held, targets: &[IpAddr], port: u16) -> JoinSet<()> {
+    let target = Target { addresses: targets.into(), port };
+    let mut tasks = JoinSet::new();
+    match held {
+        Held::Streams(listeners, protocol) => {
+            for listener in listeners {
+                tasks.spawn(streams::relay(listener, protocol, target.clone()));
+            }
+        }
+        Held::Datagrams(sockets) => {
+            for socket in sockets {
+                tasks.spawn(datagrams::relay(socket, target.clone()));
+            }
+        }
+    }
+    tasks
+}

@@ -1,0 +1,60 @@
+//! What a reconcile looks at: everything, or what an event was about.
+
+use std::collections::HashSet;
+
+use plan::NetworkId;
+use plumbing::Event;
+
+use crate::notes::Subject;
+use crate::record::EndpointRecord;
+
+#[derive(Debug, Default)]
+pub(super) struct Due {
+    everything: bool,
+    /// Networks, and endpoints with published ports: all that has rules.
+    rules: bool,
+    networks: HashSet<NetworkId>,
+    subjects: HashSet<Subject>,
+}
+
+impl Due {
+    pub(super) fn everything() -> Self {
+        Self { everything: true, ..Self::default() }
+    }
+
+    /// A network and all its endpoints.
+    pub(super) fn network(id: &NetworkId) -> Self {
+        Self { networks: HashSet::from([id.clone()]), ..Self::default() }
+    }
+
+    /// Adds what an event makes due.
+    pub(super) fn hear(&mut self, event: Event) {
+        match event {
+            Event::OvsUp => self.everything = true,
+            Event::OvsDown => {}
+            Event::FirewallChanged => self.rules = true,
+            Event::RowGone { network, endpoint } | Event::LinkGone { network, endpoint, .. } => {
+                self.subjects.insert((network, endpoint));
+            }
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        !self.everything && !self.rules && self.networks.is_empty() && self.subjects.is_empty()
+    }
+
+    pub(super) fn is_everything(&self) -> bool {
+        self.everything
+    }
+
+    pub(super) fn wants_network(&self, id: &NetworkId) -> bool {
+        self.everything || self.rules || self.networks.contains(id) || self.subjects.contains(&(id.clone(), None))
+    }
+
+    pub(super) fn wants_endpoint(&self, record: &EndpointRecord) -> bool {
+        self.everything
+            || self.networks.contains(&record.network)
+            || (self.rules && record.published.is_some())
+            || self.subjects.contains(&record.subject())
+    }
+}

@@ -1,0 +1,74 @@
+//! One endpoint: repaired while a container uses it, undone otherwise.
+
+use std::path::Path;
+
+use admin::report::Reconciled;
+use plan::{EndpointId, NetworkId};
+use plumbing::Dataplane;
+
+use super::change;
+use crate::Driver;
+use crate::record::{EndpointRecord, EndpointState, NetworkRecord};
+use crate::store::Batch;
+
+impl<D: Dataplane> Driver<D> {
+    pub(super) async fn reconcile_endpoint(&self, network: &NetworkId, id: &EndpointId, report: &mut Reconciled) {
+        let _alone = self.locks.endpoint(network, id).await;
+        let (Some(network), Some(record)) = (self.state.network(network), self.state.endpoint(id)) else { return };
+        let subject = record.subject();
+        match &record.state {
+            EndpointState::Joined => {
+                let mut work = self.endpoint_work(&network, &record);
+                work.steps.extend(record.published.iter().flat_map(|published| published.plan.steps.clone()));
+                if let Some(why) = self.repair(&subject, &work, report).await {
+                    self.break_endpoint(&network, &record, why).await;
+                }
+            }
+            EndpointState::Leaving => {
+                if self.undo_endpoint(&network, &record, self.patience()).await {
+                    self.state.put_endpoint(EndpointRecord {
+                        state: EndpointState::Left,
+                        sandbox: None,
+                        published: None,
+                        ..EndpointRecord::clone(&record)
+                    });
+                } else {
+                    report.kept.push(self.to_be_undone(&subject));
+                }
+            }
+            EndpointState::Removing => {
+                if self.remove_endpoint(&network, &record, self.patience()).await {
+                    report.removed.push(change(&subject, "the endpoint is gone for Docker".to_owned()));
+                } else {
+                    report.kept.push(self.to_be_undone(&subject));
+                }
+            }
+            EndpointState::Broken(_) if abandoned(&record) => {
+                self.remove_endpoint(&network, &record, self.patience()).await;
+                report.removed.push(change(&subject, "its container is gone".to_owned()));
+            }
+            EndpointState::Broken(_) | EndpointState::Planned | EndpointState::Joining | EndpointState::Left => {}
+        }
+    }
+
+    /// Takes what is left of an endpoint whose link is gone, and says so: only its container's restart helps.
+    async fn break_endpoint(&self, network: &NetworkRecord, record: &EndpointRecord, why: String) {
+        tracing::error!(endpoint = %record.endpoint.id, why, "endpoint broken: restart its container");
+        if !self.undo_endpoint(network, record, self.patience()).await {
+            return;
+        }
+        let record =
+            EndpointRecord { state: EndpointState::Broken(why), published: None, ..EndpointRecord::clone(record) };
+        if let Err(error) = self.store.write(Batch::default().endpoint(&record)).await {
+            tracing::error!(endpoint = %record.endpoint.id, %error, "the endpoint's record could not be changed");
+        }
+        self.state.put_endpoint(record);
+    }
+}
+
+/// Whether Docker has taken the container's namespace down, which it does without a word to us after it was killed. Where
+/// we cannot see Docker's folder, nothing is known.
+fn abandoned(record: &EndpointRecord) -> bool {
+    let Some(sandbox) = record.sandbox.as_deref().map(Path::new) else { return true };
+    sandbox.parent().is_some_and(Path::is_dir) && !sandbox.exists()
+}

@@ -1,0 +1,120 @@
+//! Reconcile: what was written down against what there is. At start, when Open vSwitch comes back, when a row or link of
+//! ours goes, after a firewall reload, on a timer and on demand, it is this one function.
+
+mod background;
+mod due;
+mod endpoint;
+mod network;
+mod start;
+mod strays;
+
+use std::sync::PoisonError;
+use std::time::{Duration, Instant as Clock};
+
+use admin::report::{Change, Drift, Reconciled};
+use plan::NetworkId;
+use plumbing::{Condition, Dataplane, Finding, Work};
+
+use crate::Driver;
+use crate::notes::{Problem, Subject};
+use due::Due;
+
+impl<D: Dataplane> Driver<D> {
+    /// Verifies and repairs one network with its endpoints, or all of them and what none of them owns.
+    pub(crate) async fn reconcile(&self, only: Option<&NetworkId>) -> Reconciled {
+        let due = only.map_or_else(Due::everything, Due::network);
+        self.reconcile_due(&due).await
+    }
+
+    async fn reconcile_due(&self, due: &Due) -> Reconciled {
+        let _one_at_a_time = self.reconciling.lock().await;
+        let started = Clock::now();
+        let mut report = Reconciled::default();
+        for network in self.state.networks() {
+            let id = &network.network.id;
+            if due.wants_network(id) {
+                report.networks.push(id.to_string());
+                self.reconcile_network(id, &mut report).await;
+            }
+        }
+        for endpoint in self.state.endpoints() {
+            if due.wants_endpoint(&endpoint) {
+                self.reconcile_endpoint(&endpoint.network, &endpoint.endpoint.id, &mut report).await;
+            }
+        }
+        if due.is_everything() {
+            self.remove_strays(&mut report).await;
+            *self.reconciled.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
+        }
+        report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        report
+    }
+
+    /// How long ago everything was looked at.
+    pub(crate) fn last_reconcile(&self) -> Option<Duration> {
+        self.reconciled.lock().unwrap_or_else(PoisonError::into_inner).map(|at| at.elapsed())
+    }
+
+    /// Repairs what a plan made, and takes down what was found and what became of it. The reason, if something is beyond
+    /// repair.
+    async fn repair(&self, subject: &Subject, work: &Work, report: &mut Reconciled) -> Option<String> {
+        match self.dataplane.repair(work, self.patience()).await {
+            Ok(findings) => {
+                self.notes.found(subject, findings.iter().filter_map(beyond_repair).collect());
+                for finding in &findings {
+                    tell(subject, work, finding, report);
+                }
+                findings.into_iter().find_map(|finding| match finding.condition {
+                    Condition::Broken(why) => Some(why),
+                    _ => None,
+                })
+            }
+            Err(error) => {
+                tracing::warn!(network = %subject.0, endpoint = ?subject.1, %error, "not repaired yet");
+                self.not_as_planned(subject, error.to_string(), report);
+                None
+            }
+        }
+    }
+
+    fn not_as_planned(&self, subject: &Subject, problem: String, report: &mut Reconciled) {
+        report.broken.push(drift(subject, None, &problem));
+        self.notes.found(subject, vec![Problem { step: None, what: problem, repairable: true }]);
+    }
+}
+
+fn beyond_repair(finding: &Finding) -> Option<Problem> {
+    match &finding.condition {
+        Condition::Broken(why) => {
+            Some(Problem { step: Some(finding.label.to_string()), what: why.clone(), repairable: false })
+        }
+        _ => None,
+    }
+}
+
+fn tell(subject: &Subject, work: &Work, finding: &Finding, report: &mut Reconciled) {
+    let label = finding.label.to_string();
+    let what = match &finding.condition {
+        Condition::Fine => return,
+        Condition::Broken(why) => return report.broken.push(drift(subject, Some(label), why)),
+        Condition::Missing => "was missing".to_owned(),
+        Condition::Different(how) => format!("was different: {how}"),
+    };
+    let step = work.steps.iter().find(|step| step.label == finding.label);
+    tracing::info!(network = %subject.0, endpoint = ?subject.1, step = label, what, "repaired");
+    report.repaired.push(Change {
+        kind: step.map(|step| step.action.kind().to_owned()).unwrap_or_default(),
+        name: step.and_then(|step| step.name.as_ref()).map_or(label, ToString::to_string),
+        ..change(subject, what)
+    });
+}
+
+fn change(subject: &Subject, what: String) -> Change {
+    let endpoint = subject.1.as_ref().map(ToString::to_string);
+    Change { network: Some(subject.0.to_string()), endpoint, what, ..Change::default() }
+}
+
+fn drift(subject: &Subject, step: Option<String>, problem: &str) -> Drift {
+    let endpoint = subject.1.as_ref().map(ToString::to_string);
+    Drift { network: subject.0.to_string(), endpoint, step, problem: problem.to_owned(), repair: None }
+}

@@ -1,0 +1,70 @@
+//! Things with our mark and no record: left by a crash between making and writing, or by a lost record. Removed after a
+//! while, so that nothing that is just being made is taken for one.
+
+use std::collections::HashMap;
+use std::sync::PoisonError;
+
+use admin::report::{Change, Reconciled};
+use plumbing::{Dataplane, Marked, MarkedKind};
+use tokio::time::Instant;
+
+use crate::Driver;
+
+impl<D: Dataplane> Driver<D> {
+    pub(super) async fn remove_strays(&self, report: &mut Reconciled) {
+        let marked = match self.dataplane.marked(self.patience()).await {
+            Ok(marked) => marked,
+            Err(error) => return tracing::debug!(%error, "no look for strays"),
+        };
+        let strays: Vec<_> = marked.into_iter().filter(|thing| !self.is_known(thing)).collect();
+        for stray in self.ripe(strays) {
+            match self.dataplane.remove(&stray, self.patience()).await {
+                Ok(()) => {
+                    tracing::info!(?stray, "removed: it has our mark and no record");
+                    report.removed.push(told(&stray));
+                }
+                Err(error) => tracing::warn!(?stray, %error, "not removed yet"),
+            }
+        }
+    }
+
+    /// A name that no record has is a stray even if its network or endpoint is known: names change with each join.
+    fn is_known(&self, thing: &Marked) -> bool {
+        let named = |name: Option<&plan::InterfaceName>| name.is_some_and(|name| **name == *thing.name);
+        let has = |steps: &[plan::AdmittedStep]| {
+            thing.kind == MarkedKind::Rules
+                || steps.iter().any(|step| named(step.name.as_ref()) || named(step.peer.as_ref()))
+        };
+        match &thing.endpoint {
+            Some(id) => self.state.endpoint(id).is_some_and(|record| has(&record.plan.steps)),
+            None => self.state.network(&thing.network).is_some_and(|record| has(&record.plan.steps)),
+        }
+    }
+
+    /// Those that were seen long enough ago already; the others are remembered.
+    fn ripe(&self, strays: Vec<Marked>) -> Vec<Marked> {
+        let mut seen = self.strays.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let fresh: HashMap<_, _> =
+            strays.into_iter().map(|stray| (stray.clone(), seen.get(&stray).copied().unwrap_or(now))).collect();
+        *seen = fresh;
+        let ripe = |since: &Instant| now.duration_since(*since) >= self.config.grace;
+        seen.iter().filter(|(_, since)| ripe(since)).map(|(stray, _)| stray.clone()).collect()
+    }
+}
+
+fn told(stray: &Marked) -> Change {
+    let kind = match stray.kind {
+        MarkedKind::Bridge => "bridge",
+        MarkedKind::Port => "port",
+        MarkedKind::Link => "link",
+        MarkedKind::Rules => "rules",
+    };
+    Change {
+        network: Some(stray.network.to_string()),
+        endpoint: stray.endpoint.as_ref().map(ToString::to_string),
+        kind: kind.to_owned(),
+        name: stray.name.clone(),
+        what: "had our mark and no record".to_owned(),
+    }
+}

@@ -1,0 +1,128 @@
+//! The one writer. A commit costs an `fsync`; batches that wait while one is under way share the next.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use plan::{EndpointId, ModeDigest, NetworkId};
+use redb::Database;
+use serde::Serialize;
+use tokio::sync::oneshot;
+
+use super::StoreError;
+use super::tables::{CLAIMS, COUNTER, ENDPOINTS, META, MODULES, NETWORKS, Table};
+use crate::record::{Claim, EndpointRecord, NetworkRecord};
+
+/// Changes that are written all or none.
+#[derive(Default)]
+#[must_use]
+pub(crate) struct Batch(Vec<(Table, String, Option<Vec<u8>>)>);
+
+impl Batch {
+    pub(crate) fn network(self, record: &NetworkRecord) -> Self {
+        self.put(NETWORKS, record.network.id.to_string(), record)
+    }
+
+    pub(crate) fn forget_network(self, id: &NetworkId) -> Self {
+        self.delete(NETWORKS, id.to_string())
+    }
+
+    pub(crate) fn endpoint(self, record: &EndpointRecord) -> Self {
+        self.put(ENDPOINTS, record.endpoint.id.to_string(), record)
+    }
+
+    pub(crate) fn forget_endpoint(self, id: &EndpointId) -> Self {
+        self.delete(ENDPOINTS, id.to_string())
+    }
+
+    /// Writes a claim, or forgets it once nobody holds it.
+    pub(crate) fn claim(self, claim: &Claim) -> Self {
+        let key = claim.object.to_string();
+        if claim.holders.is_empty() { self.delete(CLAIMS, key) } else { self.put(CLAIMS, key, claim) }
+    }
+
+    pub(crate) fn counter(mut self, next: u64) -> Self {
+        self.0.push((META, COUNTER.to_owned(), Some(next.to_be_bytes().to_vec())));
+        self
+    }
+
+    pub(crate) fn module(mut self, digest: &ModeDigest, bytes: &[u8]) -> Self {
+        self.0.push((MODULES, digest.to_string(), Some(bytes.to_vec())));
+        self
+    }
+
+    pub(crate) fn forget_module(self, digest: &ModeDigest) -> Self {
+        self.delete(MODULES, digest.to_string())
+    }
+
+    fn put(mut self, table: Table, key: String, record: &impl Serialize) -> Self {
+        // Our own records have text keys and no maps of anything else: they are always representable.
+        let bytes = serde_json::to_vec(record).unwrap_or_default();
+        self.0.push((table, key, Some(bytes)));
+        self
+    }
+
+    fn delete(mut self, table: Table, key: String) -> Self {
+        self.0.push((table, key, None));
+        self
+    }
+}
+
+type Request = (Batch, oneshot::Sender<Result<(), Arc<redb::Error>>>);
+
+/// The writer's end that callers hold.
+#[derive(Debug)]
+pub(super) struct Writer {
+    requests: Sender<Request>,
+    database: Arc<Database>,
+}
+
+impl Writer {
+    pub(super) fn start(database: Database) -> Self {
+        let (requests, queue) = channel();
+        let database = Arc::new(database);
+        let own = Arc::clone(&database);
+        thread::spawn(move || run(&own, &queue));
+        Self { requests, database }
+    }
+
+    pub(super) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    pub(super) async fn write(&self, batch: Batch) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.requests.send((batch, answer)).map_err(|_| StoreError::Closed)?;
+        match answered.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(StoreError::Shared(error)),
+            Err(_) => Err(StoreError::Closed),
+        }
+    }
+}
+
+/// Ends when the last sender is gone.
+fn run(database: &Database, queue: &Receiver<Request>) {
+    while let Ok(first) = queue.recv() {
+        let mut together = vec![first];
+        together.extend(queue.try_iter().take(255));
+        let result = commit(database, together.iter().map(|(batch, _)| batch)).map_err(Arc::new);
+        for (_, answer) in together {
+            // A caller that gave up at its deadline is not there to be told.
+            let _ = answer.send(result.clone());
+        }
+    }
+}
+
+fn commit<'a>(database: &Database, batches: impl Iterator<Item = &'a Batch>) -> Result<(), redb::Error> {
+    let transaction = database.begin_write()?;
+    for (table, key, value) in batches.flat_map(|batch| &batch.0) {
+        let mut table = transaction.open_table(*table)?;
+        match value {
+            Some(bytes) => table.insert(key.as_str(), bytes.as_slice())?,
+            None => table.remove(key.as_str())?,
+        };
+    }
+    transaction.commit()?;
+    Ok(())
+}
