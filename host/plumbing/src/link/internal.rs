@@ -24,16 +24,21 @@ pub(super) fn configure(
 ) -> Result<(), LinkError> {
     let port = expect(channel, name)?;
     harden(name, wanted).map_err(|error| LinkError::refused("configure", name)(error.into()))?;
-    let body = match wanted.mtu {
-        Some(mtu) => link(port.index, true).number(libc::IFLA_MTU, mtu.into()),
-        None => link(port.index, true),
-    };
-    let request = Request { kind: libc::RTM_SETLINK, flags: 0, body };
-    channel.request(&request).map_err(LinkError::refused("configure", name))?;
+    up(channel, name, wanted.mtu)?;
     for address in &wanted.addresses {
         add_address(channel, &port, address)?;
     }
     Ok(())
+}
+
+/// Brings a link up, with an MTU where one is given.
+pub(super) fn up(channel: &mut Channel, name: &InterfaceName, mtu: Option<u16>) -> Result<(), LinkError> {
+    let mut body = link(0, true).text(libc::IFLA_IFNAME, name);
+    if let Some(mtu) = mtu {
+        body = body.number(libc::IFLA_MTU, mtu.into());
+    }
+    let request = Request { kind: libc::RTM_SETLINK, flags: 0, body };
+    channel.request(&request).map(|_| ()).map_err(LinkError::refused("bring up", name))
 }
 
 /// In words, the first thing that a port does not have of what it is to have.

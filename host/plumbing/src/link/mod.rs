@@ -11,6 +11,8 @@ mod message;
 mod reaper;
 mod spec;
 pub(crate) mod sysctl;
+#[cfg(test)]
+mod tests;
 mod veth;
 mod watch;
 
@@ -87,7 +89,17 @@ impl Links {
         self.route.run(move |channel| internal::configure(channel, &name, &wanted)).await
     }
 
-    /// What an internal port has of what it is to have; none: all of it.
+    /// Brings a link up and changes nothing else: an uplink.
+    ///
+    /// # Errors
+    ///
+    /// [`LinkError::is_not_found`] where there is no such link.
+    pub async fn up(&self, name: &InterfaceName) -> Result<(), LinkError> {
+        let name = name.clone();
+        self.route.run(move |channel| internal::up(channel, &name, None)).await
+    }
+
+    /// In words, what an internal port lacks of what it is to have; none: nothing.
     ///
     /// # Errors
     ///

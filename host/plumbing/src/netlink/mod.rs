@@ -8,6 +8,8 @@
 
 mod attributes;
 mod channel;
+#[cfg(test)]
+pub(crate) mod namespace;
 mod pool;
 mod subscription;
 
