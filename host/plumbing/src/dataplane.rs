@@ -30,6 +30,10 @@ pub trait Dataplane: Send + Sync + 'static {
     /// all of them.
     fn undo(&self, work: &Work, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
 
+    /// Makes the firewall's rules exactly those of these plans, in one transaction: at start, when all plans are known, and
+    /// after [`crate::Event::FirewallChanged`].
+    fn replace_rules(&self, works: &[Work], deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
+
     /// The commands that would do what each step does.
     fn explain(&self, work: &Work) -> Vec<(Label, Vec<String>)>;
 

@@ -1,5 +1,8 @@
 //! What can go wrong, with what Open vSwitch said about it.
 
+use crate::link::LinkError;
+use crate::nat::FirewallError;
+
 /// Why plumbing was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -74,6 +77,29 @@ pub enum Error {
         /// What it said.
         said: String,
     },
+    /// A bridge that others use cannot be removed.
+    #[error("bridge {bridge} stays: others have ports on it ({ports}); it goes when those are removed")]
+    InUse {
+        /// The bridge.
+        bridge: String,
+        /// The ports.
+        ports: String,
+    },
+    /// What a change builds on kept changing.
+    #[error("others change Open vSwitch's configuration all the time: try again")]
+    Contended,
+    /// The firewall's commands took too long.
+    #[error("the firewall was not changed in time: does another program hold its lock?")]
+    FirewallSlow,
+    /// Remotes or certificates cannot be used.
+    #[error("cannot reach Open vSwitch: {0}")]
+    Options(#[source] ovsdb::Error),
+    /// A link is not as it should be.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// The firewall is not as it should be.
+    #[error(transparent)]
+    Firewall(#[from] FirewallError),
     /// More than one thing went wrong while undoing.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<Error>),

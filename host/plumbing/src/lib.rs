@@ -6,13 +6,20 @@
 
 mod dataplane;
 mod error;
-mod link;
+mod kind;
+pub mod link;
 mod mark;
-mod nat;
+pub mod nat;
 mod netlink;
+mod ovs;
+mod plumbing;
 mod work;
 
 pub use dataplane::Dataplane;
 pub use error::Error;
+pub use link::LinkError;
 pub use mark::Mark;
+pub use nat::{FirewallConfig, FirewallError};
+pub use ovsdb::{Remote, TlsFiles};
+pub use plumbing::{Config, Plumbing};
 pub use work::{Condition, Event, Finding, Health, Marked, MarkedKind, Work};

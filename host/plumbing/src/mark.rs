@@ -29,6 +29,12 @@ impl Mark {
     /// The first word of a link's alias.
     const ALIAS: &str = "docker-ovs";
 
+    /// What the aliases of an instance's links start with.
+    #[must_use]
+    pub fn alias_of(instance: &InstanceId) -> String {
+        format!("{}/{instance}/", Self::ALIAS)
+    }
+
     /// Reads a link's alias; none: it is not one of ours, of whatever instance.
     #[must_use]
     pub fn from_alias(alias: &str) -> Option<Self> {

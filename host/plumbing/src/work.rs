@@ -76,7 +76,7 @@ pub enum MarkedKind {
 pub struct Marked {
     /// What it is.
     pub kind: MarkedKind,
-    /// Its name; of rules: the network's or endpoint's id.
+    /// Its name; of rules: the endpoint's id, or else the network's.
     pub name: String,
     /// The network it was made for.
     pub network: NetworkId,
@@ -109,6 +109,8 @@ pub enum Event {
     },
     /// Somebody changed the firewall; our table may be gone.
     FirewallChanged,
+    /// More happened than could be followed: time to reconcile.
+    Lost,
 }
 
 /// How the plumbing is, for status and checks.

@@ -1,0 +1,99 @@
+//! The kinds of actions, one file each: what an action is made of on each layer, and how it reads as commands. Each is
+//! a pure function; the layers (`ovs`, `link`, `nat`) make, check and remove the parts.
+
+mod bridge;
+mod endpoint_port;
+mod forward;
+mod host_port;
+mod masquerade;
+mod publish;
+mod uplink;
+
+use plan::{Action, AdmittedStep, InterfaceName};
+
+use crate::link::{Configuration, VethSpec};
+use crate::nat::{Effect, Firewall, Rule};
+use crate::ovs::{BridgeSpec, PortSpec};
+use crate::{Error, Work};
+
+/// What an action is made of, in the order in which it is made.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    /// A container's link.
+    pub(crate) veth: Option<VethSpec>,
+    /// A bridge.
+    pub(crate) bridge: Option<BridgeSpec>,
+    /// A port of a bridge.
+    pub(crate) port: Option<PortSpec>,
+    /// A host's interface that is to be up.
+    pub(crate) up: Option<InterfaceName>,
+    /// An internal port with its addresses.
+    pub(crate) foot: Option<(InterfaceName, Configuration)>,
+    /// A rule of the firewall.
+    pub(crate) rule: Option<Rule>,
+}
+
+/// What a step is made of.
+pub(crate) fn parts(work: &Work, step: &AdmittedStep) -> Result<Parts, Error> {
+    match &step.action {
+        Action::Bridge(action) => bridge::parts(work, step, action),
+        Action::Uplink(action) => uplink::parts(work, step, action),
+        Action::HostPort(action) => host_port::parts(work, step, action),
+        Action::EndpointPort(action) => endpoint_port::parts(work, step, action),
+        Action::Masquerade(action) => masquerade::parts(work, step, action),
+        Action::Forward(action) => forward::parts(work, step, action),
+        Action::Publish(action) => publish::parts(work, step, action),
+        Action::Custom(action) => Err(unperformable(step, format!("this release has no action {}", action.kind))),
+    }
+}
+
+/// The commands that would do what a step does; none where the step cannot be performed.
+pub(crate) fn shell(work: &Work, step: &AdmittedStep, firewall: &Firewall) -> Vec<String> {
+    let Ok(parts) = parts(work, step) else { return Vec::new() };
+    let mut lines = match &step.action {
+        Action::Bridge(_) => bridge::shell(work, &parts),
+        Action::Uplink(_) => uplink::shell(work, &parts),
+        Action::HostPort(_) => host_port::shell(work, &parts),
+        Action::EndpointPort(_) => endpoint_port::shell(work, &parts),
+        Action::Masquerade(_) | Action::Forward(_) | Action::Publish(_) | Action::Custom(_) => Vec::new(),
+    };
+    lines.extend(parts.rule.iter().flat_map(|rule| firewall.shell(rule)));
+    lines
+}
+
+fn unperformable(step: &AdmittedStep, reason: impl Into<String>) -> Error {
+    Error::Step { label: step.label.to_string(), reason: reason.into() }
+}
+
+/// The name the host gave to what a step makes.
+fn name(step: &AdmittedStep) -> Result<InterfaceName, Error> {
+    step.name.clone().ok_or_else(|| unperformable(step, "its object has no name"))
+}
+
+/// The name of the bridge that a port's step builds on.
+fn bridge_of(work: &Work, step: &AdmittedStep) -> Result<InterfaceName, Error> {
+    let ground = work.ground(step).filter(|ground| matches!(ground.action, Action::Bridge(_)));
+    name(ground.ok_or_else(|| unperformable(step, "it builds on no bridge"))?)
+}
+
+/// The link of the host port that a rule is about.
+fn host_port_of(work: &Work, step: &AdmittedStep) -> Result<InterfaceName, Error> {
+    work.host_port(step).cloned().ok_or_else(|| unperformable(step, "it is about no host port"))
+}
+
+fn rule(work: &Work, effect: Effect) -> Rule {
+    Rule { mark: work.mark.clone(), effect }
+}
+
+/// `external_ids` as `ovs-vsctl set` takes them.
+fn ids(work: &Work, label: &str) -> String {
+    work.mark.ids(label).iter().map(|(key, value)| format!(" external_ids:{key}={value}")).collect()
+}
+
+/// `ovs-vsctl add-port` with everything that a port's row has.
+fn add_port(work: &Work, port: &PortSpec) -> String {
+    let (bridge, name, vlans) = (&port.bridge, &port.name, port.vlans.arguments());
+    let protected = if port.protected() { " protected=true" } else { "" };
+    let ids = ids(work, &port.label);
+    format!("ovs-vsctl add-port {bridge} {name}{vlans} -- set Port {name}{protected}{ids}")
+}

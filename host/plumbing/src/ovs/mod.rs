@@ -1,0 +1,167 @@
+//! Open vSwitch's part of the plumbing: bridges and ports as rows of its database, and waiting until ovs-vswitchd made
+//! them.
+//!
+//! A [`Change`] is made from what is wanted and from the copy of the database, by the same comparison that verifying
+//! uses, so performing twice, repairing and going on after a lost connection are all the same thing.
+
+mod change;
+mod difference;
+mod drift;
+mod leaving;
+mod ready;
+mod remover;
+mod session;
+mod spec;
+mod view;
+
+use std::fmt;
+
+pub(crate) use difference::{BridgeState, PortState};
+pub(crate) use drift::Drift;
+pub(crate) use spec::{BridgeSpec, PortSpec, Role, Vlans};
+pub(crate) use view::{Bridge, View};
+
+use ovsdb::{Remote, TlsFiles};
+use plan::{Datapath, InstanceId, InterfaceName, NetworkId};
+use tokio::time::Instant;
+
+use self::change::Change;
+use self::ready::{Asked, Progress};
+use self::remover::Remover;
+use self::session::{Outcome, Session};
+use crate::{Error, Mark};
+
+/// What a plan wants of Open vSwitch.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// Whose it is.
+    pub(crate) mark: Mark,
+    /// The bridges.
+    pub(crate) bridges: Vec<BridgeSpec>,
+    /// The ports.
+    pub(crate) ports: Vec<PortSpec>,
+    /// Whether the kernel has Open vSwitch's datapath.
+    pub(crate) kernel_datapath: bool,
+}
+
+impl Wanted {
+    /// Whether nothing is.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bridges.is_empty() && self.ports.is_empty()
+    }
+
+    /// Bridge's `datapath_type`.
+    pub(crate) fn datapath_type(&self, datapath: Datapath) -> &'static str {
+        match datapath {
+            Datapath::Auto if self.kernel_datapath => "system",
+            Datapath::System => "system",
+            Datapath::Auto | Datapath::Netdev => "netdev",
+        }
+    }
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bridges = self.bridges.iter().map(|bridge| format!("bridge {}", bridge.name));
+        let ports = self.ports.iter().map(|port| format!("port {} of bridge {}", port.name, port.bridge));
+        f.write_str(&bridges.chain(ports).collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// What a call has made, to be removed if it fails later.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    pub(crate) bridges: Vec<InterfaceName>,
+    pub(crate) ports: Vec<InterfaceName>,
+}
+
+/// Open vSwitch on this host. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Ovs {
+    session: Session,
+    remover: Remover,
+}
+
+impl Ovs {
+    /// Starts connecting. That nobody answers is no error.
+    pub(crate) fn start(instance: InstanceId, remotes: &[Remote], tls: Option<TlsFiles>) -> Result<Self, Error> {
+        let session = Session::start(instance, remotes, tls)?;
+        Ok(Self { remover: Remover::start(session.clone()), session })
+    }
+
+    /// The connection.
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// What others change, from now on.
+    pub(crate) fn drift(&self) -> Drift {
+        Drift::new(self.session.clone())
+    }
+
+    /// Whether wanted things can be there at all, before anything is made for them.
+    pub(crate) fn check(&self, wanted: &Wanted, view: &View) -> Result<(), Error> {
+        Change::toward(wanted, view).map(|_| ())
+    }
+
+    /// Waits until no port is about to be removed.
+    pub(crate) async fn drained(&self, deadline: Instant) -> Result<(), Error> {
+        self.remover.drained(deadline).await
+    }
+
+    /// Whether a port is about to be removed by us.
+    pub(crate) fn is_leaving(&self, port: &str) -> bool {
+        self.session.leaving().contains(port)
+    }
+
+    /// Makes what is wanted, in one transaction, and waits until ovs-vswitchd has it. `made` says what was inserted, also
+    /// after an error.
+    pub(crate) async fn make(&self, wanted: &Wanted, made: &mut Made, deadline: Instant) -> Result<(), Error> {
+        let ports: Vec<InterfaceName> = wanted.ports.iter().map(|port| port.name.clone()).collect();
+        self.remover.gone(&ports, deadline).await?;
+        let what = format!("add {wanted}");
+        let mut attempts = self.session.attempts(deadline);
+        loop {
+            let change = Change::toward(wanted, &attempts.view().await?)?;
+            let outcome = self.session.transact(&what, change.transaction(), deadline).await?;
+            if !matches!(outcome, Outcome::Outdated) {
+                made.bridges.extend(change.bridges.iter().cloned());
+                made.ports.extend(change.ports.iter().cloned());
+            }
+            let Outcome::Done(results) = outcome else { continue };
+            let Some(next_cfg) = change::next_cfg(&results) else { continue };
+            let asked = Asked { wanted, inserted: &change.ports, next_cfg };
+            if self.taken_over(&asked, deadline).await? && !change.first_half {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Waits for ovs-vswitchd; false: a row went meanwhile.
+    async fn taken_over(&self, asked: &Asked<'_>, deadline: Instant) -> Result<bool, Error> {
+        let mut waiting_for = asked.wanted.to_string();
+        let look = |view: &View| match asked.progress(view) {
+            Ok(Progress::Waiting(what)) => {
+                waiting_for = what;
+                None
+            }
+            Ok(progress) => Some(Ok(progress == Progress::Done)),
+            Err(error) => Some(Err(error)),
+        };
+        match self.session.watch(look, deadline).await {
+            Ok(result) => result,
+            Err(_) if self.session.is_current() => Err(Error::NotTakenOver { what: waiting_for }),
+            Err(away) => Err(away),
+        }
+    }
+
+    /// Removes ports of our instance; see [`Remover::remove`].
+    pub(crate) async fn remove_ports(&self, ports: &[InterfaceName], deadline: Instant) -> Result<(), Error> {
+        self.remover.remove(ports, deadline).await
+    }
+
+    /// Removes a bridge of our instance, with what a network has on it; one that others use stays, with an error.
+    pub(crate) async fn remove_bridge(&self, name: &str, network: &NetworkId, deadline: Instant) -> Result<(), Error> {
+        self.session.remove_bridge(name, network, deadline).await
+    }
+}

@@ -1,0 +1,239 @@
+//! What the copy of Open vSwitch's database says about bridges and ports, at one moment.
+
+use std::sync::Arc;
+
+use ovsdb::{MonitorSpec, Row, Snapshot, TableSpec, Value};
+use uuid::Uuid;
+
+use super::Vlans;
+use crate::Mark;
+
+pub(crate) const DATABASE: &str = "Open_vSwitch";
+pub(crate) const ROOT: &str = "Open_vSwitch";
+pub(crate) const BRIDGE: &str = "Bridge";
+pub(crate) const PORT: &str = "Port";
+pub(crate) const INTERFACE: &str = "Interface";
+
+/// The rows and columns that are needed, and no statistics: those change every few seconds.
+pub(crate) fn monitor() -> MonitorSpec {
+    let root = TableSpec::new(ROOT).columns(["bridges", "next_cfg", "cur_cfg", "ovs_version", "other_config"]);
+    let bridge = TableSpec::new(BRIDGE)
+        .columns(["name", "ports", "datapath_type", "datapath_id", "fail_mode", "controller", "external_ids"])
+        .index("name")
+        .index("ports");
+    let port = TableSpec::new(PORT)
+        .columns(["name", "interfaces", "tag", "trunks", "vlan_mode", "protected", "external_ids"])
+        .index("name")
+        .index("interfaces")
+        .index_key("external_ids", Mark::INSTANCE);
+    let interface =
+        TableSpec::new(INTERFACE).columns(["name", "type", "ofport", "error", "mac", "mtu_request"]).index("name");
+    MonitorSpec::database(DATABASE).table(root).table(bridge).table(port).table(interface)
+}
+
+/// A snapshot, read as Open vSwitch's schema.
+#[derive(Clone, Debug)]
+pub(crate) struct View(pub(crate) Snapshot);
+
+impl View {
+    /// The one row that everything hangs on; none: nothing was copied yet.
+    pub(crate) fn root(&self) -> Option<Root<'_>> {
+        self.0.rows(ROOT).next().map(|row| Root(row))
+    }
+
+    /// The bridge of a name.
+    pub(crate) fn bridge(&self, name: &str) -> Option<Bridge<'_>> {
+        self.0.find(BRIDGE, "name", name).map(|row| Bridge(row))
+    }
+
+    /// All bridges.
+    pub(crate) fn bridges(&self) -> impl Iterator<Item = Bridge<'_>> {
+        self.0.rows(BRIDGE).map(|row| Bridge(row))
+    }
+
+    /// The port of a name.
+    pub(crate) fn port(&self, name: &str) -> Option<Port<'_>> {
+        self.0.find(PORT, "name", name).map(|row| Port(row))
+    }
+
+    /// A bridge's ports.
+    pub(crate) fn ports<'a>(&'a self, bridge: Bridge<'a>) -> impl Iterator<Item = Port<'a>> {
+        bridge
+            .0
+            .value("ports")
+            .into_iter()
+            .flat_map(|ports| ports.uuids())
+            .filter_map(|uuid| self.0.row(PORT, uuid))
+            .map(|row| Port(row))
+    }
+
+    /// All ports of an instance.
+    pub(crate) fn ports_of(&self, instance: &str) -> Vec<Port<'_>> {
+        let found = self.0.table(PORT).map(|table| table.find_key("external_ids", Mark::INSTANCE, instance));
+        found.unwrap_or_default().into_iter().map(|row| Port(row)).collect()
+    }
+
+    /// The bridge that holds a port.
+    pub(crate) fn bridge_of(&self, port: Port<'_>) -> Option<Bridge<'_>> {
+        self.0.find(BRIDGE, "ports", port.0.uuid()).map(|row| Bridge(row))
+    }
+
+    /// The interface of a name.
+    pub(crate) fn interface(&self, name: &str) -> Option<Interface<'_>> {
+        self.0.find(INTERFACE, "name", name).map(|row| Interface(row))
+    }
+
+    /// The port that holds an interface: of another name, if it is a bond.
+    pub(crate) fn port_of(&self, interface: Interface<'_>) -> Option<Port<'_>> {
+        self.0.find(PORT, "interfaces", interface.0.uuid()).map(|row| Port(row))
+    }
+
+    /// The interfaces of a port.
+    pub(crate) fn interfaces<'a>(&'a self, port: Port<'a>) -> impl Iterator<Item = Interface<'a>> {
+        let uuids = port.0.value("interfaces").into_iter().flat_map(|interfaces| interfaces.uuids());
+        uuids.filter_map(|uuid| self.0.row(INTERFACE, uuid)).map(|row| Interface(row))
+    }
+}
+
+/// The row of `Open_vSwitch`.
+#[derive(Clone, Copy)]
+pub(crate) struct Root<'a>(&'a Arc<Row>);
+
+impl Root<'_> {
+    pub(crate) fn uuid(self) -> Uuid {
+        self.0.uuid()
+    }
+
+    /// The configuration that was asked for last.
+    pub(crate) fn next_cfg(self) -> i64 {
+        self.0.get("next_cfg").unwrap_or_default()
+    }
+
+    /// The configuration that ovs-vswitchd has taken over.
+    pub(crate) fn cur_cfg(self) -> i64 {
+        self.0.get("cur_cfg").unwrap_or_default()
+    }
+
+    /// Open vSwitch's version.
+    pub(crate) fn version(self) -> Option<String> {
+        self.0.get::<Option<String>>("ovs_version").ok().flatten()
+    }
+
+    /// Whether the userspace datapath takes segmented frames and unfinished checksums from links.
+    pub(crate) fn userspace_tso(self) -> bool {
+        self.0.entry("other_config", "userspace-tso-enable") == Some("true")
+    }
+}
+
+/// A row of `Bridge`.
+#[derive(Clone, Copy)]
+pub(crate) struct Bridge<'a>(&'a Arc<Row>);
+
+impl<'a> Bridge<'a> {
+    pub(crate) fn uuid(self) -> Uuid {
+        self.0.uuid()
+    }
+
+    pub(crate) fn name(self) -> &'a str {
+        self.0.get("name").unwrap_or_default()
+    }
+
+    pub(crate) fn mark(self) -> Option<Mark> {
+        Mark::from_ids(|key| self.0.entry("external_ids", key))
+    }
+
+    /// Its ports' rows.
+    pub(crate) fn ports(self) -> Value {
+        self.0.value("ports").cloned().unwrap_or(Value::empty())
+    }
+
+    /// Whether ovs-vswitchd switches its frames. An empty type is the kernel's datapath.
+    pub(crate) fn is_netdev(self) -> bool {
+        self.0.get("datapath_type") == Ok("netdev")
+    }
+
+    /// Whether ovs-vswitchd made its datapath. Not kept over a restart of ovsdb-server.
+    pub(crate) fn is_made(self) -> bool {
+        self.0.value("datapath_id").is_some_and(|id| !id.is_empty())
+    }
+
+    pub(crate) fn is_standalone(self) -> bool {
+        self.0.get("fail_mode") == Ok(Some("standalone"))
+    }
+
+    pub(crate) fn has_controller(self) -> bool {
+        self.0.value("controller").is_some_and(|controllers| !controllers.is_empty())
+    }
+}
+
+/// A row of `Port`.
+#[derive(Clone, Copy)]
+pub(crate) struct Port<'a>(&'a Arc<Row>);
+
+impl<'a> Port<'a> {
+    pub(crate) fn uuid(self) -> Uuid {
+        self.0.uuid()
+    }
+
+    pub(crate) fn name(self) -> &'a str {
+        self.0.get("name").unwrap_or_default()
+    }
+
+    pub(crate) fn mark(self) -> Option<Mark> {
+        Mark::from_ids(|key| self.0.entry("external_ids", key))
+    }
+
+    /// Its VLANs, and whether its `vlan_mode` is the one that goes with them.
+    pub(crate) fn vlans(self) -> (Vlans, bool) {
+        let vlans = Vlans {
+            tag: self.0.get::<Option<u16>>("tag").ok().flatten(),
+            trunks: self.0.get::<Vec<u16>>("trunks").unwrap_or_default(),
+        };
+        let mode = self.0.get::<Option<&str>>("vlan_mode").ok().flatten();
+        // What Open vSwitch makes of an empty mode: a tag is an access port, else a trunk.
+        let usual = if vlans.tag.is_some() { "access" } else { "trunk" };
+        let same = mode.unwrap_or(usual) == vlans.mode().unwrap_or("trunk");
+        (vlans, same)
+    }
+
+    pub(crate) fn is_protected(self) -> bool {
+        self.0.get("protected") == Ok(true)
+    }
+}
+
+/// A row of `Interface`.
+#[derive(Clone, Copy)]
+pub(crate) struct Interface<'a>(&'a Arc<Row>);
+
+impl<'a> Interface<'a> {
+    pub(crate) fn uuid(self) -> Uuid {
+        self.0.uuid()
+    }
+
+    pub(crate) fn name(self) -> &'a str {
+        self.0.get("name").unwrap_or_default()
+    }
+
+    pub(crate) fn kind(self) -> &'a str {
+        self.0.get("type").unwrap_or_default()
+    }
+
+    /// Its number on the bridge: -1 where it could not be opened, none where ovs-vswitchd did not come so far. Kept over
+    /// crashes, so it says nothing unless `cur_cfg` vouches for it.
+    pub(crate) fn ofport(self) -> Option<i64> {
+        self.0.get::<Option<i64>>("ofport").ok().flatten()
+    }
+
+    /// What ovs-vswitchd ran into. Kept as `ofport` is.
+    pub(crate) fn error(self) -> Option<&'a str> {
+        self.0.get::<Option<&str>>("error").ok().flatten().filter(|error| !error.is_empty())
+    }
+
+    pub(crate) fn mac(self) -> Option<&'a str> {
+        self.0.get::<Option<&str>>("mac").ok().flatten()
+    }
+
+    pub(crate) fn mtu_request(self) -> Option<u16> {
+        self.0.get::<Option<u16>>("mtu_request").ok().flatten()
+    }
+}

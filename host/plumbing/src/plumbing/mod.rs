@@ -1,0 +1,141 @@
+//! The plumbing of this host: what carries plans out, layer by layer.
+
+mod facts;
+mod perform;
+mod undo;
+mod verify;
+mod watch;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ovsdb::{Remote, TlsFiles};
+use plan::{HostFacts, InstanceId, Label};
+use tokio::sync::broadcast;
+use tokio::time::Instant;
+
+use crate::link::{Links, Reaper};
+use crate::nat::{Firewall, FirewallConfig};
+use crate::ovs::Ovs;
+use crate::{Dataplane, Error, Event, Finding, Health, Marked, Work, kind};
+
+/// Events that a slow receiver may fall behind by.
+const EVENTS: usize = 4096;
+
+/// What the plumbing has to know.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The driver's state directory's id: everything made carries it.
+    pub instance: InstanceId,
+    /// Where Open vSwitch's database is: `unix:/run/openvswitch/db.sock`.
+    pub ovsdb: Vec<Remote>,
+    /// Certificates for `ssl:` remotes.
+    pub tls: Option<TlsFiles>,
+    /// What the firewall's objects are called.
+    pub firewall: FirewallConfig,
+}
+
+/// The plumbing of this host. Cheap to clone; its tasks end with the runtime.
+#[derive(Clone)]
+pub struct Plumbing {
+    ovs: Ovs,
+    links: Links,
+    reaper: Reaper,
+    firewall: Firewall,
+    kernel_datapath: Arc<AtomicBool>,
+    events: broadcast::Sender<Event>,
+}
+
+impl Plumbing {
+    /// Starts the plumbing. Never waits for Open vSwitch: calls do, until their deadlines.
+    ///
+    /// # Errors
+    ///
+    /// Where netlink or the firewall cannot be used, or an `ssl:` remote has no certificates.
+    pub async fn start(config: Config) -> Result<Self, Error> {
+        let links = Links::open()?;
+        let firewall = Firewall::new(config.firewall)?;
+        firewall.ensure_base().await?;
+        let reaper = Reaper::start(links.clone(), crate::Mark::alias_of(&config.instance));
+        let ovs = Ovs::start(config.instance, &config.ovsdb, config.tls)?;
+        let plumbing = Self {
+            kernel_datapath: Arc::new(AtomicBool::new(links.kernel_datapath().await?)),
+            events: broadcast::channel(EVENTS).0,
+            ovs,
+            links,
+            reaper,
+            firewall,
+        };
+        plumbing.watch()?;
+        Ok(plumbing)
+    }
+
+    /// Asks the kernel for Open vSwitch's datapath: the module may have been loaded since.
+    async fn kernel_datapath(&self) -> Result<bool, Error> {
+        let there = self.links.kernel_datapath().await?;
+        self.kernel_datapath.store(there, Ordering::Relaxed);
+        Ok(there)
+    }
+
+    /// Waits until everything that is removed in the background is gone: links and ports that were undone.
+    pub async fn drain(&self, deadline: Instant) -> Result<(), Error> {
+        self.ovs.drained(deadline).await?;
+        // The reaper gives up by itself on what cannot be removed, and says so.
+        let _ = tokio::time::timeout_at(deadline, self.reaper.idle()).await;
+        Ok(())
+    }
+}
+
+impl Dataplane for Plumbing {
+    async fn facts(&self, deadline: Instant) -> Result<HostFacts, Error> {
+        self.host_facts(deadline).await
+    }
+
+    async fn perform(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
+        self.perform_work(work, deadline).await
+    }
+
+    async fn verify(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
+        self.verify_work(work, deadline).await
+    }
+
+    async fn repair(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
+        self.repair_work(work, deadline).await
+    }
+
+    async fn undo(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
+        self.undo_work(work, deadline).await
+    }
+
+    async fn replace_rules(&self, works: &[Work], deadline: Instant) -> Result<(), Error> {
+        self.replace_all_rules(works, deadline).await
+    }
+
+    fn explain(&self, work: &Work) -> Vec<(Label, Vec<String>)> {
+        work.steps.iter().map(|step| (step.label.clone(), kind::shell(work, step, &self.firewall))).collect()
+    }
+
+    async fn marked(&self, deadline: Instant) -> Result<Vec<Marked>, Error> {
+        self.everything_marked(deadline).await
+    }
+
+    async fn remove(&self, marked: &Marked, deadline: Instant) -> Result<(), Error> {
+        self.remove_marked(marked, deadline).await
+    }
+
+    fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    fn health(&self) -> Health {
+        let view = self.ovs.session().now();
+        let root = view.root();
+        Health {
+            remote: self.ovs.session().remotes().to_owned(),
+            connected: self.ovs.session().is_current(),
+            version: root.and_then(|root| root.version()),
+            kernel_datapath: self.kernel_datapath.load(Ordering::Relaxed),
+            settled: root.is_some_and(|root| root.cur_cfg() >= root.next_cfg()),
+        }
+    }
+}

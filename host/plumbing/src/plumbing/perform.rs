@@ -1,0 +1,155 @@
+//! Performing a plan: links, then one transaction of Open vSwitch's database, then the addresses of what that made,
+//! then one transaction of the firewall. Nobody can use half of it: the container's end of a link is not handed over
+//! before the end, and the rules come last.
+
+use std::time::Duration;
+
+use plan::InterfaceName;
+use tokio::time::{Instant, timeout_at};
+
+use super::Plumbing;
+use crate::kind::{self, Parts};
+use crate::link::{Configuration, VethSpec};
+use crate::nat::Rule;
+use crate::ovs::{Made, View, Wanted};
+use crate::{Error, Mark, Work};
+
+/// What taking back may take when the deadline of what failed has passed.
+const GRACE: Duration = Duration::from_secs(2);
+
+impl Plumbing {
+    pub(super) async fn perform_work(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
+        let parts = work.steps.iter().map(|step| kind::parts(work, step)).collect::<Result<Vec<_>, _>>()?;
+        let (mut made, mut links) = (Made::default(), Vec::new());
+        let result = self.make(work, &parts, &mut made, &mut links, deadline).await;
+        if result.is_err() {
+            self.take_back(work, &made, &links).await;
+        }
+        result
+    }
+
+    async fn make(
+        &self,
+        work: &Work,
+        parts: &[Parts],
+        made: &mut Made,
+        links: &mut Vec<InterfaceName>,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let wanted = self.wanted(work, parts).await?;
+        if !wanted.is_empty() {
+            let view = self.ovs.session().view(deadline).await?;
+            self.ovs.check(&wanted, &view)?;
+            for veth in parts.iter().filter_map(|parts| parts.veth.as_ref()) {
+                self.make_link(veth, &wanted, &view, links).await?;
+            }
+            self.ovs.make(&wanted, made, deadline).await?;
+        }
+        for name in parts.iter().filter_map(|parts| parts.up.as_ref()) {
+            self.links.up(name).await?;
+        }
+        for (name, configuration) in parts.iter().filter_map(|parts| parts.foot.as_ref()) {
+            self.configure(name, configuration, deadline).await?;
+        }
+        self.apply_rules(&rules(parts), &[], deadline).await
+    }
+
+    /// What the plan wants of Open vSwitch.
+    pub(super) async fn wanted(&self, work: &Work, parts: &[Parts]) -> Result<Wanted, Error> {
+        let bridges: Vec<_> = parts.iter().filter_map(|parts| parts.bridge.clone()).collect();
+        let ports = parts.iter().filter_map(|parts| parts.port.clone()).collect();
+        // Only a new bridge needs to know.
+        let kernel_datapath = !bridges.is_empty() && self.kernel_datapath().await?;
+        Ok(Wanted { mark: work.mark.clone(), bridges, ports, kernel_datapath })
+    }
+
+    /// Makes a container's link, unless it is there from an earlier attempt.
+    async fn make_link(
+        &self,
+        veth: &VethSpec,
+        wanted: &Wanted,
+        view: &View,
+        links: &mut Vec<InterfaceName>,
+    ) -> Result<(), Error> {
+        let checksum_offload_off = wanted.ports.iter().any(|port| {
+            let bridge = view.bridge(&port.bridge).filter(|_| port.name == veth.name);
+            bridge.is_some_and(|bridge| bridge.is_netdev())
+        });
+        // ovs-vswitchd's datapath takes frames from links as they are, and a container leaves their checksums to a
+        // device that there is not, unless the datapath was told to expect that.
+        let tso = view.root().is_some_and(|root| root.userspace_tso());
+        let veth = VethSpec { checksum_offload_off: checksum_offload_off && !tso, ..veth.clone() };
+        match self.links.add_veth(&veth).await {
+            Ok(()) => {
+                links.push(veth.name);
+                Ok(())
+            }
+            Err(error) if error.is_exists() => self.own_link(&veth).await,
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A link of that name is there: fine if it is the one.
+    async fn own_link(&self, veth: &VethSpec) -> Result<(), Error> {
+        let link = self.links.get(&veth.name).await?;
+        match link {
+            Some(link) if link.alias == veth.alias => Ok(()),
+            found => {
+                let owner = found.map(|link| link.alias).filter(|alias| !alias.is_empty());
+                let owner = owner.unwrap_or_else(|| "somebody else".to_owned());
+                Err(Error::Foreign { what: "link", name: veth.name.to_string(), owner })
+            }
+        }
+    }
+
+    async fn configure(&self, name: &InterfaceName, wanted: &Configuration, deadline: Instant) -> Result<(), Error> {
+        self.links.wait_for(name, deadline).await?;
+        Ok(self.links.configure(name, wanted).await?)
+    }
+
+    pub(super) async fn apply_rules(&self, add: &[Rule], remove: &[Rule], deadline: Instant) -> Result<(), Error> {
+        if add.is_empty() && remove.is_empty() {
+            return Ok(());
+        }
+        match timeout_at(deadline, self.firewall.apply(add, remove)).await {
+            Ok(result) => Ok(result?),
+            Err(_) => Err(Error::FirewallSlow),
+        }
+    }
+
+    /// Exactly the rules of these plans.
+    pub(super) async fn replace_all_rules(&self, works: &[Work], deadline: Instant) -> Result<(), Error> {
+        let mut all = Vec::new();
+        for work in works {
+            for step in &work.steps {
+                all.extend(kind::parts(work, step)?.rule);
+            }
+        }
+        match timeout_at(deadline, self.firewall.replace(&all)).await {
+            Ok(result) => Ok(result?),
+            Err(_) => Err(Error::FirewallSlow),
+        }
+    }
+
+    /// Removes what a call made that failed. What cannot be removed now carries our mark and is found later.
+    async fn take_back(&self, work: &Work, made: &Made, links: &[InterfaceName]) {
+        let deadline = Instant::now() + GRACE;
+        let Mark { network, .. } = &work.mark;
+        if let Err(error) = self.ovs.remove_ports(&made.ports, deadline).await {
+            tracing::warn!(%error, mark = %work.mark, "ports of a failed plan are still to be removed");
+        }
+        for bridge in &made.bridges {
+            if let Err(error) = self.ovs.remove_bridge(bridge, network, deadline).await {
+                tracing::warn!(%error, mark = %work.mark, "a bridge of a failed plan could not be removed");
+            }
+        }
+        for link in links {
+            self.reaper.reap(link.clone());
+        }
+    }
+}
+
+/// The rules of a plan.
+pub(super) fn rules(parts: &[Parts]) -> Vec<Rule> {
+    parts.iter().filter_map(|parts| parts.rule.clone()).collect()
+}

@@ -1,0 +1,66 @@
+//! Undoing a plan: in reverse, however much of it is there, carrying on after errors.
+
+use plan::InterfaceName;
+use tokio::time::Instant;
+
+use super::Plumbing;
+use super::perform::rules;
+use crate::kind::{self, Parts};
+use crate::{Error, Mark, Marked, MarkedKind, Work};
+
+impl Plumbing {
+    pub(super) async fn undo_work(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
+        let mut errors = Vec::new();
+        let mut parts: Vec<Parts> = Vec::new();
+        for step in work.steps.iter().rev() {
+            match kind::parts(work, step) {
+                Ok(some) => parts.push(some),
+                Err(error) => errors.push(error),
+            }
+        }
+        errors.extend(self.apply_rules(&[], &rules(&parts), deadline).await.err());
+        let ports = self.own_ports(work, &parts);
+        errors.extend(self.ovs.remove_ports(&ports, deadline).await.err());
+        for bridge in parts.iter().filter_map(|parts| parts.bridge.as_ref()) {
+            errors.extend(self.ovs.remove_bridge(&bridge.name, &work.mark.network, deadline).await.err());
+        }
+        for veth in parts.iter().filter_map(|parts| parts.veth.as_ref()) {
+            self.reaper.reap(veth.name.clone());
+        }
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => Err(Error::Several(errors)),
+        }
+    }
+
+    /// The ports of a plan that are not gone with a bridge of the same plan.
+    fn own_ports(&self, work: &Work, parts: &[Parts]) -> Vec<InterfaceName> {
+        let view = self.ovs.session().now();
+        let goes = |name: &InterfaceName| {
+            let bridge = view.bridge(name).and_then(|bridge| bridge.mark());
+            let removed = parts.iter().filter_map(|parts| parts.bridge.as_ref()).any(|bridge| bridge.name == *name);
+            removed && bridge.is_some_and(|mark| mark.instance == work.mark.instance)
+        };
+        let ports = parts.iter().filter_map(|parts| parts.port.as_ref());
+        ports.filter(|port| !goes(&port.bridge)).map(|port| port.name.clone()).collect()
+    }
+
+    pub(super) async fn remove_marked(&self, marked: &Marked, deadline: Instant) -> Result<(), Error> {
+        match (marked.kind, InterfaceName::new(&marked.name)) {
+            (MarkedKind::Bridge, _) => self.ovs.remove_bridge(&marked.name, &marked.network, deadline).await,
+            (MarkedKind::Port, Ok(name)) => self.ovs.remove_ports(&[name], deadline).await,
+            (MarkedKind::Link, Ok(name)) => {
+                self.reaper.reap(name);
+                Ok(())
+            }
+            (MarkedKind::Rules, _) => {
+                let instance = self.ovs.session().instance().clone();
+                let Marked { network, endpoint, .. } = marked.clone();
+                Ok(self.firewall.remove(&Mark { instance, network, endpoint }).await?)
+            }
+            // No link has a name that none can have.
+            (MarkedKind::Port | MarkedKind::Link, Err(_)) => Ok(()),
+        }
+    }
+}

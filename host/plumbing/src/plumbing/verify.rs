@@ -1,0 +1,129 @@
+//! Verifying a plan, and repairing what can be.
+
+use plan::{AdmittedStep, InterfaceName};
+use tokio::time::Instant;
+
+use super::Plumbing;
+use super::perform::rules;
+use crate::kind::{self, Parts};
+use crate::link::{Configuration, VethSpec};
+use crate::nat::Rule;
+use crate::ovs::{BridgeState, PortSpec, PortState, View, Wanted};
+use crate::{Condition, Error, Finding, Work};
+
+impl Plumbing {
+    pub(super) async fn verify_work(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
+        let parts = work.steps.iter().map(|step| kind::parts(work, step)).collect::<Result<Vec<_>, _>>()?;
+        let view = self.ovs.session().view(deadline).await?;
+        let wanted = self.wanted(work, &parts).await?;
+        let rules = rules(&parts);
+        let missing = if rules.is_empty() { Vec::new() } else { self.firewall.missing(&rules).await? };
+        let mut findings = Vec::new();
+        for (step, parts) in work.steps.iter().zip(&parts) {
+            let condition = self.condition(parts, &wanted, &view, &missing).await?;
+            findings.push(Finding { label: step.label.clone(), condition });
+        }
+        Ok(findings)
+    }
+
+    pub(super) async fn repair_work(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
+        let findings = self.verify_work(work, deadline).await?;
+        let steps_that = |judge: fn(&Condition) -> bool| -> Vec<AdmittedStep> {
+            let pairs = work.steps.iter().zip(&findings);
+            pairs.filter(|(_, finding)| judge(&finding.condition)).map(|(step, _)| step.clone()).collect()
+        };
+        let broken = steps_that(|condition| matches!(condition, Condition::Broken(_)));
+        let ports: Vec<InterfaceName> = broken.iter().filter_map(|step| step.name.clone()).collect();
+        self.ovs.remove_ports(&ports, deadline).await?;
+        let steps = steps_that(|condition| matches!(condition, Condition::Missing | Condition::Different(_)));
+        let scope = work.steps.iter().chain(&work.scope).cloned().collect();
+        self.perform_work(&Work { mark: work.mark.clone(), steps, scope }, deadline).await?;
+        Ok(findings)
+    }
+
+    /// The first thing that is wrong with what a step is made of.
+    async fn condition(
+        &self,
+        parts: &Parts,
+        wanted: &Wanted,
+        view: &View,
+        missing: &[Rule],
+    ) -> Result<Condition, Error> {
+        let mut found = Vec::new();
+        if let Some(veth) = &parts.veth {
+            found.push(self.link_condition(veth).await?);
+        }
+        if let Some(bridge) = &parts.bridge {
+            found.push(bridge_condition(BridgeState::of(bridge, wanted, view)));
+        }
+        if let Some(port) = &parts.port {
+            found.push(port_condition(port, wanted, view));
+        }
+        if let Some(name) = &parts.up {
+            found.push(self.up_condition(name).await?);
+        }
+        if let Some((name, configuration)) = &parts.foot {
+            found.push(self.foot_condition(name, configuration).await?);
+        }
+        if parts.rule.as_ref().is_some_and(|rule| missing.contains(rule)) {
+            found.push(Condition::Missing);
+        }
+        Ok(found.into_iter().find(|condition| *condition != Condition::Fine).unwrap_or(Condition::Fine))
+    }
+
+    async fn link_condition(&self, veth: &VethSpec) -> Result<Condition, Error> {
+        let gone = || Condition::Broken(format!("link {} is gone, and with it the container's interface", veth.name));
+        Ok(match self.links.get(&veth.name).await? {
+            None => gone(),
+            Some(link) if link.alias != veth.alias => gone(),
+            Some(link) if !link.up => Condition::Different(format!("link {} is down", veth.name)),
+            Some(_) => Condition::Fine,
+        })
+    }
+
+    async fn up_condition(&self, name: &InterfaceName) -> Result<Condition, Error> {
+        Ok(match self.links.get(name).await? {
+            None => Condition::Different(format!("interface {name} is not there")),
+            Some(link) if !link.up => Condition::Different(format!("interface {name} is down")),
+            Some(_) => Condition::Fine,
+        })
+    }
+
+    async fn foot_condition(&self, name: &InterfaceName, wanted: &Configuration) -> Result<Condition, Error> {
+        match self.links.difference(name, wanted).await {
+            Ok(None) => Ok(Condition::Fine),
+            Ok(Some(difference)) => Ok(Condition::Different(difference)),
+            Err(error) if error.is_not_found() => Ok(Condition::Missing),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn bridge_condition(state: Result<BridgeState, Error>) -> Condition {
+    match state {
+        Ok(BridgeState::Fine) => Condition::Fine,
+        Ok(BridgeState::Missing) => Condition::Missing,
+        Ok(BridgeState::Different(_, how)) => Condition::Different(how),
+        Err(error) => Condition::Different(error.to_string()),
+    }
+}
+
+fn port_condition(port: &PortSpec, wanted: &Wanted, view: &View) -> Condition {
+    match PortState::of(port, wanted, view) {
+        Ok(PortState::Fine) => said(port, view),
+        Ok(PortState::Missing) => Condition::Missing,
+        Ok(PortState::Different(_, how)) => Condition::Different(how),
+        Ok(PortState::Elsewhere { .. }) => Condition::Different("somebody moved it to another bridge".to_owned()),
+        Err(error) => Condition::Different(error.to_string()),
+    }
+}
+
+/// What Open vSwitch says about a port whose row is as it should be.
+fn said(port: &PortSpec, view: &View) -> Condition {
+    let interface = view.interface(&port.name);
+    match interface.map(|interface| (interface.error(), interface.ofport())) {
+        Some((Some(error), _)) => Condition::Different(format!("Open vSwitch cannot use it: {error}")),
+        Some((None, Some(ofport))) if ofport > 0 => Condition::Fine,
+        _ => Condition::Different("Open vSwitch has not taken it over".to_owned()),
+    }
+}
