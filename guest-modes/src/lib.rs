@@ -30,13 +30,15 @@
 //! ```
 //!
 //! `cargo build --target wasm32-unknown-unknown` gives a module that the driver takes as it is. The same crate builds
-//! natively, where [`log`] prints to standard error: a mode's logic is tested with plain `cargo test`. [`common`] plans
-//! what the built-in modes have in common.
+//! natively, where [`log`] prints to standard error: a mode's logic is tested with plain `cargo test`, on inputs from
+//! `testing` (a feature). [`common`] plans what the built-in modes have in common.
 
 #[doc(hidden)]
 pub mod bindings;
 pub mod common;
 pub mod log;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod action;
 mod address;
@@ -56,7 +58,7 @@ pub use attributes::Attributes;
 #[doc(hidden)]
 pub use export::Exported;
 pub use ipnet::IpNet;
-pub use mac::MacAddress;
+pub use mac::{InvalidMac, MacAddress};
 pub use mode::Mode;
 pub use network::{Endpoint, Network, Protocol, PublishedPort, Subnet};
 pub use plan::{Label, Plan, Step};

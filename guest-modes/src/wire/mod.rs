@@ -10,3 +10,84 @@ use crate::{Plan, Refusal};
 pub(crate) fn answer(answer: Result<Plan, Refusal>) -> Result<types::Plan, types::Refusal> {
     answer.map(Into::into).map_err(Into::into)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::bindings::ovs::mode::types;
+    use crate::{
+        Action, Attributes, Bridge, Custom, Label, MacAddress, Network, Plan, Publish, PublishedPort, Refusal, Value,
+    };
+
+    fn every_kind_of_value() -> Attributes {
+        let values = [
+            Value::Text("text".to_owned()),
+            Value::Integer(-7),
+            Value::Boolean(true),
+            Value::Address("2001:db8::1".parse().unwrap()),
+            Value::Net("10.1.0.9/24".parse().unwrap()),
+            Value::Mac(MacAddress([2, 0, 0, 0, 0, 1])),
+            Value::Texts(vec!["a".to_owned(), "b".to_owned()]),
+        ];
+        values.into_iter().enumerate().map(|(index, value)| (format!("key{index}"), value)).collect()
+    }
+
+    #[test]
+    fn values_cross_unchanged() {
+        let there: Vec<types::Attribute> = every_kind_of_value().into();
+        assert_eq!(Attributes::from(there), every_kind_of_value());
+    }
+
+    #[test]
+    fn a_network_arrives_as_it_was_sent() {
+        let net = |address, prefix_length| types::IpNet { address: types::IpAddress::Ipv4(address), prefix_length };
+        let network: Network = types::Network {
+            id: "web".to_owned(),
+            internal: true,
+            subnets: vec![types::Subnet {
+                pool: net((10, 1, 0, 0), 24),
+                gateway: Some(net((10, 1, 0, 1), 24)),
+                auxiliary: Vec::new(),
+            }],
+            options: every_kind_of_value().into(),
+            facts: Vec::new(),
+        }
+        .into();
+        assert!(network.internal);
+        assert_eq!(network.gateways().collect::<Vec<_>>(), ["10.1.0.1/24".parse().unwrap()]);
+        assert_eq!(network.options, every_kind_of_value());
+    }
+
+    #[test]
+    fn a_plan_leaves_as_it_was_made() {
+        let mut plan = Plan::new();
+        let bridge = plan.add("bridge", Bridge::named("br-lab"), "why");
+        let port = PublishedPort {
+            protocol: crate::Protocol::Sctp,
+            host_address: Some("::1".parse().unwrap()),
+            host_port: 1,
+            container_port: 2,
+        };
+        plan.add("publish", Publish::through(&bridge, &port, "10.1.0.2".parse().unwrap()), "why");
+        plan.add("later", Custom::new("police@1").argument("rate", 7_i64), "why");
+        plan.gateway("10.1.0.1".parse().unwrap());
+        let sent: types::Plan = plan.into();
+        let text = format!("{sent:?}");
+        for part in
+            ["br-lab", "Sctp", "host_port: 1,", "target_port: 2", "police@1", "key: \"gateway\"", "Some(\"why\")"]
+        {
+            assert!(text.contains(part), "no {part} in {text}");
+        }
+        assert!(matches!(Action::from(Bridge::own()).into(), types::Action::Bridge(types::Bridge { name: None, .. })));
+        assert_eq!(Label::new("bridge"), bridge);
+    }
+
+    #[test]
+    fn a_refusal_says_the_same_on_the_other_side() {
+        let sent: types::Refusal = Refusal::conflict("taken", "it is taken").at("uplink").into();
+        assert!(matches!(sent.class, types::RefusalClass::Conflict));
+        assert_eq!(
+            (sent.code.as_str(), sent.message.as_str(), sent.at.as_deref()),
+            ("taken", "it is taken", Some("uplink"))
+        );
+    }
+}
