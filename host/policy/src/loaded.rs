@@ -1,11 +1,15 @@
 //! A module that was checked, compiled and tried.
 
+use std::fmt;
 use std::sync::Arc;
 
 use plan::{Grants, ModeDigest};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
-use crate::Manifest;
+use crate::bindings::ModePre;
+use crate::guest::Guest;
+use crate::{Checked, Manifest};
 
 /// Where a module came from; kept with its bytes, because it decides what it may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,53 +22,69 @@ pub enum Origin {
 }
 
 /// A module that was checked, compiled and tried. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Loaded(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
-    name: String,
-    digest: ModeDigest,
-    origin: Origin,
-    manifest: Manifest,
-    grants: Grants,
-    bytes: Arc<[u8]>,
+    checked: Checked,
+    prepared: ModePre<Guest>,
+    turns: Arc<Semaphore>,
 }
 
 impl Loaded {
+    pub(crate) fn new(checked: Checked, prepared: ModePre<Guest>, turns: usize) -> Self {
+        Self(Arc::new(Inner { checked, prepared, turns: Arc::new(Semaphore::new(turns)) }))
+    }
+
     /// The name it is asked for by.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.0.name
+        &self.0.checked.name
     }
 
     /// The SHA-256 of the file as it was dropped.
     #[must_use]
     pub fn digest(&self) -> &ModeDigest {
-        &self.0.digest
+        &self.0.checked.digest
     }
 
     /// Where it came from.
     #[must_use]
     pub fn origin(&self) -> Origin {
-        self.0.origin
+        self.0.checked.origin
     }
 
     /// What it says about itself.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
-        &self.0.manifest
+        &self.0.checked.manifest
     }
 
     /// What it may do: what its manifest asks for and the host grants. For the guard.
     #[must_use]
     pub fn grants(&self) -> &Grants {
-        &self.0.grants
+        &self.0.checked.grants
     }
 
     /// The file as it was dropped, for the store: a network keeps the bytes it was created with.
     #[must_use]
     pub fn bytes(&self) -> &Arc<[u8]> {
-        &self.0.bytes
+        &self.0.checked.bytes
+    }
+
+    /// Linked, and ready for an instance.
+    pub(crate) fn prepared(&self) -> &ModePre<Guest> {
+        &self.0.prepared
+    }
+
+    /// Its own turns: a flood of calls queues behind itself.
+    pub(crate) fn turns(&self) -> &Arc<Semaphore> {
+        &self.0.turns
+    }
+}
+
+impl fmt::Debug for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loaded").field("name", &self.name()).field("digest", self.digest()).finish_non_exhaustive()
     }
 }

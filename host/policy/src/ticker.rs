@@ -2,61 +2,63 @@
 //! is to end; asleep while no call runs.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, Thread};
 
 use wasmtime::Engine;
 
 use crate::Limits;
 
-/// Ticks an engine's epoch while calls run. The thread ends with the last engine.
-#[derive(Clone, Debug)]
+/// Ticks an engine's epoch while calls run. The thread ends when this is dropped.
 pub(crate) struct Ticker {
-    running: Arc<AtomicUsize>,
+    state: Arc<State>,
     thread: Thread,
 }
 
+#[derive(Default)]
+struct State {
+    running: AtomicUsize,
+    stopped: AtomicBool,
+}
+
 /// One call that runs.
-#[derive(Debug)]
-pub(crate) struct Ticking(Arc<AtomicUsize>);
+pub(crate) struct Ticking(Arc<State>);
 
 impl Ticker {
     /// Starts the thread.
     pub(crate) fn start(engine: &Engine) -> std::io::Result<Self> {
-        let running = Arc::new(AtomicUsize::new(0));
-        let (engine, counter) = (engine.weak(), Arc::clone(&running));
+        let state = Arc::new(State::default());
+        let (engine, shared) = (engine.clone(), Arc::clone(&state));
         let handle = thread::Builder::new().name("mode-clock".into()).spawn(move || {
-            loop {
-                if counter.load(Ordering::SeqCst) == 0 {
+            while !shared.stopped.load(Ordering::SeqCst) {
+                if shared.running.load(Ordering::SeqCst) == 0 {
                     thread::park();
                 } else {
                     thread::sleep(Limits::TICK);
-                }
-                match engine.upgrade() {
-                    Some(engine) => engine.increment_epoch(),
-                    None => return,
+                    engine.increment_epoch();
                 }
             }
         })?;
-        Ok(Self { running, thread: handle.thread().clone() })
+        Ok(Self { state, thread: handle.thread().clone() })
     }
 
     /// Ticks until what it returns is dropped.
     pub(crate) fn tick(&self) -> Ticking {
-        if self.running.fetch_add(1, Ordering::SeqCst) == 0 {
-            self.thread.unpark();
-        }
-        Ticking(Arc::clone(&self.running))
+        self.state.running.fetch_add(1, Ordering::SeqCst);
+        self.thread.unpark();
+        Ticking(Arc::clone(&self.state))
     }
+}
 
-    /// Wakes the thread so that it sees that the engine is gone.
-    pub(crate) fn wake(&self) {
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        self.state.stopped.store(true, Ordering::SeqCst);
         self.thread.unpark();
     }
 }
 
 impl Drop for Ticking {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        self.0.running.fetch_sub(1, Ordering::SeqCst);
     }
 }

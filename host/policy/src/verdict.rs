@@ -1,5 +1,5 @@
-//! How a call ends when it gives no plan: the user's mistake (a refusal) or the module's (a fault). The two are never
-//! merged, because different people have to act.
+//! How a call ends when it gives no plan: the user's mistake (a refusal), the module's (a fault), or the host's own
+//! want. They are never merged, because different people have to act.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,6 +15,14 @@ pub enum Verdict {
     /// The mode is broken: its author has to mend it.
     #[error(transparent)]
     Broken(Box<Fault>),
+    /// Neither's mistake: this host had no place or memory to run it. Another try may go well.
+    #[error("mode {mode} cannot be run at the moment: {reason}")]
+    Unable {
+        /// The name it was asked for by.
+        mode: String,
+        /// What was missing.
+        reason: String,
+    },
 }
 
 /// What a module did wrong, and which module it was.

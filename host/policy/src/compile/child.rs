@@ -1,0 +1,100 @@
+//! The child's side of compiling.
+
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::process::ExitCode;
+
+use rustix::process::{Gid, Resource, Rlimit, Uid, geteuid, setrlimit};
+use rustix::thread::{set_no_new_privs, set_thread_gid, set_thread_groups, set_thread_uid};
+
+use crate::{Limits, engine};
+
+/// The argument that makes a process a child that compiles.
+const MARK: &str = "compile-mode-in-child";
+/// Exit code: the module is not valid.
+pub(super) const INVALID: u8 = 65;
+/// Exit code: there is no memory for it.
+pub(super) const NO_MEMORY: u8 = 71;
+/// Nobody, as Linux and Debian have it.
+const NOBODY: u32 = 65534;
+
+/// What the child is told: which it is, its limits, and the one limit that is compiled in.
+pub(super) fn arguments(limits: &Limits) -> [OsString; 4] {
+    let numbers = [limits.compile_memory, limits.compile_seconds, limits.stack as u64];
+    let [memory, seconds, stack] = numbers.map(|number| OsString::from(number.to_string()));
+    [MARK.into(), memory, seconds, stack]
+}
+
+/// First thing in `main`: if this process was started to compile, does so and says with what to exit.
+///
+/// ```no_run
+/// # use std::process::ExitCode;
+/// fn main() -> ExitCode {
+///     if let Some(code) = policy::compile_child() {
+///         return code;
+///     }
+///     // ...
+///     ExitCode::SUCCESS
+/// }
+/// ```
+#[must_use]
+pub fn compile_child() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1).skip_while(|argument| argument != MARK);
+    arguments.next()?;
+    let mut number = || arguments.next()?.to_str()?.parse::<u64>().ok();
+    let (Some(memory), Some(seconds), Some(stack)) = (number(), number(), number()) else {
+        eprintln!("this is for the driver itself to call");
+        return Some(ExitCode::FAILURE);
+    };
+    let limits = Limits {
+        compile_memory: memory,
+        compile_seconds: seconds,
+        stack: usize::try_from(stack).unwrap_or(usize::MAX),
+        ..Limits::default()
+    };
+    Some(match confine(&limits).and_then(|()| Ok(compile(&limits)?)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    })
+}
+
+/// Takes from this process what compiling does not need.
+fn confine(limits: &Limits) -> io::Result<()> {
+    let at_most = |current: u64, maximum: u64| Rlimit { current: Some(current), maximum: Some(maximum) };
+    setrlimit(Resource::As, at_most(limits.compile_memory, limits.compile_memory))?;
+    setrlimit(Resource::Cpu, at_most(limits.compile_seconds, limits.compile_seconds.saturating_add(1)))?;
+    setrlimit(Resource::Core, at_most(0, 0))?;
+    setrlimit(Resource::Fsize, at_most(0, 0))?;
+    set_no_new_privs(true)?;
+    if geteuid().is_root() {
+        // Not root any more, nor anybody, where that is possible: a namespace without that id, or a container that may
+        // not change ids, compiles as who it is.
+        let _ = set_thread_groups(&[])
+            .and_then(|()| set_thread_gid(Gid::from_raw(NOBODY)))
+            .and_then(|()| set_thread_uid(Uid::from_raw(NOBODY)));
+    }
+    Ok(())
+}
+
+fn compile(limits: &Limits) -> io::Result<ExitCode> {
+    let mut component = Vec::new();
+    io::stdin().lock().read_to_end(&mut component)?;
+    let compiled = engine::compiling(limits).and_then(|engine| engine.precompile_component(&component));
+    match compiled {
+        Ok(code) => io::stdout().lock().write_all(&code).map(|()| ExitCode::SUCCESS),
+        Err(error) => {
+            eprintln!("{error:#}");
+            Ok(ExitCode::from(if is_out_of_memory(&error) { NO_MEMORY } else { INVALID }))
+        }
+    }
+}
+
+fn is_out_of_memory(error: &wasmtime::Error) -> bool {
+    error.is::<wasmtime::OutOfMemory>()
+        || error.chain().any(|cause| {
+            cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::OutOfMemory)
+        })
+}

@@ -1,0 +1,41 @@
+//! Which fault it was. Wasmtime says it in three ways: with a trap, with an error of its own, or not at all (a denied
+//! memory: the guest dies of it in its own way).
+
+use wasmtime::{Error, Trap};
+
+use crate::escape::printable_within;
+use crate::guest::Guest;
+use crate::{FaultKind, Limits};
+
+/// What wasmtime says when the copies of an answer would exceed `set_hostcall_fuel`. There is no type for it; the test
+/// with the amplifying list notices when the words change.
+const TOO_MUCH_OUTPUT: &str = "fuel allocated for hostcalls has been exhausted";
+
+/// Where something went wrong.
+pub(super) struct Happened;
+
+impl Happened {
+    /// Whether it was the guest's code that ran when it did.
+    pub(super) fn in_guest(error: &Error) -> bool {
+        error.is::<Trap>()
+    }
+}
+
+/// The class of a fault, with the limit where one was hit.
+pub(super) fn kind(error: &Error, guest: &Guest, limits: &Limits) -> FaultKind {
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::OutOfFuel) => FaultKind::Cpu { fuel: limits.fuel },
+        Some(Trap::Interrupt) => FaultKind::Time { limit: limits.time() },
+        Some(Trap::StackOverflow) => FaultKind::Stack { bytes: limits.stack },
+        _ if guest.memory.denied => FaultKind::Memory { bytes: limits.memory },
+        Some(Trap::UnreachableCodeReached) => FaultKind::Panic,
+        Some(trap) => FaultKind::Trap { detail: trap.to_string() },
+        None => {
+            let detail = format!("{error:#}");
+            if detail.contains(TOO_MUCH_OUTPUT) {
+                return FaultKind::Output { bytes: limits.hostcall };
+            }
+            FaultKind::Abi { detail: printable_within(&detail, 512) }
+        }
+    }
+}

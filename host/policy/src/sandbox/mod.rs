@@ -1,0 +1,163 @@
+//! The sandbox: an engine, its limits, and the calls.
+
+mod fault;
+mod run;
+
+use std::sync::Arc;
+
+use plan::{Endpoint, Network, Plan, PublishedPort};
+use tokio::sync::Semaphore;
+use tracing::Span;
+use wasmtime::Engine;
+use wasmtime::component::{HasSelf, Linker};
+
+use crate::bindings::{Mode, ModePre};
+use crate::engine::{self, Allocation};
+use crate::guest::Guest;
+use crate::ticker::Ticker;
+use crate::{Checked, Compiler, Limits, LoadError, Loaded, Outcome, Question, Verdict};
+
+/// Runs modes. Cheap to clone; its clock stops with the last clone.
+#[derive(Clone, Debug)]
+pub struct Sandbox(Arc<Shared>);
+
+struct Shared {
+    engine: Engine,
+    linker: Linker<Guest>,
+    allocation: Allocation,
+    limits: Limits,
+    compiler: Compiler,
+    ticker: Ticker,
+    /// Turns of all modules together. A module waits for a turn of its own first, so that a flood of one holds none of
+    /// the others' places.
+    turns: Arc<Semaphore>,
+    /// One module is compiled and tried at a time: compiling takes memory by the gigabyte where it is an attack.
+    loading: Semaphore,
+}
+
+/// Where a sandbox cannot be set up at all.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// The engine.
+    #[error("the WebAssembly engine does not start: {0}")]
+    Engine(String),
+    /// The thread of its clock.
+    #[error("the sandbox's clock does not start")]
+    Clock(#[source] std::io::Error),
+}
+
+impl Sandbox {
+    /// Sets up an engine: pooled, and where the address space for that is missing, on demand (logged as a warning).
+    ///
+    /// # Errors
+    ///
+    /// Where neither can be had.
+    pub fn new(limits: Limits, compiler: Compiler) -> Result<Self, SandboxError> {
+        let engine_error = |error: wasmtime::Error| SandboxError::Engine(format!("{error:#}"));
+        let (engine, allocation) = engine::running(&limits).map_err(engine_error)?;
+        let mut linker = Linker::new(&engine);
+        Mode::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest).map_err(engine_error)?;
+        let ticker = Ticker::start(&engine).map_err(SandboxError::Clock)?;
+        let turns = Arc::new(Semaphore::new(limits.calls));
+        let loading = Semaphore::new(1);
+        Ok(Self(Arc::new(Shared { engine, linker, allocation, limits, compiler, ticker, turns, loading })))
+    }
+
+    /// How instances get their memory.
+    #[must_use]
+    pub fn allocation(&self) -> Allocation {
+        self.0.allocation
+    }
+
+    /// The limits that calls run under.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// Compiles a module in a child process, and tries whether it starts and fits the contract.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not compile within the limits, does not fit, or breaks when it starts.
+    pub async fn load(&self, checked: Checked) -> Result<Loaded, LoadError> {
+        let shared = &self.0;
+        let _alone = shared.loading.acquire().await;
+        let code = shared.compiler.compile(&checked.component, &shared.limits).await?;
+        self.blocking(move |shared| {
+            let component = code.load(&shared.engine).map_err(unfit)?;
+            let prepared = shared.linker.instantiate_pre(&component).and_then(ModePre::new).map_err(unfit)?;
+            shared.attempt(&checked, &prepared)?;
+            Ok(Loaded::new(checked, prepared, shared.limits.calls_of_one))
+        })
+        .await
+    }
+
+    /// Asks a mode, and says all there is to know about the call. Runs on the blocking pool: needs a tokio runtime.
+    /// Whoever stops waiting stops nothing: the call runs to its end, which its limits bring about.
+    pub async fn ask(&self, mode: &Loaded, question: Question) -> Outcome {
+        let own = Arc::clone(mode.turns()).acquire_owned().await;
+        let turn = Arc::clone(&self.0.turns).acquire_owned().await;
+        let mode = mode.clone();
+        self.blocking(move |shared| {
+            let _turns = (own, turn);
+            shared.answer(&mode, &question)
+        })
+        .await
+    }
+
+    /// What has to exist for a network itself.
+    ///
+    /// # Errors
+    ///
+    /// The mode's refusal, or its fault.
+    pub async fn plan_network(&self, mode: &Loaded, network: &Network) -> Result<Plan, Verdict> {
+        self.ask(mode, Question::Network(network.clone())).await.answer
+    }
+
+    /// What has to exist for one endpoint.
+    ///
+    /// # Errors
+    ///
+    /// The mode's refusal, or its fault.
+    pub async fn plan_endpoint(&self, mode: &Loaded, network: &Network, endpoint: &Endpoint) -> Result<Plan, Verdict> {
+        self.ask(mode, Question::Endpoint(network.clone(), endpoint.clone())).await.answer
+    }
+
+    /// What has to exist for the ports an endpoint publishes.
+    ///
+    /// # Errors
+    ///
+    /// The mode's refusal, or its fault.
+    pub async fn plan_publish(
+        &self,
+        mode: &Loaded,
+        network: &Network,
+        endpoint: &Endpoint,
+        ports: &[PublishedPort],
+    ) -> Result<Plan, Verdict> {
+        let question = Question::Publish(network.clone(), endpoint.clone(), ports.to_vec());
+        self.ask(mode, question).await.answer
+    }
+
+    /// Runs on a thread that may block, under the caller's span.
+    async fn blocking<T: Send + 'static>(&self, run: impl FnOnce(&Shared) -> T + Send + 'static) -> T {
+        let (shared, span) = (Arc::clone(&self.0), Span::current());
+        let task = tokio::task::spawn_blocking(move || span.in_scope(|| run(&shared)));
+        match task.await {
+            Ok(result) => result,
+            // The runtime cancels what has not begun only while it shuts down, and then nobody waits here.
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+fn unfit(error: wasmtime::Error) -> LoadError {
+    LoadError::Unfit(crate::escape::printable_within(&format!("{error:#}"), 512))
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox").field("allocation", &self.allocation).field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
