@@ -65,9 +65,12 @@ fn config(limits: &Limits) -> Config {
     config
 }
 
-/// Slots for as many calls as may run at once, and for one more: a module is tried while others are called.
+/// Instances that are tried, when a module is added, while others are called: one of a site's and the built-in ones.
+const TRIED: u32 = 8;
+
+/// Slots for as many calls as may run at once, and for modules that are tried.
 fn pool(limits: &Limits) -> PoolingAllocationConfig {
-    let calls = u32::try_from(limits.calls).unwrap_or(u32::MAX).saturating_add(1);
+    let calls = u32::try_from(limits.calls).unwrap_or(u32::MAX).saturating_add(TRIED);
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(calls)
         .total_core_instances(calls.saturating_mul(CORE_INSTANCES))

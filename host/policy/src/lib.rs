@@ -33,7 +33,7 @@ pub use engine::Allocation;
 pub use limits::Limits;
 pub use load_error::LoadError;
 pub use loaded::{Loaded, Origin};
-pub use manifest::{GatewayNeed, Manifest, ManifestError, OptionKind, OptionSpec, Scope};
+pub use manifest::{FACTS, GatewayNeed, Manifest, ManifestError, OptionKind, OptionSpec, Scope};
 pub use options::{OptionError, Options};
 pub use preflight::{Checked, digest};
 pub use question::Question;

@@ -5,6 +5,9 @@ use crate::{Fault, ManifestError};
 /// Why a module is not taken. The checks come in this order, and the cheap ones come first.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
+    /// The file cannot be read.
+    #[error("it cannot be read")]
+    Read(#[source] std::io::Error),
     /// Larger than a module may be.
     #[error("it is {bytes} bytes long: at most {limit} are taken")]
     Size {

@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use plan::Capability;
 use serde::Deserialize;
 
-pub use parse::ManifestError;
+pub use parse::{FACTS, ManifestError};
 
 /// What a module says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,6 +14,9 @@ use crate::options::{MODE_KEYS, read};
 const SIZE: usize = 64 << 10;
 /// Options of a mode: as many as attributes in a question.
 const OPTIONS: usize = 64;
+/// The facts a manifest can ask for: what the driver gathers about the host for a question.
+pub const FACTS: [&str; 3] = ["host.mtu", "ovs.datapath", "uplink.mtu"];
+
 /// The contract this host speaks.
 const CONTRACT: &str = "0.1";
 
@@ -32,7 +35,13 @@ pub enum ManifestError {
     /// A capability this host has not.
     #[error("capability {0}: this driver has bridge, uplink, vlan, host-address, nat and publish")]
     Capability(String),
-    /// A name, key or fact that is none.
+    /// A fact this host does not gather: the mode would wait for it in vain.
+    #[error("fact {fact}: this driver knows {}", FACTS.join(", "))]
+    Fact {
+        /// What it asks for, printable.
+        fact: String,
+    },
+    /// A name or key that is none.
     #[error("{what} \"{text}\": lower case letters, digits, '-', '_' and '.' are wanted, at most 64")]
     Word {
         /// What it names.
@@ -138,7 +147,9 @@ impl Manifest {
             let whole = whole.ok_or_else(|| ManifestError::Capability(printable_within(text, 64)))?;
             capabilities.push(whole.capability);
         }
-        let facts = raw.facts.into_iter().map(|fact| word("fact", fact)).collect::<Result<_, _>>()?;
+        if let Some(unknown) = raw.facts.iter().find(|fact| !FACTS.contains(&fact.as_str())) {
+            return Err(ManifestError::Fact { fact: printable_within(unknown, 64) });
+        }
         let options = raw.options.into_iter().map(option).collect::<Result<Vec<_>, _>>()?;
         distinct(&options)?;
         Ok(Self {
@@ -147,7 +158,7 @@ impl Manifest {
             summary: printable_within(&raw.summary, 256),
             contract: raw.contract,
             capabilities,
-            facts,
+            facts: raw.facts,
             gateway: raw.gateway,
             options,
         })

@@ -11,14 +11,9 @@ use crate::{FaultKind, Limits};
 /// with the amplifying list notices when the words change.
 const TOO_MUCH_OUTPUT: &str = "fuel allocated for hostcalls has been exhausted";
 
-/// Where something went wrong.
-pub(super) struct Happened;
-
-impl Happened {
-    /// Whether it was the guest's code that ran when it did.
-    pub(super) fn in_guest(error: &Error) -> bool {
-        error.is::<Trap>()
-    }
+/// Whether it was the guest that broke, rather than the host that had no place for it.
+pub(super) fn is_guests(error: &Error, guest: &Guest) -> bool {
+    error.is::<Trap>() || guest.memory.denied
 }
 
 /// The class of a fault, with the limit where one was hit.

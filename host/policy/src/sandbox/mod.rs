@@ -15,7 +15,7 @@ use crate::bindings::{Mode, ModePre};
 use crate::engine::{self, Allocation};
 use crate::guest::Guest;
 use crate::ticker::Ticker;
-use crate::{Checked, Compiler, Limits, LoadError, Loaded, Outcome, Question, Verdict};
+use crate::{Checked, Compiler, Limits, LoadError, Loaded, Origin, Outcome, Question, Verdict};
 
 /// Runs modes. Cheap to clone; its clock stops with the last clone.
 #[derive(Clone, Debug)]
@@ -31,7 +31,8 @@ struct Shared {
     /// Turns of all modules together. A module waits for a turn of its own first, so that a flood of one holds none of
     /// the others' places.
     turns: Arc<Semaphore>,
-    /// One module is compiled and tried at a time: compiling takes memory by the gigabyte where it is an attack.
+    /// Of a site's modules one is compiled and tried at a time: compiling takes gigabytes where it is an attack. The
+    /// built-in ones do not wait for them.
     loading: Semaphore,
 }
 
@@ -82,7 +83,10 @@ impl Sandbox {
     /// Where it does not compile within the limits, does not fit, or breaks when it starts.
     pub async fn load(&self, checked: Checked) -> Result<Loaded, LoadError> {
         let shared = &self.0;
-        let _alone = shared.loading.acquire().await;
+        let _alone = match checked.origin {
+            Origin::Site => Some(shared.loading.acquire().await),
+            Origin::BuiltIn => None,
+        };
         let code = shared.compiler.compile(&checked.component, &shared.limits).await?;
         self.blocking(move |shared| {
             let component = code.load(&shared.engine).map_err(unfit)?;

@@ -6,7 +6,7 @@ use plan::{Plan, Refusal, RefusalClass};
 use wasmtime::Store;
 
 use super::Shared;
-use super::fault::{Happened, kind};
+use super::fault::{is_guests, kind};
 use crate::bindings::ModePre;
 use crate::bindings::exports::ovs::mode::policy::Guest as Policy;
 use crate::bindings::ovs::mode::types as wit;
@@ -35,7 +35,7 @@ impl Shared {
         };
         let answer = match mode.prepared().instantiate(&mut call.store) {
             Ok(instance) => ask(instance.ovs_mode_policy(), &mut call.store, question),
-            Err(error) if !Happened::in_guest(&error) && !call.store.data().memory.denied => return unable(mode, &error),
+            Err(error) if !is_guests(&error, call.store.data()) => return unable(mode, &error),
             Err(error) => Err(error),
         };
         self.report(mode, &mut call);
@@ -57,7 +57,7 @@ impl Shared {
         let mut call = self.begin().map_err(super::unfit)?;
         let Err(error) = prepared.instantiate(&mut call.store) else { return Ok(()) };
         let guest = call.store.data();
-        if !Happened::in_guest(&error) && !guest.memory.denied {
+        if !is_guests(&error, guest) {
             return Err(super::unfit(error));
         }
         Err(LoadError::Broken(Box::new(Fault {

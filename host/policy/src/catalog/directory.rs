@@ -1,0 +1,69 @@
+//! What lies in `mode_dir`.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::Notice;
+use crate::{Limits, LoadError};
+
+/// A file `NAME.wasm`: its path, its name, and its bytes or why there are none.
+pub(super) struct Dropped {
+    pub(super) path: PathBuf,
+    pub(super) name: String,
+    pub(super) bytes: Result<Vec<u8>, LoadError>,
+}
+
+/// Reads all modules of a directory, in alphabetical order. A directory that does not exist is empty; what cannot be
+/// read, or cannot be a mode's name, is said.
+pub(super) fn read(directory: &Path, limits: &Limits, notices: &mut Vec<Notice>) -> Vec<Dropped> {
+    let mut paths = match paths(directory) {
+        Ok(paths) => paths,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => {
+            notices.push(Notice(format!("mode_dir {}: {error}", directory.display())));
+            Vec::new()
+        }
+    };
+    paths.sort();
+    let mut dropped = Vec::new();
+    for path in paths {
+        if path.extension().is_none_or(|extension| extension != "wasm") {
+            notices.push(Notice(format!("{}: passed over, modules are called NAME.wasm", path.display())));
+            continue;
+        }
+        match path.file_stem().and_then(|stem| stem.to_str()).filter(|name| is_mode_name(name)) {
+            Some(name) => {
+                let (name, bytes) = (name.to_owned(), contents(&path, limits));
+                dropped.push(Dropped { path, name, bytes });
+            }
+            None => notices.push(Notice(format!(
+                "{}: passed over, a mode's name is 1 to 32 lower case letters, digits, '-' and '_'",
+                path.display()
+            ))),
+        }
+    }
+    dropped
+}
+
+/// What can follow `--opt mode=`.
+pub(super) fn is_mode_name(name: &str) -> bool {
+    let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    (1..=32).contains(&name.len()) && name.bytes().all(good)
+}
+
+fn paths(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect()
+}
+
+/// A file's bytes, one more than is taken at most: that it is too long shows without reading all of it. A FIFO, say, is
+/// no file: opening it would wait forever.
+fn contents(path: &Path, limits: &Limits) -> Result<Vec<u8>, LoadError> {
+    if !fs::metadata(path).map_err(LoadError::Read)?.is_file() {
+        return Err(LoadError::Read(io::Error::other("it is not a regular file")));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(LoadError::Read)?;
+    file.take(limits.module_size as u64 + 1).read_to_end(&mut bytes).map_err(LoadError::Read)?;
+    Ok(bytes)
+}
