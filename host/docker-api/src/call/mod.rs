@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::malformed::Malformed;
 use crate::{Context, EndpointId, EndpointRef, Limits, NetworkDriver, NetworkId, Refusal};
@@ -65,12 +65,13 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Reads a body that must be there.
+/// Reads a body that must be there, and be an object: serde alone would take a list of its fields as well.
 fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Malformed> {
     if body.trim_ascii().is_empty() {
         return Err(Malformed::Empty);
     }
-    Ok(serde_json::from_slice(body)?)
+    let object: Map<String, Value> = serde_json::from_slice(body)?;
+    Ok(serde_json::from_value(Value::Object(object))?)
 }
 
 /// What all requests about one endpoint have.
@@ -97,5 +98,5 @@ struct NetworkWire {
 
 /// The answer that says nothing but that it went well: Docker wants some JSON.
 fn done() -> Value {
-    Value::Object(serde_json::Map::new())
+    Value::Object(Map::new())
 }

@@ -30,7 +30,8 @@ pub struct EndpointOptions {
     pub exposed_ports: Vec<ExposedPort>,
     /// `--mac-address`, once more.
     pub mac: Option<MacAddress>,
-    /// `com.docker.network.endpoint.ifname`: the interface's name in the container (Docker 28 and later).
+    /// `com.docker.network.endpoint.ifname`: the interface's name in the container. Docker before 28 hands it on as
+    /// well, but names the interface as ever.
     pub interface_name: Option<String>,
     /// Another endpoint of the container publishes on the host's IPv6 addresses (Docker 28 and later).
     pub no_proxy_6_to_4: bool,
