@@ -1,0 +1,47 @@
+#!/bin/sh
+# node.sh ID HOST-SH-ARGUMENT...  - runs a node of the lab until standard input ends, however the test that holds its other
+# end went, and then removes all of it. Prints the process id of the node's first process, then what host.sh prints.
+#
+# The node gets its own network, mount, PID, UTS and control group namespaces, and its own control groups, named ID.
+set -eu
+id=$1
+shift
+tops=$(awk '$3 == "cgroup" { print $2 }' /proc/mounts)
+[ -n "$tops" ] || tops=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+
+groups() { for top in $tops; do echo "$top/$id"; done; }
+join() {
+  for group in $(groups); do
+    mkdir "$group"
+    # Without processors and memory a cpuset takes no processes.
+    [ ! -e "$group/cpuset.effective_cpus" ] || {
+      cat "$group/../cpuset.cpus" >"$group/cpuset.cpus"
+      cat "$group/../cpuset.mems" >"$group/cpuset.mems"
+      echo 1 >"$group/cgroup.clone_children"
+    }
+    sh -c 'echo $PPID' >"$group/cgroup.procs"
+  done
+}
+end() {
+  [ -z "$init" ] || kill -9 "$init" || :
+  wait "$node" || :
+  for group in $(groups); do
+    for try in 1 2 3 4 5 6 7 8 9 10; do
+      find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null
+      [ -e "$group" ] || break
+      sleep 0.05
+    done
+  done
+} 2>/dev/null
+
+init=
+( join; exec unshare --mount --net --pid --fork --uts --cgroup --kill-child=KILL sh "$(dirname "$0")/host.sh" "$@" 5>&2 2>/dev/null ) </dev/null & # unshare complains when its child is killed
+node=$!
+trap end EXIT
+until [ "$(cat "/proc/$node/comm")" = unshare ] && init=$(cat "/proc/$node/task/$node/children") && [ -n "$init" ]; do
+  kill -0 "$node"
+  sleep 0.01
+done 2>/dev/null
+init=${init% }
+echo "$init"
+cat >/dev/null

@@ -1,0 +1,47 @@
+//! Running commands: each is echoed, has a deadline, and says all it knows when it fails.
+
+use std::fmt;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+/// How much slower than usual this machine is: `LAB_SLOW`, a factor on every deadline of the lab.
+pub(crate) fn patience(normal: Duration) -> Duration {
+    let factor = std::env::var("LAB_SLOW").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    normal * factor
+}
+
+/// A command that did not end well.
+#[derive(Debug)]
+pub struct Failed {
+    /// Where it ran and what it was.
+    pub command: String,
+    /// Its exit status; 124 if it ran out of time.
+    pub status: String,
+    /// What it printed, standard output first.
+    pub output: String,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` ended with {}:\n{}", self.command, self.status, self.output)
+    }
+}
+
+/// Runs `command`, known to the reader as `name`, and gives its standard output without the last line's end.
+pub(crate) fn run(name: &str, command: &mut Command) -> Result<String, Failed> {
+    let started = Instant::now();
+    let output = command.output().unwrap_or_else(|error| panic!("lab: cannot start `{name}`: {error}"));
+    eprintln!("[{:5.2} s] {name}", started.elapsed().as_secs_f32());
+    judge(name, &output)
+}
+
+/// What became of a command: its standard output, or why not.
+pub(crate) fn judge(name: &str, output: &Output) -> Result<String, Failed> {
+    let stdout = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
+    let stderr = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
+    if output.status.success() {
+        return Ok(stdout);
+    }
+    let output_text = [stdout, stderr].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
+    Err(Failed { command: name.to_owned(), status: output.status.to_string(), output: output_text })
+}

@@ -1,0 +1,36 @@
+//! The driver on a host: the binary under test, as its unit would run it.
+
+use crate::host::Host;
+use crate::paths;
+use crate::service::Service;
+use std::time::Duration;
+
+/// Asks the driver what Docker asks first.
+const ACTIVATE: &str = "printf 'POST /Plugin.Activate HTTP/1.0\\r\\nContent-Length: 0\\r\\n\\r\\n' \
+| socat -t 5 - UNIX-CONNECT:/run/docker/plugins/ovs.sock | grep NetworkDriver";
+
+impl Host {
+    /// Starts the driver and waits until it answers Docker's first call.
+    pub fn start_driver(&mut self) {
+        assert!(paths::driver().is_some(), "lab: the driver is not built: run `make build`, or set DOCKER_OVS");
+        self.sh("mkdir -p /etc/docker-ovs && touch /etc/docker-ovs/config.toml");
+        let command = ["docker-ovs", "serve", "--config", "/etc/docker-ovs/config.toml"];
+        self.driver = Some(Service::start(&self.node, &self.logs, "docker-ovs", &command));
+        self.until(Duration::from_secs(15), ACTIVATE);
+    }
+
+    /// Stops the driver as its service manager would.
+    pub fn stop_driver(&mut self) {
+        self.driver.take().expect("the driver was started").end(&self.node, "TERM");
+    }
+
+    /// Kills the driver: it can tidy nothing.
+    pub fn kill_driver(&mut self) {
+        self.driver.take().expect("the driver was started").end(&self.node, "KILL");
+    }
+
+    /// Adds `text` to the driver's configuration; it counts from the next start.
+    pub fn configure_driver(&self, text: &str) {
+        self.sh(&format!("mkdir -p /etc/docker-ovs && cat >>/etc/docker-ovs/config.toml <<'END'\n{text}\nEND"));
+    }
+}

@@ -1,0 +1,100 @@
+//! A node with Open vSwitch, a Docker daemon and the driver.
+
+use crate::docker::Docker;
+use crate::node::Node;
+use crate::service::{Service, log_of};
+use crate::snapshot::Snapshot;
+use crate::traffic::Container;
+use std::fs;
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What one looks at after a failure, besides the logs.
+const STATE: &str = "\
+docker ps -a; docker network ls; ip -brief address; ip route; ovs-vsctl show; nft list ruleset; docker-ovs network ls; true";
+
+/// A node with Open vSwitch, a Docker daemon and the driver, each started and ended by itself.
+///
+/// It is a [`Node`], too: commands run with [`Node::sh`].
+#[derive(Debug)]
+pub struct Host {
+    /// Which Docker it runs.
+    pub docker: Docker,
+    pub(crate) driver: Option<Service>,
+    pub(crate) docker_daemon: Option<Service>,
+    pub(crate) ovs_vswitchd: Option<Service>,
+    pub(crate) ovsdb_server: Option<Service>,
+    pub(crate) node: Node,
+    pub(crate) logs: PathBuf,
+}
+
+impl Host {
+    pub(crate) fn new(node: Node, docker: Docker, logs: PathBuf) -> Self {
+        Self { docker, driver: None, docker_daemon: None, ovs_vswitchd: None, ovsdb_server: None, node, logs }
+    }
+
+    /// A container to run commands in.
+    #[must_use]
+    pub fn container<'a>(&'a self, name: &'a str) -> Container<'a> {
+        Container::new(&self.node, name)
+    }
+
+    /// Starts a container of the lab's image that answers on the ports 5000 and 5001 (see `lab-peer`), with `options` of
+    /// `docker run`.
+    #[track_caller]
+    pub fn start_container<'a>(&'a self, name: &'a str, options: &str) -> Container<'a> {
+        self.sh(&format!(
+            "docker run -d --name {name} --hostname {name} {options} lab lab-peer serve {name} 5000 5001"
+        ));
+        self.container(name)
+    }
+
+    /// What there is on this host that a driver could leave behind.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::take(&self.node, self.driver.is_some())
+    }
+
+    /// Waits until the host looks as it did at `before`; panics with the difference if it does not become so.
+    #[track_caller]
+    pub fn returns_to(&self, before: &Snapshot) {
+        let deadline = Instant::now() + crate::command::patience(Duration::from_secs(15));
+        loop {
+            let difference = before.difference(&self.snapshot());
+            if difference.is_empty() {
+                return;
+            }
+            assert!(Instant::now() < deadline, "lab: {} is not as it was:\n{difference}", self.name());
+            thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    fn print_logs(&mut self) {
+        eprintln!("---- {}: state", self.name());
+        eprintln!("{}", self.try_sh(&format!("({STATE}) 2>&1")).unwrap_or_else(|failed| failed.to_string()));
+        for service in ["docker-ovs", "dockerd", "ovs-vswitchd", "ovsdb-server"] {
+            let Ok(log) = fs::read_to_string(log_of(&self.logs, &self.node, service)) else { continue };
+            let lines: Vec<&str> = log.lines().collect();
+            eprintln!("---- {}: {service}", self.name());
+            eprintln!("{}", lines[lines.len().saturating_sub(300)..].join("\n"));
+        }
+    }
+}
+
+impl Deref for Host {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        &self.node
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.print_logs();
+        }
+    }
+}

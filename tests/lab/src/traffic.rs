@@ -1,0 +1,110 @@
+//! Traffic between nodes and containers, each probe with a clear verdict. The other end is `lab-peer serve`.
+
+use crate::command::Failed;
+use crate::node::Node;
+
+/// What a peer said: which one it is, and from which address it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The name the peer was started with.
+    pub name: String,
+    /// The asker's address as the peer saw it, without the port.
+    pub from: String,
+}
+
+/// A container that commands run in.
+#[derive(Clone, Copy, Debug)]
+pub struct Container<'a> {
+    node: &'a Node,
+    name: &'a str,
+}
+
+impl<'a> Container<'a> {
+    pub(crate) fn new(node: &'a Node, name: &'a str) -> Self {
+        Self { node, name }
+    }
+
+    /// One field of `docker inspect`, as a Go template: `{{.State.Pid}}`.
+    #[track_caller]
+    #[must_use]
+    pub fn inspect(&self, template: &str) -> String {
+        self.node.sh(&format!("docker inspect --format '{template}' {}", self.name))
+    }
+
+    /// Its IPv4 address in `network`.
+    #[track_caller]
+    #[must_use]
+    pub fn address(&self, network: &str) -> String {
+        self.inspect(&format!("{{{{(index .NetworkSettings.Networks \"{network}\").IPAddress}}}}"))
+    }
+
+    /// Its IPv6 address in `network`.
+    #[track_caller]
+    #[must_use]
+    pub fn address_v6(&self, network: &str) -> String {
+        self.inspect(&format!("{{{{(index .NetworkSettings.Networks \"{network}\").GlobalIPv6Address}}}}"))
+    }
+}
+
+/// A place that traffic can come from.
+pub trait Place {
+    /// Runs a shell script there.
+    ///
+    /// # Errors
+    /// How it failed.
+    fn run(&self, script: &str) -> Result<String, Failed>;
+
+    /// Runs a shell script there and gives what it printed; panics if it fails.
+    #[track_caller]
+    fn does(&self, script: &str) -> String {
+        self.run(script).unwrap_or_else(|failed| panic!("lab: {failed}"))
+    }
+
+    /// Pings `address`, which must answer within the deadline.
+    #[track_caller]
+    fn pings(&self, address: &str) {
+        self.does(&format!("ping -c 1 -w 5 {address}"));
+    }
+
+    /// Pings `address`, which must not answer.
+    #[track_caller]
+    fn cannot_ping(&self, address: &str) {
+        let outcome = self.run(&format!("ping -c 2 -w 2 {address}"));
+        assert!(outcome.is_err(), "lab: {address} should not answer a ping, but does");
+    }
+
+    /// Asks the peer at `address` over `tcp`, `udp` or `sctp` who it is.
+    #[track_caller]
+    fn asks(&self, protocol: &str, address: &str, port: u16) -> Answer {
+        let said = self.does(&format!("lab-peer ask {protocol} {address} {port}"));
+        let (name, from) = said.split_once(' ').unwrap_or_else(|| panic!("lab: a peer said `{said}`"));
+        Answer { name: name.to_owned(), from: from.to_owned() }
+    }
+
+    /// Asks at `address` where nothing must answer; gives how that was noticed.
+    #[track_caller]
+    fn cannot_ask(&self, protocol: &str, address: &str, port: u16) -> String {
+        match self.run(&format!("lab-peer ask {protocol} {address} {port}")) {
+            Ok(said) => panic!("lab: {protocol} {address} {port} should not answer, but is {said}"),
+            Err(failed) => failed.output,
+        }
+    }
+
+    /// Sends `megabytes` of noise to the peer at `address` over TCP and checks that the same comes back.
+    #[track_caller]
+    fn exchanges(&self, address: &str, megabytes: u32) {
+        self.does(&format!("lab-peer exchange {address} 5000 {megabytes}"));
+    }
+}
+
+impl Place for Node {
+    fn run(&self, script: &str) -> Result<String, Failed> {
+        self.try_sh(script)
+    }
+}
+
+impl Place for Container<'_> {
+    fn run(&self, script: &str) -> Result<String, Failed> {
+        self.node.try_sh(&format!("docker exec {} sh -c '{script}'", self.name))
+    }
+}

@@ -1,0 +1,86 @@
+//! The lab itself, proven on Docker's own bridge driver: what these tests can see, the others can rely on.
+
+use lab::{Docker, OUTSIDE, Place as _, World};
+use std::path::Path;
+
+fn bridge_network_comes_and_goes(docker: Docker) {
+    let mut world = World::new();
+    let host = world.docker_host(docker);
+    // Docker keeps some tables and chains of its first bridge network for good.
+    host.sh(
+        "docker network create first && docker run --rm --network first -p 1:1 lab true && docker network rm first",
+    );
+    let before = host.snapshot();
+    host.sh("docker network create --subnet 10.77.0.0/24 web");
+    let left = host.start_container("left", "--network web -p 8080:5000 -p 8080:5000/udp");
+    let right = host.start_container("right", "--network web");
+
+    left.pings("right");
+    right.pings(&left.address("web"));
+    left.exchanges("right", 64);
+    assert_eq!(left.asks("udp", "right", 5001).name, "right");
+    assert_eq!(left.asks("tcp", OUTSIDE, 5000).from, "192.0.2.1", "hidden behind the host");
+    assert_eq!(world.outside.asks("tcp", "192.0.2.1", 8080).name, "left");
+    assert_eq!(world.outside.asks("udp", "192.0.2.1", 8080).name, "left");
+    world.outside.cannot_ask("tcp", "192.0.2.1", 5000);
+    world.outside.sh("ip route add 10.77.0.0/24 via 192.0.2.1");
+    world.outside.cannot_ask("tcp", &right.address("web"), 5000);
+
+    let difference = before.difference(&host.snapshot());
+    for trace in ["+ br-", "+ veth", "10.77.0.1/24", "+ tcp 0.0.0.0:8080", "+ web bridge", "  + left\n"] {
+        assert!(difference.contains(trace), "no `{trace}` in {difference}");
+    }
+    host.sh("docker rm -f left right && docker network rm web");
+    host.returns_to(&before);
+}
+
+#[test]
+fn bridge_network_comes_and_goes_on_stable() {
+    bridge_network_comes_and_goes(Docker::Stable);
+}
+
+#[test]
+fn bridge_network_comes_and_goes_on_newest() {
+    bridge_network_comes_and_goes(Docker::Newest);
+}
+
+#[test]
+fn a_dropped_world_leaves_nothing() {
+    let mut world = World::new();
+    let host = world.docker_host(Docker::Stable);
+    host.start_container("left", "");
+    let logs = world.logs().to_path_buf();
+    assert!(logs.exists());
+    let id = host.id().to_owned();
+    let groups = ["/sys/fs/cgroup", "/sys/fs/cgroup/pids"].map(|top| Path::new(top).join(&id));
+    assert!(groups.iter().any(|group| group.exists()), "the host has a control group");
+    drop(host);
+    drop(world);
+    assert!(!logs.exists());
+    assert!(!groups.iter().any(|group| group.exists()), "a control group is left of {id}");
+}
+
+#[test]
+fn two_hosts_and_the_router_share_the_wire() {
+    let mut world = World::new();
+    let (one, two) = (world.bare_host(Docker::Stable), world.bare_host(Docker::Newest));
+    one.pings("192.0.2.2");
+    two.pings("2001:db8::1");
+    assert_eq!(one.asks("tcp", OUTSIDE, 5000).from, "192.0.2.1");
+    one.sh("ip address add 10.9.0.1/24 dev eth1");
+    assert_eq!(one.asks("tcp", lab::ROUTER, 5000).name, "router");
+}
+
+#[test]
+fn open_vswitch_carries_traffic() {
+    let mut world = World::new();
+    let mut host = world.bare_host(Docker::Stable);
+    host.start_ovs();
+    host.sh("ovs-vsctl add-br br0 -- set bridge br0 datapath_type=netdev -- add-port br0 eth1
+             ip link set br0 up && ip addr add 10.9.0.1/24 dev br0");
+    host.pings(lab::ROUTER);
+    host.kill_vswitchd();
+    host.start_vswitchd();
+    host.until(std::time::Duration::from_secs(10), "ping -c 1 -w 1 10.9.0.254");
+    host.stop_ovs();
+}
