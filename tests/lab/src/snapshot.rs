@@ -19,7 +19,6 @@ section nftables; nft --stateless list ruleset 2>&1
 section iptables; for c in iptables-save ip6tables-save; do $c | sed '/^#/d; s/\[[0-9:]*\]//'; done
 section forwarding; sysctl -n net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.ipv4.conf.all.route_localnet
 section listening; ss -Hlntu | awk '{ print $1, $5 }' | sort
-section namespaces; ls /run/docker/netns 2>/dev/null
 section 'docker networks'; docker network ls --format '{{.Name}} {{.Driver}}' 2>/dev/null | sort
 section 'docker containers'; docker ps -a --format '{{.Names}}' 2>/dev/null | sort
 "#;

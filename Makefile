@@ -1,0 +1,57 @@
+# The recipes people and CI use: the same ones. `make` alone lists them.
+SHELL := /bin/bash
+export PATH := $(PATH):$(HOME)/.cargo/bin
+PREFIX ?= /usr/local
+
+# The tests of the lab that the kernel's own datapath has to pass, too (tests/lab/tests/NAME.rs).
+KERNEL_TESTS := nat flat dual_stack publish
+
+.DEFAULT_GOAL := help
+.PHONY: help demo lab build lint test test-kernel bench install clean need-rust need-root
+
+help: ## list the recipes
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+demo: build lab need-root ## two containers on a nat network over Open vSwitch, privately, and gone at the end
+	@target/debug/lab-demo
+
+lab: ## unpack Docker, Open vSwitch and QEMU for the tests into target/lab; installs nothing
+	@tests/lab/fetch.sh
+
+build: need-rust ## build the driver with its built-in modes, and what the tests need
+	cargo build --workspace
+
+lint: need-rust ## formatting and lints, as strict as CI
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+test: need-root lint build lab ## every test: lints, units, hostile modules, the lab, the kernel datapath
+	cargo test --workspace
+	@$(MAKE) --no-print-directory test-kernel
+
+test-kernel: need-root build lab ## the core scenarios on the kernel datapath, in a virtual machine
+	@tests/kernel-test.sh $(KERNEL_TESTS)
+
+bench: need-root lab need-rust ## what the driver costs, beside Docker's bridge, as one table
+	cargo build --profile release -p docker-ovs -p lab
+	@target/release/lab-bench
+
+install: need-rust ## put the driver, its units and the default configuration in place, below DESTDIR and PREFIX
+	cargo build --release -p docker-ovs
+	install -D -m 755 target/release/docker-ovs $(DESTDIR)$(PREFIX)/bin/docker-ovs
+	install -d $(DESTDIR)/usr/local/lib/docker/cli-plugins $(DESTDIR)/etc/docker-ovs/modes.d
+	ln -sf $(PREFIX)/bin/docker-ovs $(DESTDIR)/usr/local/lib/docker/cli-plugins/docker-ovs
+	[ -e $(DESTDIR)/etc/docker-ovs/config.toml ] || install -m 644 config/config.toml $(DESTDIR)/etc/docker-ovs/config.toml
+	install -D -m 644 -t $(DESTDIR)/etc/systemd/system config/docker-ovs.service config/docker-ovs.socket
+
+clean: ## remove all that was built and unpacked
+	rm -rf target
+
+need-rust:
+	@command -v cargo >/dev/null || { echo "Rust is not installed. This installs it for you alone:"; \
+	  echo "  curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y"; exit 1; } >&2
+	@command -v cc >/dev/null || { echo "Rust needs a linker. This installs one:"; \
+	  echo "  apt-get install -y gcc libc6-dev"; exit 1; } >&2
+
+need-root:
+	@[ "$$(id -u)" = 0 ] || { echo "Namespaces need root: sudo make $(MAKECMDGOALS)"; exit 1; } >&2
