@@ -14,9 +14,7 @@ pub(crate) fn answer(answer: Result<Plan, Refusal>) -> Result<types::Plan, types
 #[cfg(test)]
 mod tests {
     use crate::bindings::ovs::mode::types;
-    use crate::{
-        Action, Attributes, Bridge, Custom, Label, MacAddress, Network, Plan, Publish, PublishedPort, Refusal, Value,
-    };
+    use crate::{Attributes, Bridge, Custom, MacAddress, Network, Plan, Publish, PublishedPort, Refusal, Value};
 
     fn every_kind_of_value() -> Attributes {
         let values = [
@@ -71,14 +69,20 @@ mod tests {
         plan.add("later", Custom::new("police@1").argument("rate", 7_i64), "why");
         plan.gateway("10.1.0.1".parse().unwrap());
         let sent: types::Plan = plan.into();
-        let text = format!("{sent:?}");
-        for part in
-            ["br-lab", "Sctp", "host_port: 1,", "target_port: 2", "police@1", "key: \"gateway\"", "Some(\"why\")"]
-        {
-            assert!(text.contains(part), "no {part} in {text}");
-        }
-        assert!(matches!(Action::from(Bridge::own()).into(), types::Action::Bridge(types::Bridge { name: None, .. })));
-        assert_eq!(Label::new("bridge"), bridge);
+        let labels: Vec<&str> = sent.steps.iter().map(|step| step.label.as_str()).collect();
+        assert_eq!(labels, ["bridge", "publish", "later"]);
+        assert!(sent.steps.iter().all(|step| step.why.as_deref() == Some("why")));
+        let [types::Action::Bridge(bridge), types::Action::Publish(publish), types::Action::Custom(custom)] =
+            [&sent.steps[0].action, &sent.steps[1].action, &sent.steps[2].action]
+        else {
+            panic!("other actions than were planned: {sent:?}")
+        };
+        assert_eq!(bridge.name.as_deref(), Some("br-lab"));
+        assert_eq!((publish.host_port, publish.target_port, publish.translate), (1, 2, true));
+        assert!(matches!(publish.host_address, Some(types::IpAddress::Ipv6((0, 0, 0, 0, 0, 0, 0, 1)))));
+        assert!(matches!(publish.protocol, types::Protocol::Sctp));
+        assert_eq!((custom.kind.as_str(), custom.arguments[0].key.as_str()), ("police@1", "rate"));
+        assert_eq!(sent.reply[0].key, "gateway");
     }
 
     #[test]
