@@ -6,7 +6,7 @@
 //! for the modes.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
@@ -21,10 +21,18 @@ const MODES: [(&str, &str); 2] = [("mode-flat", "flat"), ("mode-nat", "nat")];
 const SOURCES: [&str; 6] =
     ["Cargo.toml", "Cargo.lock", "wit", "guest-modes", "modes/flat.wasm-src", "modes/nat.wasm-src"];
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    let Err(error) = embed() else { return ExitCode::SUCCESS };
+    for line in format!("{error:#}").lines() {
+        println!("cargo::error={line}");
+    }
+    ExitCode::FAILURE
+}
+
+fn embed() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
     for source in SOURCES {
-        println!("cargo:rerun-if-changed={}", root.join(source).display());
+        println!("cargo::rerun-if-changed={}", root.join(source).display());
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR is not set: this runs under cargo only")?);
     check_target()?;
@@ -45,8 +53,8 @@ fn check_target() -> Result<()> {
     let libraries = String::from_utf8(printed.stdout)?;
     ensure!(
         printed.status.success() && Path::new(libraries.trim()).is_dir(),
-        "the built-in modes are WebAssembly, and this Rust toolchain has no {TARGET} target: run\n\n    \
-         rustup target add {TARGET}\n"
+        "the built-in modes are WebAssembly, and this Rust toolchain has no {TARGET} target. Add it with\n\
+         rustup target add {TARGET}"
     );
     Ok(())
 }
