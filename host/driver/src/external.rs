@@ -76,8 +76,12 @@ impl<D: Dataplane> Driver<D> {
         let serves = !published.plan.steps.is_empty();
         record.published = Some(published);
         self.store.write(Batch::default().endpoint(&record)).await?;
-        self.state.put_endpoint(record.clone());
-        if let Err(error) = self.dataplane.perform(&work, deadline).await {
+        let performed = {
+            let _rules = self.rules.read().await;
+            self.state.put_endpoint(record.clone());
+            self.dataplane.perform(&work, deadline).await
+        };
+        if let Err(error) = performed {
             self.unpublish(network, &record, deadline).await?;
             return Err(error.into());
         }
@@ -98,9 +102,12 @@ impl<D: Dataplane> Driver<D> {
         let Some(published) = &record.published else { return Ok(()) };
         let work = self.work_on(network, record, published.plan.steps.clone());
         self.ports.release(&record.endpoint.id);
-        self.dataplane.undo(&work, deadline).await?;
         let record = EndpointRecord { published: None, ..record.clone() };
-        self.state.put_endpoint(record.clone());
+        {
+            let _rules = self.rules.read().await;
+            self.dataplane.undo(&work, deadline).await?;
+            self.state.put_endpoint(record.clone());
+        }
         Ok(self.store.write(Batch::default().endpoint(&record)).await?)
     }
 

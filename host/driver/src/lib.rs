@@ -34,7 +34,7 @@ use plan::{AdmittedStep, EndpointId, NetworkId};
 use plumbing::{Dataplane, Mark, Marked, Work};
 use policy::{Catalog, Sandbox};
 pub use store::StoreError;
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, RwLock};
 use tokio::time::Instant;
 
 use crate::error::Error;
@@ -73,6 +73,9 @@ pub struct Driver<D> {
     /// Marked things without a record, and when they were first seen.
     strays: Mutex<HashMap<Marked, Instant>>,
     notes: Notes,
+    /// Held (read) while rules are made or undone, until the records say so too: what puts all rules back (write) goes by
+    /// the records.
+    rules: RwLock<()>,
     /// One reconcile at a time.
     reconciling: AsyncMutex<()>,
     /// When everything was last looked at.
@@ -100,6 +103,7 @@ impl<D: Dataplane> Driver<D> {
             started: Started::now(),
             strays: Mutex::default(),
             notes: Notes::default(),
+            rules: RwLock::default(),
             reconciling: AsyncMutex::default(),
             reconciled: Mutex::default(),
         })

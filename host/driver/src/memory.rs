@@ -1,6 +1,5 @@
 //! Opening what the driver remembers: the plumbing wants its instance id before there is a driver.
 
-use std::fs;
 use std::path::Path;
 
 use plan::InstanceId;
@@ -16,15 +15,15 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Opens the store in the state directory, made (0700) if it is not there.
+    /// Opens the store in the state directory, made (0700) if it is not there. `boot` is this boot's id
+    /// (`/proc/sys/kernel/random/boot_id`): what was made in another one is gone.
     ///
     /// # Errors
     ///
     /// Where the directory or the store cannot be made or read, or another driver has it open.
-    pub fn open(directory: &Path) -> Result<Self, StoreError> {
+    pub fn open(directory: &Path, boot: &str) -> Result<Self, StoreError> {
         let (store, remembered) = Store::open(directory)?;
-        let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned();
-        Ok(Self { store, remembered, boot })
+        Ok(Self { store, remembered, boot: boot.to_owned() })
     }
 
     /// The random id of this state directory: part of the mark on everything the driver makes.

@@ -79,6 +79,7 @@ impl<D: Dataplane> Driver<D> {
         self.ports.release(&record.endpoint.id);
         let mut work = self.endpoint_work(network, record);
         work.steps.extend(record.published.iter().flat_map(|published| published.plan.steps.clone()));
+        let _rules = self.rules.read().await;
         match self.dataplane.undo(&work, deadline).await {
             Ok(()) => true,
             Err(error) => {

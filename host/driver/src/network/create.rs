@@ -80,6 +80,7 @@ impl<D: Dataplane> Driver<D> {
         let claims = self.claim(&record.plan, &id, host)?;
         let written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
         let written = written.module(mode.digest(), mode.bytes());
+        let _rules = self.rules.read().await;
         self.state.put_network(record.clone());
         let made = match self.store.write(written).await {
             Ok(()) => self.dataplane.perform(&self.network_work(&record), deadline).await.map_err(Error::from),

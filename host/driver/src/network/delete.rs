@@ -31,6 +31,7 @@ impl<D: Dataplane> Driver<D> {
                 return;
             }
         }
+        let _rules = self.rules.read().await;
         match self.dataplane.undo(&self.undoing(&record), deadline).await {
             Ok(()) => {
                 self.forget_network(&record).await;

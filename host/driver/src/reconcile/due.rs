@@ -11,7 +11,7 @@ use crate::record::EndpointRecord;
 #[derive(Debug, Default)]
 pub(super) struct Due {
     everything: bool,
-    /// Networks, and endpoints with published ports: all that has rules.
+    /// The firewall, whole.
     rules: bool,
     networks: HashSet<NetworkId>,
     subjects: HashSet<Subject>,
@@ -30,7 +30,7 @@ impl Due {
     /// Adds what an event makes due.
     pub(super) fn hear(&mut self, event: Event) {
         match event {
-            Event::OvsUp => self.everything = true,
+            Event::OvsUp | Event::Lost => self.everything = true,
             Event::OvsDown => {}
             Event::FirewallChanged => self.rules = true,
             Event::RowGone { network, endpoint } | Event::LinkGone { network, endpoint, .. } => {
@@ -47,14 +47,15 @@ impl Due {
         self.everything
     }
 
+    pub(super) fn wants_rules(&self) -> bool {
+        self.everything || self.rules
+    }
+
     pub(super) fn wants_network(&self, id: &NetworkId) -> bool {
-        self.everything || self.rules || self.networks.contains(id) || self.subjects.contains(&(id.clone(), None))
+        self.everything || self.networks.contains(id) || self.subjects.contains(&(id.clone(), None))
     }
 
     pub(super) fn wants_endpoint(&self, record: &EndpointRecord) -> bool {
-        self.everything
-            || self.networks.contains(&record.network)
-            || (self.rules && record.published.is_some())
-            || self.subjects.contains(&record.subject())
+        self.everything || self.networks.contains(&record.network) || self.subjects.contains(&record.subject())
     }
 }

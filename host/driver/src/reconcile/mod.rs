@@ -17,6 +17,7 @@ use plumbing::{Condition, Dataplane, Finding, Work};
 
 use crate::Driver;
 use crate::notes::{Problem, Subject};
+use crate::record::{EndpointState, NetworkState};
 use due::Due;
 
 impl<D: Dataplane> Driver<D> {
@@ -30,6 +31,9 @@ impl<D: Dataplane> Driver<D> {
         let _one_at_a_time = self.reconciling.lock().await;
         let started = Clock::now();
         let mut report = Reconciled::default();
+        if due.wants_rules() {
+            self.replace_rules().await;
+        }
         for network in self.state.networks() {
             let id = &network.network.id;
             if due.wants_network(id) {
@@ -48,6 +52,25 @@ impl<D: Dataplane> Driver<D> {
         }
         report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         report
+    }
+
+    /// Puts all rules back at once: what flushes one flushes all, and one transaction is as dear as another.
+    async fn replace_rules(&self) {
+        let _settled = self.rules.write().await;
+        let networks = self.state.networks();
+        let ready = networks.iter().filter(|record| record.state == NetworkState::Ready);
+        let mut works: Vec<_> = ready.map(|record| self.network_work(record)).collect();
+        for record in self.state.endpoints() {
+            let Some(published) = record.published.as_ref().filter(|_| record.state == EndpointState::Joined) else {
+                continue;
+            };
+            if let Some(network) = self.state.network(&record.network) {
+                works.push(self.work_on(&network, &record, published.plan.steps.clone()));
+            }
+        }
+        if let Err(error) = self.dataplane.replace_rules(&works, self.patience()).await {
+            tracing::warn!(%error, "the firewall's rules are not as planned: it is tried again");
+        }
     }
 
     /// How long ago everything was looked at.

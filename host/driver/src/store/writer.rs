@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use plan::{EndpointId, ModeDigest, NetworkId};
 use redb::Database;
@@ -73,8 +73,20 @@ type Request = (Batch, oneshot::Sender<Result<(), Arc<redb::Error>>>);
 /// The writer's end that callers hold.
 #[derive(Debug)]
 pub(super) struct Writer {
-    requests: Sender<Request>,
+    /// There until it is dropped.
+    requests: Option<Sender<Request>>,
     database: Arc<Database>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Waits for what is under way: a store that was dropped is closed.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.requests = None;
+        if let Some(Err(panic)) = self.thread.take().map(JoinHandle::join) {
+            tracing::error!(?panic, "the store's writer panicked");
+        }
+    }
 }
 
 impl Writer {
@@ -82,8 +94,8 @@ impl Writer {
         let (requests, queue) = channel();
         let database = Arc::new(database);
         let own = Arc::clone(&database);
-        thread::spawn(move || run(&own, &queue));
-        Self { requests, database }
+        let thread = thread::spawn(move || run(&own, &queue));
+        Self { requests: Some(requests), database, thread: Some(thread) }
     }
 
     pub(super) fn database(&self) -> &Database {
@@ -92,7 +104,8 @@ impl Writer {
 
     pub(super) async fn write(&self, batch: Batch) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
-        self.requests.send((batch, answer)).map_err(|_| StoreError::Closed)?;
+        let requests = self.requests.as_ref().ok_or(StoreError::Closed)?;
+        requests.send((batch, answer)).map_err(|_| StoreError::Closed)?;
         match answered.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(StoreError::Shared(error)),

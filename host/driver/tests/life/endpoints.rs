@@ -1,0 +1,148 @@
+//! Endpoints: planned, joined, left, deleted, in every order that Docker and accidents can make.
+
+use libtest_mimic::Trial;
+use plan::{EndpointId, NetworkId};
+use plumbing::Event;
+
+use crate::house::{ENDPOINT, House, NETWORK, context, endpoint, until};
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        test("creating an endpoint asks, checks and writes, and performs nothing", created),
+        test("a MAC address of the user's is kept and not echoed", given_mac),
+        test("join performs, leave undoes, delete forgets", whole_life),
+        test("joining twice is a success", joined_twice),
+        test("a container that comes back gets links of new names", fresh_names),
+        test("a join that fails can be tried again", join_fails),
+        test("a new holder of an address retires the old one", predecessor),
+        test("an endpoint whose link is gone is broken, and forgotten with its container", vanished),
+        test("a network that is deleted takes its endpoints along", with_the_network),
+        test("an option that nobody knows is refused", unknown_option),
+        test("an endpoint that is not known is said so", unknown),
+    ]
+}
+
+async fn created() {
+    let house = House::new().await;
+    house.create(&[]).await.unwrap();
+    let before = house.fake.kinds();
+    let created = house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    assert_eq!(created.ipv4, None, "an address that Docker chose is never echoed");
+    let mac = created.mac.unwrap();
+    assert_eq!(house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap().mac, Some(mac), "the same for the same address");
+    assert_eq!(house.fake.kinds(), before);
+    let error = house.endpoint(ENDPOINT, "10.9.0.3/24").await.unwrap_err();
+    assert!(error.message().contains("exists already"), "{error}");
+}
+
+async fn given_mac() {
+    let house = House::new().await;
+    house.create(&[]).await.unwrap();
+    let mut request = endpoint(ENDPOINT, "10.9.0.2/24");
+    request.mac = Some(docker_api::MacAddress([2, 0, 0, 0, 0, 9]));
+    let created = docker_api::NetworkDriver::create_endpoint(&*house.driver, context(), request).await.unwrap();
+    assert_eq!(created.mac, None);
+    assert_eq!(house.inspect().await.endpoint_list[0].mac, "02:00:00:00:00:09");
+}
+
+async fn whole_life() {
+    let house = House::new().await;
+    house.create(&[]).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    let joined = house.join(ENDPOINT).await.unwrap();
+    assert!(joined.interface.source.starts_with("ovc"), "{joined:?}");
+    assert_eq!(joined.interface.prefix, "eth");
+    assert_eq!(joined.gateway_ipv4, Some("10.9.0.1".parse().unwrap()));
+    assert!(house.fake.kinds().contains(&"endpoint-port".to_owned()));
+    house.leave(ENDPOINT).await;
+    assert!(!house.fake.kinds().contains(&"endpoint-port".to_owned()));
+    house.remove(ENDPOINT).await;
+    assert!(house.inspect().await.endpoint_list.is_empty());
+}
+
+async fn joined_twice() {
+    let house = House::joined().await;
+    let again = house.join(ENDPOINT).await.unwrap();
+    assert_eq!(again, house.join(ENDPOINT).await.unwrap());
+}
+
+async fn fresh_names() {
+    let house = House::joined().await;
+    house.leave(ENDPOINT).await;
+    house.join(ENDPOINT).await.unwrap();
+    let names = house.fake.world().names.clone();
+    let unique: std::collections::BTreeSet<_> = names.iter().collect();
+    assert_eq!(unique.len(), names.len(), "{names:?}");
+}
+
+async fn join_fails() {
+    let house = House::new().await;
+    house.create(&[]).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    house.fake.world().perform_fails = Some("could not open network device");
+    let error = house.join(ENDPOINT).await.unwrap_err();
+    assert!(error.message().contains("could not open network device"), "{error}");
+    house.fake.world().perform_fails = None;
+    house.join(ENDPOINT).await.unwrap();
+}
+
+async fn predecessor() {
+    let house = House::joined().await;
+    house.endpoint("another", "10.9.0.2/24").await.unwrap();
+    assert!(!house.fake.kinds().contains(&"endpoint-port".to_owned()), "Docker never said that the old one is gone");
+    let endpoints = house.inspect().await.endpoint_list;
+    assert_eq!(endpoints.iter().map(|endpoint| endpoint.id.as_str()).collect::<Vec<_>>(), ["another"]);
+}
+
+async fn vanished() {
+    let house = House::new().await;
+    house.create(&[]).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    let sandboxes = tempfile::tempdir().unwrap();
+    let sandbox = sandboxes.path().join("1");
+    std::fs::write(&sandbox, "").unwrap();
+    house.join_in(ENDPOINT, sandbox.to_str().unwrap()).await.unwrap();
+    house.fake.world().vanished.insert(ENDPOINT.to_owned());
+    house.fake.say(Event::LinkGone {
+        network: NetworkId::new(NETWORK).unwrap(),
+        endpoint: Some(EndpointId::new(ENDPOINT).unwrap()),
+        name: "ove1".to_owned(),
+    });
+    until(async || house.inspect().await.endpoint_list[0].state == admin::report::EndpointState::Broken).await;
+    assert!(!house.fake.kinds().contains(&"endpoint-port".to_owned()), "what was left of it is gone");
+    let problem = house.inspect().await.endpoint_list[0].problem.clone().unwrap();
+    assert!(problem.contains("restart its container"), "{problem}");
+    house.reconcile().await;
+    assert_eq!(house.inspect().await.endpoint_list.len(), 1, "its container is still there");
+    std::fs::remove_file(&sandbox).unwrap();
+    house.reconcile().await;
+    assert!(house.inspect().await.endpoint_list.is_empty());
+}
+
+async fn with_the_network() {
+    let house = House::joined().await;
+    house.delete(NETWORK).await;
+    assert!(house.fake.kinds().is_empty());
+    house.leave(ENDPOINT).await;
+    house.remove(ENDPOINT).await;
+}
+
+async fn unknown_option() {
+    let house = House::new().await;
+    house.create(&[]).await.unwrap();
+    let mut request = endpoint(ENDPOINT, "10.9.0.2/24");
+    request.options.driver.insert("ifnam".to_owned(), "lan0".to_owned());
+    let refused = docker_api::NetworkDriver::create_endpoint(&*house.driver, context(), request).await;
+    let error = refused.unwrap_err();
+    assert!(error.message().contains("ifnam") && error.message().contains("ifname"), "{error}");
+    assert!(house.inspect().await.endpoint_list.is_empty());
+}
+
+async fn unknown() {
+    let house = House::new().await;
+    let error = house.join(ENDPOINT).await.unwrap_err();
+    assert!(error.message().contains("not known to this driver"), "{error}");
+    house.leave(ENDPOINT).await;
+    house.remove(ENDPOINT).await;
+}

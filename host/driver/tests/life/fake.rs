@@ -1,0 +1,153 @@
+//! A dataplane in memory: what was performed exists, until it is undone or a test takes it away.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use plan::{AdmittedStep, HostFacts, Label};
+use plumbing::{Condition, Dataplane, Error, Event, Finding, Health, Marked, MarkedKind, Work};
+use tokio::sync::{Notify, broadcast};
+use tokio::time::Instant;
+
+/// A step's object: network, endpoint, label.
+type Key = (String, Option<String>, String);
+
+#[derive(Clone)]
+pub struct Fake {
+    world: Arc<Mutex<World>>,
+    events: broadcast::Sender<Event>,
+    /// Wakes a perform that was told to hang.
+    pub go_on: Arc<Notify>,
+}
+
+#[derive(Default)]
+pub struct World {
+    pub facts: HostFacts,
+    pub there: BTreeMap<Key, AdmittedStep>,
+    /// Every link name that was ever made.
+    pub names: Vec<String>,
+    pub perform_fails: Option<&'static str>,
+    pub perform_hangs: bool,
+    pub undo_fails: bool,
+    /// How many steps the rules were last replaced for.
+    pub rules: usize,
+    /// Links of these endpoints are gone.
+    pub vanished: BTreeSet<String>,
+    pub marked: Vec<Marked>,
+    pub removed: Vec<Marked>,
+}
+
+impl Fake {
+    pub fn new() -> Self {
+        let (events, _) = broadcast::channel(64);
+        Self { world: Arc::default(), events, go_on: Arc::default() }
+    }
+
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap()
+    }
+
+    /// What there is: `bridge`, `endpoint-port`, sorted.
+    pub fn kinds(&self) -> Vec<String> {
+        let mut kinds: Vec<_> = self.world().there.values().map(|step| step.action.kind().to_owned()).collect();
+        kinds.sort();
+        kinds
+    }
+
+    pub fn say(&self, event: Event) {
+        self.events.send(event).unwrap();
+    }
+}
+
+fn key(work: &Work, step: &AdmittedStep) -> Key {
+    (work.mark.network.to_string(), work.mark.endpoint.as_ref().map(ToString::to_string), step.label.to_string())
+}
+
+fn said(what: &str) -> Error {
+    Error::Refused { what: "do as told".to_owned(), said: what.to_owned() }
+}
+
+impl Dataplane for Fake {
+    async fn facts(&self, _: Instant) -> Result<HostFacts, Error> {
+        Ok(self.world().facts.clone())
+    }
+
+    async fn perform(&self, work: &Work, _: Instant) -> Result<(), Error> {
+        if self.world().perform_hangs {
+            self.go_on.notified().await;
+        }
+        let mut world = self.world();
+        if let Some(why) = world.perform_fails {
+            return Err(said(why));
+        }
+        for step in &work.steps {
+            world.names.extend(step.name.iter().map(ToString::to_string));
+            world.there.insert(key(work, step), step.clone());
+        }
+        Ok(())
+    }
+
+    async fn verify(&self, work: &Work, _: Instant) -> Result<Vec<Finding>, Error> {
+        let world = self.world();
+        let gone = work.mark.endpoint.as_ref().is_some_and(|id| world.vanished.contains(id.as_str()));
+        let condition = |step: &AdmittedStep| match world.there.contains_key(&key(work, step)) {
+            _ if gone && step.peer.is_some() => Condition::Broken("its link is gone".to_owned()),
+            true => Condition::Fine,
+            false => Condition::Missing,
+        };
+        Ok(work.steps.iter().map(|step| Finding { label: step.label.clone(), condition: condition(step) }).collect())
+    }
+
+    async fn repair(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
+        let findings = self.verify(work, deadline).await?;
+        self.perform(work, deadline).await?;
+        Ok(findings)
+    }
+
+    async fn undo(&self, work: &Work, _: Instant) -> Result<(), Error> {
+        let mut world = self.world();
+        if world.undo_fails {
+            return Err(said("not now"));
+        }
+        for step in &work.steps {
+            world.there.remove(&key(work, step));
+        }
+        Ok(())
+    }
+
+    async fn replace_rules(&self, works: &[Work], _: Instant) -> Result<(), Error> {
+        self.world().rules = works.iter().map(|work| work.steps.len()).sum();
+        Ok(())
+    }
+
+    fn explain(&self, work: &Work) -> Vec<(Label, Vec<String>)> {
+        work.steps.iter().map(|step| (step.label.clone(), vec![format!("make {}", step.action.kind())])).collect()
+    }
+
+    async fn marked(&self, _: Instant) -> Result<Vec<Marked>, Error> {
+        let world = self.world();
+        let named = world.there.iter().filter_map(|((network, endpoint, _), step)| {
+            Some(Marked {
+                kind: MarkedKind::Port,
+                name: step.name.as_ref()?.to_string(),
+                network: plan::NetworkId::new(network.clone()).unwrap(),
+                endpoint: endpoint.clone().map(|id| plan::EndpointId::new(id).unwrap()),
+            })
+        });
+        Ok(named.chain(world.marked.iter().cloned()).collect())
+    }
+
+    async fn remove(&self, marked: &Marked, _: Instant) -> Result<(), Error> {
+        let mut world = self.world();
+        world.marked.retain(|thing| thing != marked);
+        world.removed.push(marked.clone());
+        Ok(())
+    }
+
+    fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    fn health(&self) -> Health {
+        Health { remote: "fake".to_owned(), connected: true, version: None, kernel_datapath: false, settled: true }
+    }
+}

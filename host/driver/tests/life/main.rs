@@ -1,0 +1,30 @@
+//! The life of networks and endpoints, with the real modes in their sandbox and a real store, on a dataplane in memory.
+
+mod endpoints;
+mod fake;
+mod house;
+mod networks;
+mod ports;
+mod restarts;
+
+use std::future::Future;
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> ExitCode {
+    // Modules are compiled by a re-execution of this program.
+    if let Some(code) = policy::compile_child() {
+        return code;
+    }
+    let tests = [networks::all(), endpoints::all(), ports::all(), restarts::all()];
+    libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit_code()
+}
+
+/// A test, in a runtime of its own.
+fn test<F: Future<Output = ()> + 'static>(name: &str, body: fn() -> F) -> Trial {
+    Trial::test(name, move || {
+        tokio::runtime::Runtime::new()?.block_on(body());
+        Ok(())
+    })
+}
