@@ -93,7 +93,13 @@ pub trait Place {
     /// Sends `megabytes` of noise to the peer at `address` over TCP and checks that the same comes back.
     #[track_caller]
     fn exchanges(&self, address: &str, megabytes: u32) {
-        self.does(&format!("lab-peer exchange {address} 5000 {megabytes}"));
+        self.exchanges_on(address, 5000, megabytes);
+    }
+
+    /// The same on another port.
+    #[track_caller]
+    fn exchanges_on(&self, address: &str, port: u16, megabytes: u32) {
+        self.does(&format!("lab-peer exchange {address} {port} {megabytes}"));
     }
 }
 

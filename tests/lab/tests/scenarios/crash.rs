@@ -1,0 +1,76 @@
+//! The driver or Open vSwitch dies: traffic goes on, and what was there can be used and removed.
+
+use lab::{Docker, Host, OUTSIDE, Place as _, Running, World};
+use std::time::Duration;
+
+on_both_dockers!(traffic_outlives_the_driver, the_driver_finds_what_it_left_after_a_kill);
+
+/// Watches the way from one container to another for ten seconds.
+fn watch(host: &Host) -> Running {
+    host.start_sh("docker exec left lab-peer watch right 5000 10")
+}
+
+/// What was lost, and the longest time without an answer in milliseconds.
+fn gaps(watched: Running) -> (u32, u32) {
+    let said = watched.finish();
+    let mut numbers = said.split(' ').filter_map(|word| word.parse().ok());
+    let (sent, lost, longest) = (numbers.next(), numbers.next(), numbers.next());
+    assert!(sent.is_some_and(|sent: u32| sent > 100), "watched: {said}");
+    (lost.expect("lost"), longest.expect("longest"))
+}
+
+fn traffic_outlives_the_driver(docker: Docker) {
+    let mut world = World::new();
+    let mut host = world.host(docker);
+    let before = host.snapshot();
+    host.sh("docker network create -d ovs --opt mode=nat web");
+    host.start_container("left", "--network web -p 8080:5000");
+    host.start_container("right", "--network web");
+    let watched = watch(&host);
+
+    host.kill_driver();
+    assert_eq!(world.outside.asks("tcp", "192.0.2.1", 8080).name, "left", "published while nobody looks after it");
+    host.container("left").asks("tcp", OUTSIDE, 5000);
+    host.start_driver();
+    let third = host.start_container("third", "--network web -p 8081:5000");
+    third.exchanges("left", 16);
+    assert_eq!(world.outside.asks("tcp", "192.0.2.1", 8081).name, "third");
+    assert_eq!(host.asks("tcp", "127.0.0.1", 8080).name, "left", "the relay is back, too");
+    let (lost, longest) = gaps(watched);
+    assert!(lost <= 1 && longest < 300, "traffic never stopped, but {lost} were lost, {longest} ms without an answer");
+
+    host.sh("docker rm -f left right third && docker network rm web");
+    host.returns_to(&before);
+}
+
+fn the_driver_finds_what_it_left_after_a_kill(docker: Docker) {
+    let mut world = World::new();
+    let mut host = world.host(docker);
+    let before = host.snapshot();
+    host.sh("docker network create -d ovs --opt mode=nat web");
+    host.start_container("left", "--network web -p 8080:5000");
+    host.start_container("right", "--network web");
+    host.kill_driver();
+    // Docker gives up after 15 s a call and forgets the container: only the driver's own record is left of it.
+    host.sh("docker rm -f right");
+    host.start_driver();
+    host.start_container("right", "--network web").exchanges("left", 16);
+    host.sh("docker rm -f left right && docker network rm web");
+    host.returns_to(&before);
+}
+
+#[test]
+fn ports_work_again_when_the_switch_is_back() {
+    let mut world = World::new();
+    let mut host = world.host(Docker::Newest);
+    let before = host.snapshot();
+    host.sh("docker network create -d ovs --opt mode=nat web");
+    let _ = host.start_container("left", "--network web");
+    let _ = host.start_container("right", "--network web");
+    host.kill_vswitchd();
+    host.start_vswitchd();
+    host.until(Duration::from_secs(15), "docker exec left ping -c 1 -w 1 right");
+    host.start_container("third", "--network web").exchanges("left", 16);
+    host.sh("docker rm -f left right third && docker network rm web");
+    host.returns_to(&before);
+}

@@ -1,0 +1,46 @@
+//! A `nat` network: containers reach each other and the world, and nothing of it stays.
+
+use lab::{Docker, OUTSIDE, Place as _, World};
+
+on_both_dockers!(containers_reach_each_other_and_the_world, a_bridge_of_the_users_is_used_and_left_alone);
+
+fn containers_reach_each_other_and_the_world(docker: Docker) {
+    let mut world = World::new();
+    let host = world.host(docker);
+    let before = host.snapshot();
+    host.sh("docker network create -d ovs --opt mode=nat web");
+    let left = host.start_container("left", "--network web");
+    let right = host.start_container("right", "--network web");
+
+    for peer in ["right", &right.address("web")] {
+        left.pings(peer);
+        left.exchanges(peer, 64);
+        assert_eq!(left.asks("udp", peer, 5001).from, left.address("web"));
+    }
+    left.pings(OUTSIDE);
+    left.exchanges(OUTSIDE, 64);
+    assert_eq!(left.asks("tcp", OUTSIDE, 5000).from, "192.0.2.1", "hidden behind the host's address");
+    assert_eq!(left.asks("udp", OUTSIDE, 5000).from, "192.0.2.1", "hidden behind the host's address");
+    left.does("test $(ls /sys/class/net | wc -l) = 2");
+
+    host.sh("docker rm -f left right && docker network rm web");
+    host.returns_to(&before);
+}
+
+fn a_bridge_of_the_users_is_used_and_left_alone(docker: Docker) {
+    let mut world = World::new();
+    let host = world.host(docker);
+    host.sh("ovs-vsctl add-br mine -- set bridge mine external_ids:owner=me \
+             -- add-port mine tap0 tag=7 -- set interface tap0 type=internal");
+    if !host.has_kernel_datapath() {
+        host.sh("ovs-vsctl set bridge mine datapath_type=netdev");
+    }
+    let before = host.snapshot();
+    host.sh("docker network create -d ovs --opt mode=nat --opt bridge=mine web");
+    let left = host.start_container("left", "--network web");
+    host.start_container("right", "--network web");
+    left.pings("right");
+    assert!(host.sh("ovs-vsctl list-ports mine").lines().count() > 1, "the containers' ports are on the user's bridge");
+    host.sh("docker rm -f left right && docker network rm web");
+    host.returns_to(&before);
+}
