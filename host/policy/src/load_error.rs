@@ -19,7 +19,7 @@ pub enum LoadError {
     /// Machine code: what a WebAssembly engine makes, or a program of the machine.
     #[error("it is machine code (an ELF file): modules are taken as WebAssembly and compiled by the driver itself")]
     MachineCode,
-    /// It cannot be made a component, or its manifest not be found.
+    /// It is no WebAssembly, or its manifest cannot be found.
     #[error(transparent)]
     Component(#[from] component::Error),
     /// Cut off or garbled.
@@ -69,7 +69,7 @@ pub enum LoadError {
     #[error("its manifest (custom section ovs-mode-manifest) is wrong")]
     Manifest(#[from] ManifestError),
     /// The parser itself failed.
-    #[error("reading it made the parser panic: this is a defect of the driver, please report it with the file")]
+    #[error("reading it made the parser panic: that is a defect of the driver, please report it with the file")]
     Parser,
     /// Compiling it took too much.
     #[error("compiling it took more than {seconds} s of processor time (limit compile-time)")]

@@ -32,6 +32,8 @@ impl Question {
         };
         let options = endpoint.into_iter().flat_map(|endpoint| &endpoint.options).chain(&network.options);
         let mut keys = options.map(|option| option.key.as_str());
-        keys.find(|key| network.options.text(key) == Some(text) || endpoint.is_some_and(|it| it.options.text(key) == Some(text)))
+        keys.find(|key| {
+            network.options.text(key) == Some(text) || endpoint.is_some_and(|it| it.options.text(key) == Some(text))
+        })
     }
 }

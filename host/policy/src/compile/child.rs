@@ -79,10 +79,12 @@ fn confine(limits: &Limits) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes what comes in a component, if it is none, and machine code of that.
 fn compile(limits: &Limits) -> io::Result<ExitCode> {
-    let mut component = Vec::new();
-    io::stdin().lock().read_to_end(&mut component)?;
-    let compiled = engine::compiling(limits).and_then(|engine| engine.precompile_component(&component));
+    let mut module = Vec::new();
+    io::stdin().lock().read_to_end(&mut module)?;
+    let compiled = component::componentize(&module).map_err(wasmtime::Error::from);
+    let compiled = compiled.and_then(|component| engine::compiling(limits)?.precompile_component(&component));
     match compiled {
         Ok(code) => io::stdout().lock().write_all(&code).map(|()| ExitCode::SUCCESS),
         Err(error) => {

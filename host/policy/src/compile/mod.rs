@@ -43,12 +43,12 @@ impl Default for Compiler {
 }
 
 impl Compiler {
-    /// Compiles a component.
-    pub(crate) async fn compile(&self, component: &[u8], limits: &Limits) -> Result<MachineCode, LoadError> {
+    /// Compiles a component, or a core module that the child makes one of.
+    pub(crate) async fn compile(&self, module: &[u8], limits: &Limits) -> Result<MachineCode, LoadError> {
         let mut child = self.start(limits).map_err(LoadError::Child)?;
         // The child's limit is on processor time. That it gets some is up to the machine; waiting ends at some point.
         let patience = Duration::from_secs(limits.compile_seconds.saturating_mul(4).saturating_add(10));
-        let Ok(finished) = tokio::time::timeout(patience, converse(&mut child, component)).await else {
+        let Ok(finished) = tokio::time::timeout(patience, converse(&mut child, module)).await else {
             child.kill().await.map_err(LoadError::Child)?;
             return Err(LoadError::CompileTime { seconds: limits.compile_seconds });
         };
@@ -80,7 +80,7 @@ struct Finished {
     complaint: Vec<u8>,
 }
 
-async fn converse(child: &mut Child, component: &[u8]) -> io::Result<Finished> {
+async fn converse(child: &mut Child, module: &[u8]) -> io::Result<Finished> {
     let (Some(mut input), Some(output), Some(complaint)) =
         (child.stdin.take(), child.stdout.take(), child.stderr.take())
     else {
@@ -88,7 +88,7 @@ async fn converse(child: &mut Child, component: &[u8]) -> io::Result<Finished> {
     };
     let write = async move {
         // A child that died reads nothing: its status says why.
-        let _ = input.write_all(component).await;
+        let _ = input.write_all(module).await;
     };
     let (mut machine_code, mut words) = (Vec::new(), Vec::new());
     let (mut output, mut complaint) = (output.take(OUTPUT), complaint.take(COMPLAINT));

@@ -1,47 +1,42 @@
 //! What a file imports and exports: nothing but the contract.
 
-use wasmparser::{ComponentExternName, Parser, Payload};
+use wasmparser::{Parser, Payload};
 
 use crate::LoadError;
 use crate::escape::printable_within;
 
 /// Bytes of a name in an error.
 const NAME: usize = 128;
+/// What the names of a core module begin with where its toolchain follows the newer convention.
+const CONVENTION: &str = "cm32p2|";
 
-/// Tells what a core module imports from a system before the attempt to make it a component fails in less clear words.
-/// (Imports of a component's inner modules are its own affair.)
-pub(super) fn no_wasi(bytes: &[u8]) -> Result<(), LoadError> {
-    if !Parser::is_core_wasm(bytes) {
-        return Ok(());
-    }
-    for payload in Parser::new(0).parse_all(bytes) {
-        let Payload::ImportSection(imports) = payload.map_err(LoadError::Malformed)? else { continue };
-        for import in imports.into_imports() {
-            let module = import.map_err(LoadError::Malformed)?.module;
-            if module.starts_with("wasi") {
-                return Err(LoadError::Wasi(printable_within(module, NAME)));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Checks a component's own imports and exports.
-pub(super) fn check(component: &[u8]) -> Result<(), LoadError> {
+/// Checks a file's own imports and exports. (Those of a component's inner modules are its own affair.)
+pub(super) fn check(bytes: &[u8]) -> Result<(), LoadError> {
     let mut depth = 0;
     let mut policy = false;
-    for payload in Parser::new(0).parse_all(component) {
+    for payload in Parser::new(0).parse_all(bytes) {
         match payload.map_err(LoadError::Malformed)? {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) if depth > 0 => depth -= 1,
-            Payload::ComponentImportSection(imports) if depth == 0 => {
-                for one in imports {
-                    import(one.map_err(LoadError::Malformed)?.name)?;
+            _ if depth > 0 => {}
+            Payload::ImportSection(imports) => {
+                for one in imports.into_imports() {
+                    import(one.map_err(LoadError::Malformed)?.module)?;
                 }
             }
-            Payload::ComponentExportSection(exports) if depth == 0 => {
+            Payload::ExportSection(exports) => {
                 for one in exports {
                     policy |= export(one.map_err(LoadError::Malformed)?.name)?;
+                }
+            }
+            Payload::ComponentImportSection(imports) => {
+                for one in imports {
+                    import(one.map_err(LoadError::Malformed)?.name.name)?;
+                }
+            }
+            Payload::ComponentExportSection(exports) => {
+                for one in exports {
+                    policy |= export(one.map_err(LoadError::Malformed)?.name.name)?;
                 }
             }
             _ => {}
@@ -50,8 +45,7 @@ pub(super) fn check(component: &[u8]) -> Result<(), LoadError> {
     if policy { Ok(()) } else { Err(LoadError::NoPolicy) }
 }
 
-fn import(name: ComponentExternName<'_>) -> Result<(), LoadError> {
-    let name = name.name;
+fn import(name: &str) -> Result<(), LoadError> {
     match contract(name) {
         Some((_, version)) if !ours(version) => Err(LoadError::Contract(printable_within(name, NAME))),
         Some(("log" | "types", _)) => Ok(()),
@@ -60,21 +54,24 @@ fn import(name: ComponentExternName<'_>) -> Result<(), LoadError> {
     }
 }
 
-/// Whether it is the interface that is called. Others may be there: a later driver calls them.
-fn export(name: ComponentExternName<'_>) -> Result<bool, LoadError> {
-    match contract(name.name) {
-        Some(("policy", version)) if !ours(version) => Err(LoadError::Contract(printable_within(name.name, NAME))),
+/// Whether it is of the interface that is called. Others may be there: a later driver calls them.
+fn export(name: &str) -> Result<bool, LoadError> {
+    match contract(name) {
+        Some(("policy", version)) if !ours(version) => Err(LoadError::Contract(printable_within(name, NAME))),
         Some(("policy", _)) => Ok(true),
         _ => Ok(false),
     }
 }
 
-/// Interface and version of a name of the contract: `ovs:mode/log@0.1.0`.
+/// Interface and version of a name of the contract: `ovs:mode/log@0.1.0`, and of a core module's function
+/// `ovs:mode/policy@0.1.0#plan-network`.
 fn contract(name: &str) -> Option<(&str, &str)> {
-    name.strip_prefix("ovs:mode/")?.split_once('@')
+    let name = name.strip_prefix(CONVENTION).unwrap_or(name);
+    let (interface, rest) = name.strip_prefix("ovs:mode/")?.split_once('@')?;
+    Some((interface, rest.split(['#', '|']).next().unwrap_or(rest)))
 }
 
 /// Versions with the same minor number are compatible, in both directions.
 fn ours(version: &str) -> bool {
-    version.starts_with("0.1.")
+    version == "0.1" || version.starts_with("0.1.")
 }

@@ -1,4 +1,7 @@
-//! What is checked before a module is compiled: everything that can be seen without compiling or running it.
+//! What is checked before a module is compiled: what can be seen by reading its sections once, front to back.
+//!
+//! Whatever takes more than that (making a core module a component, validating, compiling) is the child's business:
+//! such code recurses along what the file says, and a file can say things that exhaust any stack.
 
 mod interface;
 mod measure;
@@ -20,22 +23,19 @@ pub struct Checked {
     pub(crate) manifest: Manifest,
     pub(crate) grants: Grants,
     pub(crate) bytes: Arc<[u8]>,
-    pub(crate) component: Arc<[u8]>,
 }
 
 impl Checked {
-    /// Checks a file, and makes a core module a component. It is granted nothing yet.
+    /// Checks a file. It is granted nothing yet.
     ///
     /// # Errors
     ///
     /// The first check that fails; see [`LoadError`] for their order.
     pub fn new(name: &str, origin: Origin, bytes: Arc<[u8]>, limits: &Limits) -> Result<Self, LoadError> {
-        // The parsers are meant to take anything; if one of them panics after all, this file is refused, no more.
-        let checked = catch_unwind(AssertUnwindSafe(|| check(&bytes, limits)));
-        let (component, manifest) = checked.map_err(|_| LoadError::Parser)??;
-        let component = if *component == *bytes { Arc::clone(&bytes) } else { component.into() };
+        // The parser is meant to take anything; if it panics after all, this file is refused, no more.
+        let manifest = catch_unwind(AssertUnwindSafe(|| check(&bytes, limits))).map_err(|_| LoadError::Parser)??;
         let digest = digest(&bytes);
-        Ok(Self { name: name.to_owned(), digest, origin, manifest, grants: Grants::default(), bytes, component })
+        Ok(Self { name: name.to_owned(), digest, origin, manifest, grants: Grants::default(), bytes })
     }
 
     /// Grants it what it asks for in its manifest and what `allowed` has, both.
@@ -66,7 +66,7 @@ pub fn digest(bytes: &[u8]) -> ModeDigest {
     ModeDigest::new(hexadecimal).expect("32 bytes are 64 hexadecimal digits")
 }
 
-fn check(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, Manifest), LoadError> {
+fn check(bytes: &[u8], limits: &Limits) -> Result<Manifest, LoadError> {
     if bytes.len() > limits.module_size {
         return Err(LoadError::Size { bytes: bytes.len(), limit: limits.module_size });
     }
@@ -74,9 +74,6 @@ fn check(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, Manifest), LoadError
         return Err(LoadError::MachineCode);
     }
     measure::check(bytes, limits)?;
-    interface::no_wasi(bytes)?;
-    let component = component::componentize(bytes)?;
-    interface::check(&component)?;
-    let manifest = Manifest::parse(component::manifest_section(&component)?)?;
-    Ok((component, manifest))
+    interface::check(bytes)?;
+    Ok(Manifest::parse(component::manifest_section(bytes)?)?)
 }

@@ -87,7 +87,7 @@ impl Sandbox {
             Origin::Site => Some(shared.loading.acquire().await),
             Origin::BuiltIn => None,
         };
-        let code = shared.compiler.compile(&checked.component, &shared.limits).await?;
+        let code = shared.compiler.compile(&checked.bytes, &shared.limits).await?;
         self.blocking(move |shared| {
             let component = code.load(&shared.engine).map_err(unfit)?;
             let prepared = shared.linker.instantiate_pre(&component).and_then(ModePre::new).map_err(unfit)?;
@@ -162,6 +162,9 @@ fn unfit(error: wasmtime::Error) -> LoadError {
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sandbox").field("allocation", &self.allocation).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("Sandbox")
+            .field("allocation", &self.allocation)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }

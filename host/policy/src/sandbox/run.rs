@@ -12,9 +12,7 @@ use crate::bindings::exports::ovs::mode::policy::Guest as Policy;
 use crate::bindings::ovs::mode::types as wit;
 use crate::convert::{lift, lower};
 use crate::guest::Guest;
-use crate::{
-    BadValue, Checked, Fault, FaultKind, LoadError, Loaded, LogLevel, Outcome, Question, Usage, Verdict,
-};
+use crate::{BadValue, Checked, Fault, FaultKind, LoadError, Loaded, LogLevel, Outcome, Question, Usage, Verdict};
 
 /// What a mode answers, as the contract has it.
 type Answer = Result<wit::Plan, wit::Refusal>;

@@ -1,0 +1,106 @@
+//! Files that are no modes of this host: each is refused, in words that say why and what would be right.
+
+use policy::{Limits, LoadError};
+
+use crate::support::{MANIFEST, built, check, contract, file, load, module, sandbox, with_section};
+
+/// What whoever dropped these bytes is told.
+fn refused(bytes: Vec<u8>) -> String {
+    let error = check(&sandbox(Limits::default()), bytes).unwrap_err();
+    let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    format!("{error}{cause}")
+}
+
+#[test]
+fn wasi_is_refused_with_the_fix() {
+    let core = refused(built(file("wasi"), &contract(), MANIFEST));
+    assert!(core.starts_with("it imports wasi_snapshot_preview1: a mode gets no system interface (WASI)"), "{core}");
+    let component = refused(file("wasi-component"));
+    assert!(component.starts_with("it imports wasi:sockets/network@0.2.0: "), "{component}");
+    assert!(core.contains("wasm32-unknown-unknown") && component.contains("componentize-py --stub-wasi"));
+}
+
+#[test]
+fn other_imports_and_contracts_are_refused_by_name() {
+    assert_eq!(
+        refused(file("other-contract")),
+        "it was built for ovs:mode/log@9.0.0: this driver speaks ovs:mode@0.1.0"
+    );
+    let import = refused(file("other-import"));
+    assert_eq!(import, "it imports acme:secrets/store@1.0.0: all that a mode can import is ovs:mode/log@0.1.0");
+    assert!(refused(file("no-policy")).starts_with("it does not export ovs:mode/policy@0.1.0"));
+    let later = contract().replace("@0.1.0", "@0.2.0");
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hostile/good.wat")).unwrap();
+    let later = built(wat::parse_str(text.replace("@0.1.0", "@0.2.0")).unwrap(), &later, MANIFEST);
+    assert!(refused(later).starts_with("it was built for ovs:mode/"));
+}
+
+#[tokio::test]
+async fn other_types_under_the_same_version_are_found_when_the_module_is_tried() {
+    let more = contract().replace("code: string,", "code: string,\n        more: string,");
+    assert_ne!(more, contract());
+    let sandbox = sandbox(Limits::default());
+    let error = load(&sandbox, built(file("good"), &more, MANIFEST)).await.unwrap_err();
+    assert!(matches!(&error, LoadError::Unfit(_)), "{error}");
+}
+
+#[test]
+fn a_manifest_is_wanted_once_and_for_this_contract() {
+    assert!(refused(file("two-manifests")).starts_with("the module has 2 manifests"));
+    assert!(refused(file("no-manifest")).starts_with("the module has no manifest"));
+    let twice = with_section(module("good"), "ovs-mode-manifest", MANIFEST.as_bytes());
+    assert!(refused(twice).starts_with("the module has 2 manifests"));
+    let other = MANIFEST.replace("contract = \"0.1\"", "contract = \"9.0\"");
+    let other = refused(built(file("good"), &contract(), &other));
+    assert!(other.contains("it is for contract 9.0, this driver speaks 0.1"), "{other}");
+}
+
+#[test]
+fn forged_files_are_refused() {
+    let elf = std::fs::read(env!("CARGO_BIN_EXE_policy-compiler")).unwrap();
+    assert!(refused(elf[..1 << 20].to_vec()).starts_with("it is machine code (an ELF file)"));
+    for junk in [&b""[..], b"\0asm", b"\0asm\x01\0\0\0", b"\0asm\x0d\0\x01\0", b"#!/bin/sh\n", &[0xff; 4096]] {
+        assert!(!refused(junk.to_vec()).is_empty());
+    }
+}
+
+#[test]
+fn a_truncated_file_is_refused_wherever_it_ends() {
+    let (sandbox, good) = (sandbox(Limits::default()), module("good"));
+    assert!(check(&sandbox, good.clone()).is_ok());
+    for end in 0..good.len() {
+        assert!(check(&sandbox, good[..end].to_vec()).is_err(), "the first {end} bytes");
+    }
+}
+
+#[test]
+fn a_file_with_any_byte_changed_is_survived() {
+    let (sandbox, good) = (sandbox(Limits::default()), module("good"));
+    let mut taken = Vec::new();
+    for at in 0..good.len() {
+        let mut garbled = good.clone();
+        garbled[at] ^= 0x55;
+        taken.extend(check(&sandbox, garbled).ok());
+    }
+    assert!(!taken.is_empty() && taken.len() < good.len(), "{} of {} look like modules", taken.len(), good.len());
+}
+
+/// Making a core module a component recurses along what its metadata says: with one byte changed, without end.
+#[tokio::test]
+async fn metadata_that_exhausts_a_stack_exhausts_the_childs() {
+    let (sandbox, good) = (sandbox(Limits::default()), module("good"));
+    let metadata = good.windows(14).position(|window| window == b"component-type").unwrap();
+    let mut ends = std::collections::BTreeSet::new();
+    for at in (metadata..good.len()).step_by(7) {
+        let mut garbled = good.clone();
+        garbled[at] ^= 0x55;
+        let Ok(checked) = check(&sandbox, garbled) else { continue };
+        ends.insert(match sandbox.load(checked).await {
+            Ok(_) => "loads",
+            Err(LoadError::Compile(_)) => "does not compile",
+            Err(LoadError::Compiler(_)) => "child died",
+            Err(other) => panic!("{other}"),
+        });
+    }
+    assert!(ends.contains("does not compile"), "{ends:?}");
+}

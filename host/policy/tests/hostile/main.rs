@@ -1,0 +1,13 @@
+//! Modules that mean no good. Each test asserts that the host survives and that what a person is told names the limit
+//! or the rule. None depends on how fast the machine is.
+
+mod answer;
+mod answers;
+mod bomb;
+mod catalog;
+mod deputy;
+mod floods;
+mod limits;
+mod loading;
+mod saying;
+mod support;

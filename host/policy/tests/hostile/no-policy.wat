@@ -1,0 +1,2 @@
+;; A component that does nothing.
+(component)

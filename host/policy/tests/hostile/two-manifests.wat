@@ -1,0 +1,6 @@
+;; Says two things about itself.
+(component
+  (@custom "ovs-mode-manifest" "name = \"one\"")
+  (@custom "ovs-mode-manifest" "name = \"two\"")
+  (instance $policy)
+  (export "ovs:mode/policy@0.1.0" (instance $policy)))
