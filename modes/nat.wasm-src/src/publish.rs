@@ -1,4 +1,7 @@
 //! What exists for the ports that an endpoint publishes.
+//!
+//! The option `host_binding` is not looked at here: the driver binds the sockets before it asks, so that every port
+//! that has a host address says so.
 
 use std::net::IpAddr;
 
@@ -12,32 +15,28 @@ pub(crate) fn plan(network: &Network, endpoint: &Endpoint, ports: &[PublishedPor
             "nobody outside reaches an internal network: leave out -p, or create the network without --internal";
         return Err(Refusal::unsupported("publish-internal", message));
     }
+    let translate = translates(network);
     let mut plan = Plan::new();
     for port in ports {
-        add_port(network, endpoint, port, &mut plan);
+        for target in targets(endpoint, port) {
+            let label = format!("publish-{}", plan.steps.len() + 1);
+            plan.add(
+                label,
+                Publish::through(&host_label(), port, target).translate(translate),
+                reason(port, translate),
+            );
+        }
     }
     Ok(plan)
 }
 
-/// One step for each of the endpoint's addresses that connections to the port can be sent to as they are. There may be
-/// none: IPv6 connections to a container with IPv4 alone are carried over by the host, which holds the port's socket.
-fn add_port(network: &Network, endpoint: &Endpoint, port: &PublishedPort, plan: &mut Plan) {
-    let translate = translates(network);
-    let host_address = port.host_address.or_else(|| binding(network));
-    for target in endpoint.addresses.iter().map(|net| net.addr()) {
-        if host_address.is_some_and(|address| !same_family(address, target)) {
-            continue;
-        }
-        let publish = Publish::through(&host_label(), port, target).host_address(host_address).translate(translate);
-        let label = format!("publish-{}", plan.steps.len() + 1);
-        plan.add(label, publish, reason(port, translate));
-    }
-}
-
-/// Where ports are published that were asked for without a host address (option `host_binding`). The unspecified
-/// addresses are Docker's words for everywhere.
-fn binding(network: &Network) -> Option<IpAddr> {
-    network.options.get("host_binding").filter(|address: &IpAddr| !address.is_unspecified())
+/// The endpoint's addresses that a port leads to: those of the host address's family, or of every family without one.
+/// Where the container has none of that family its other address has to do, which the host carries connections over to.
+fn targets(endpoint: &Endpoint, port: &PublishedPort) -> Vec<IpAddr> {
+    let all: Vec<IpAddr> = endpoint.addresses.iter().map(|net| net.addr()).collect();
+    let fits = |target: &IpAddr| port.host_address.is_none_or(|address| same_family(address, *target));
+    let fitting: Vec<IpAddr> = all.iter().copied().filter(fits).collect();
+    if fitting.is_empty() { all } else { fitting }
 }
 
 fn reason(port: &PublishedPort, translate: bool) -> String {
