@@ -1,0 +1,248 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use admin::Selector;
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use ipnet::IpNet;
+
+use crate::command::plan::{Assignment, PortSpec};
+use crate::config::{LogFormat, Sources};
+
+/// A Docker network driver for Open vSwitch.
+///
+/// What a network means (nat, flat, or something your site invented) is decided by its mode, a sandboxed module that
+/// answers with a plan; the driver checks the plan, performs it, remembers it and undoes it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "docker-ovs",
+    version,
+    max_term_width = 120,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  docker-ovs check                                          is this host fit, and what to do if not
+  docker network create -d ovs web                          a network of the default mode, nat
+  docker network create -d ovs -o mode=flat -o uplink=eth1 --subnet 192.0.2.0/24 lan
+  docker-ovs plan --mode nat --subnet 10.1.0.0/24           what would be done, without doing it
+  docker-ovs network ls                                     what the driver holds
+  docker-ovs explain $(docker network inspect -f {{.Id}} web)   why each thing is there, and how to make it by hand
+
+Exit codes:
+  0   done                                  69  a service is needed that is not there: the driver, Open vSwitch
+  1   check found something to mend         70  something unexpected: please report it
+  64  bad arguments or configuration        75  it took too long
+  65  a mode or the guard said no           76  the driver gave no proper answer
+  66  no such network, endpoint or mode     77  not permitted: root is needed
+
+Configuration: built-in defaults, then /etc/docker-ovs/config.toml, then DOCKER_OVS_* (DOCKER_OVS_LIMITS__JOIN=30s is
+join in [limits]), then flags; later ones win.";
+
+/// What every command understands.
+#[derive(Args, Debug)]
+pub(crate) struct Common {
+    /// Configuration file [default: /etc/docker-ovs/config.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE", env = "DOCKER_OVS_CONFIG")]
+    config: Option<PathBuf>,
+    /// The operators' socket of the running driver
+    #[arg(long, global = true, value_name = "SOCKET")]
+    admin_socket: Option<PathBuf>,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Serve(Serve),
+    Check(Check),
+    #[command(subcommand)]
+    Network(Network),
+    Explain(Explain),
+    Plan(Box<Plan>),
+    Completion(Completion),
+    /// What Docker asks of its command-line plugins.
+    #[command(hide = true)]
+    DockerCliPluginMetadata,
+}
+
+/// Run the driver
+///
+/// Listens on Docker's plugin socket at once and connects to Open vSwitch when it can. SIGTERM lets calls under way
+/// finish; SIGHUP reads the configuration again and takes over the log filter.
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Docker's plugin socket; its name is the driver's name
+    #[arg(long, value_name = "SOCKET")]
+    socket: Option<PathBuf>,
+    /// The mode of a network that names none
+    #[arg(long, value_name = "MODE")]
+    default_mode: Option<String>,
+    /// Directory of what the driver remembers
+    #[arg(long, value_name = "DIRECTORY")]
+    state_dir: Option<PathBuf>,
+    /// Open vSwitch's database: unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT
+    #[arg(long, value_name = "REMOTE")]
+    ovsdb: Option<String>,
+    /// For whom logs are written
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
+    /// Log everything the driver does
+    #[arg(long, short)]
+    debug: bool,
+}
+
+/// Is this host fit for the driver, and what to do if not
+///
+/// Looks at Open vSwitch, the datapath, nftables, forwarding, Docker, the modes and the running driver; changes nothing.
+/// The exit code is 1 if something has to be mended.
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What the driver holds
+#[derive(Debug, Subcommand)]
+pub(crate) enum Network {
+    /// List the driver's networks
+    Ls {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show everything about a network, compared with what is there now
+    Inspect {
+        /// Its id, or a beginning of it that no other has
+        #[arg(value_name = "NETWORK")]
+        network: Selector,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Verify and repair a network, or all of them and what none of them owns
+    Reconcile {
+        /// Its id, or a beginning of it that no other has
+        #[arg(value_name = "NETWORK")]
+        network: Option<Selector>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Why each thing is there, and how it would be made by hand
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  docker-ovs explain 3f9a\n  docker-ovs explain 3f9a/77c0")]
+pub(crate) struct Explain {
+    /// The id of a network, or NETWORK/ENDPOINT; beginnings that no other has are enough
+    #[arg(value_name = "NETWORK[/ENDPOINT]")]
+    pub(crate) subject: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Ask a mode for a plan and show it, without touching anything
+///
+/// Needs neither root nor Docker nor Open vSwitch. The host is taken to have the interfaces that the options name, free
+/// to be used; the driver itself looks at the real ones.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  docker-ovs plan --mode nat --subnet 10.1.0.0/24
+  docker-ovs plan --mode flat --subnet 192.0.2.0/24 --gateway 192.0.2.254 -o uplink=eth1 -o vlan=12
+  docker-ovs plan --mode nat --subnet 10.1.0.0/24 --ip 10.1.0.5 -p 8080:80 --json")]
+pub(crate) struct Plan {
+    /// The mode [default: default_mode of the configuration]
+    #[arg(long, value_name = "MODE")]
+    pub(crate) mode: Option<String>,
+    /// A subnet of the network, as in `docker network create`; may be repeated
+    #[arg(long, value_name = "SUBNET", required = true)]
+    pub(crate) subnet: Vec<IpNet>,
+    /// The gateway of the subnet it lies in [default: the first address]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) gateway: Vec<std::net::IpAddr>,
+    /// An option of the network
+    #[arg(short = 'o', long = "opt", value_name = "KEY=VALUE")]
+    pub(crate) options: Vec<Assignment>,
+    /// A network without a way out
+    #[arg(long)]
+    pub(crate) internal: bool,
+    /// Plan an endpoint too, with this address; may be repeated
+    #[arg(long = "ip", value_name = "ADDRESS", visible_alias = "ip6")]
+    pub(crate) addresses: Vec<std::net::IpAddr>,
+    /// The endpoint's Ethernet address
+    #[arg(long = "mac-address", value_name = "MAC", requires = "addresses")]
+    pub(crate) mac: Option<plan::MacAddress>,
+    /// An option of the endpoint
+    #[arg(long = "driver-opt", value_name = "KEY=VALUE", requires = "addresses")]
+    pub(crate) endpoint_options: Vec<Assignment>,
+    /// A port to publish: [HOST-ADDRESS:]HOST-PORT:PORT[/PROTOCOL]
+    #[arg(short = 'p', long = "publish", value_name = "PORT", requires = "addresses")]
+    pub(crate) ports: Vec<PortSpec>,
+    /// Something to tell the mode about the host, such as uplink.mtu=9000
+    #[arg(long = "fact", value_name = "KEY=VALUE")]
+    pub(crate) facts: Vec<Assignment>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Print the completions of a shell
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  docker-ovs completion bash > /etc/bash_completion.d/docker-ovs")]
+pub(crate) struct Completion {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+impl Cli {
+    /// Where the configuration comes from.
+    pub(crate) fn sources(&self) -> Sources {
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        let mut flags = vec![("admin_socket", path(&self.common.admin_socket))];
+        if let Command::Serve(serve) = &self.command {
+            flags.extend([
+                ("socket", path(&serve.socket)),
+                ("default_mode", serve.default_mode.clone()),
+                ("state_dir", path(&serve.state_dir)),
+                ("ovsdb", serve.ovsdb.clone()),
+                ("log.format", serve.log_format.map(|format| format.word().to_owned())),
+                ("log.filter", serve.debug.then(|| "debug".to_owned())),
+            ]);
+        }
+        let flags = flags.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+        Sources { file: self.common.config.clone(), flags }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::config::DEFAULT_FILE;
+
+    #[test]
+    fn the_arguments_are_well_defined() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_names_the_file_that_is_read() {
+        let help = Cli::command().render_long_help().to_string();
+        assert!(help.contains(DEFAULT_FILE) && EXAMPLES.contains(DEFAULT_FILE), "{help}");
+    }
+}

@@ -1,0 +1,32 @@
+//! The modes: those of the driver, and those of this site. Each is compiled and tried, as the driver would.
+
+use policy::{Compiler, Sandbox, short};
+
+use super::finding::Finding;
+use crate::config::Config;
+
+const SUBJECT: &str = "mode";
+
+pub(super) async fn look(config: &Config) -> Vec<Finding> {
+    let sandbox = match Sandbox::new(config.limits.modes.clone(), Compiler::default()) {
+        Ok(sandbox) => sandbox,
+        Err(error) => return vec![Finding::bad(SUBJECT, error.to_string())],
+    };
+    let (catalog, notices) = crate::modes::open(&sandbox, config);
+    let mut findings = Vec::new();
+    for (name, _) in catalog.names() {
+        findings.push(match catalog.by_name(&name).await {
+            Ok(mode) => Finding::good(SUBJECT, format!("{name} {} {}", mode.manifest().version, short(mode.digest()))),
+            Err(error) => Finding::bad(SUBJECT, format!("{:#}", anyhow::Error::from(error)))
+                .advise(format!("mend or remove {}/{name}.wasm", config.mode_dir.display())),
+        });
+    }
+    if catalog.names().iter().all(|(name, _)| *name != config.default_mode) {
+        findings.push(
+            Finding::bad(SUBJECT, format!("there is no mode {}, which is the default_mode", config.default_mode))
+                .advise("set default_mode to one that there is"),
+        );
+    }
+    findings.extend(notices.into_iter().map(|notice| Finding::doubtful(SUBJECT, notice.0)));
+    findings
+}

@@ -1,0 +1,179 @@
+//! One dry run, from question to answer.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use admin::report::{ExplainedStep, Step, StepState};
+use plan::{
+    Admitted, AdmittedStep, Asked, Endpoint, Grants, HostFacts, InterfaceName, Network, ObjectKind, PublishedPort,
+    Request, admit,
+};
+use policy::{Loaded, Sandbox, Verdict};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::question::{self, Owner};
+use super::{PortSpec, host};
+use crate::cli::Plan;
+use crate::exit::{Failure, REFUSED};
+use crate::show::{self, Style};
+
+/// What links are called; in a dry run the counter starts at 1.
+const PREFIX: &str = "ov";
+
+/// What would be done.
+#[derive(Debug, Serialize)]
+pub(super) struct DryRun {
+    mode: String,
+    mode_digest: String,
+    network: Part,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<Part>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publish: Option<Part>,
+}
+
+/// One plan.
+#[derive(Debug, Serialize)]
+struct Part {
+    steps: Vec<Step>,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    reply: Value,
+}
+
+/// What all questions of a run share.
+struct Run<'a> {
+    sandbox: &'a Sandbox,
+    mode: &'a Loaded,
+    network: Network,
+    counter: u32,
+}
+
+impl DryRun {
+    pub(super) async fn run(
+        sandbox: &Sandbox,
+        mode: &Loaded,
+        arguments: &Plan,
+        owner: Owner<'_>,
+    ) -> Result<Self, Failure> {
+        let network = question::network(arguments, mode.manifest(), owner)?;
+        let endpoint = question::endpoint(arguments, &network, mode.manifest(), owner)?;
+        let ports: Vec<PublishedPort> = arguments.ports.iter().map(|PortSpec(port)| *port).collect();
+        let mut run = Run { sandbox, mode, network, counter: 0 };
+        let of = run.network().await?;
+        let planned = match &endpoint {
+            Some(endpoint) => Some(run.endpoint(endpoint, &of).await?),
+            None => None,
+        };
+        let published = match &endpoint {
+            Some(endpoint) if !ports.is_empty() => Some(run.publish(endpoint, &of, &ports).await?),
+            Some(_) | None => None,
+        };
+        Ok(Self {
+            mode: mode.name().to_owned(),
+            mode_digest: mode.digest().to_string(),
+            network: Part::of(&of, false),
+            endpoint: planned.map(|plan| Part::of(&plan, true)),
+            publish: published.map(|plan| Part::of(&plan, false)),
+        })
+    }
+}
+
+impl Run<'_> {
+    async fn network(&mut self) -> Result<Admitted, Failure> {
+        let plan = self.sandbox.plan_network(self.mode, &self.network).await.map_err(refused)?;
+        self.admit(&plan, Asked::Network, &host::with_uplinks(&plan))
+    }
+
+    async fn endpoint(&mut self, endpoint: &Endpoint, of: &Admitted) -> Result<Admitted, Failure> {
+        let plan = self.sandbox.plan_endpoint(self.mode, &self.network, endpoint).await.map_err(refused)?;
+        self.admit(&plan, Asked::Endpoint { endpoint, of }, &HostFacts::default())
+    }
+
+    async fn publish(
+        &mut self,
+        endpoint: &Endpoint,
+        of: &Admitted,
+        ports: &[PublishedPort],
+    ) -> Result<Admitted, Failure> {
+        let plan = self.sandbox.plan_publish(self.mode, &self.network, endpoint, ports).await.map_err(refused)?;
+        self.admit(&plan, Asked::Publish { endpoint, of, ports }, &HostFacts::default())
+    }
+
+    fn admit(&mut self, plan: &plan::Plan, asked: Asked<'_>, host: &HostFacts) -> Result<Admitted, Failure> {
+        let grants: &Grants = self.mode.grants();
+        let request = Request { network: &self.network, asked, grants, host };
+        let mut admitted = admit(plan, &request).map_err(|denial| Failure::new(REFUSED, denial))?;
+        let counter = &mut self.counter;
+        let named = admitted.name_objects(|kind| {
+            *counter += 1;
+            Ok::<_, Infallible>(name(kind, *counter))
+        });
+        named.unwrap_or_else(|never| match never {});
+        Ok(admitted)
+    }
+}
+
+fn name(kind: ObjectKind, number: u32) -> InterfaceName {
+    let text = format!("{PREFIX}{}{number}", kind.letter());
+    InterfaceName::new(text).expect("a prefix, a letter and a number of at most ten digits are a name")
+}
+
+fn refused(verdict: Verdict) -> Failure {
+    Failure::new(REFUSED, verdict)
+}
+
+impl Part {
+    fn of(plan: &Admitted, replies: bool) -> Self {
+        let reply = if replies { serde_json::to_value(&plan.reply).unwrap_or_default() } else { Value::Null };
+        Self { steps: plan.steps.iter().map(step).collect(), reply }
+    }
+}
+
+fn step(step: &AdmittedStep) -> Step {
+    let names = [("interface", &step.name), ("peer", &step.peer)];
+    Step {
+        label: step.label.to_string(),
+        kind: step.action.kind().to_owned(),
+        action: serde_json::to_value(&step.action).unwrap_or_default(),
+        why: step.why.clone(),
+        names: names.into_iter().filter_map(|(key, name)| Some((key.to_owned(), name.as_ref()?.to_string()))).collect(),
+        state: StepState::Planned,
+    }
+}
+
+impl fmt::Display for DryRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digest = format!("sha256:{}", show::short(&self.mode_digest));
+        writeln!(f, "mode {} {}", self.mode, Style::Faint.paint(&digest))?;
+        let parts = [
+            ("network", Some(&self.network)),
+            ("endpoint", self.endpoint.as_ref()),
+            ("published ports", self.publish.as_ref()),
+        ];
+        for (title, part) in parts.into_iter().filter_map(|(title, part)| Some((title, part?))) {
+            writeln!(f, "\n{}", Style::Strong.paint(title))?;
+            write!(f, "{part}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.steps.is_empty() {
+            writeln!(f, "nothing is done")?;
+        }
+        for (index, step) in self.steps.iter().enumerate() {
+            let explained = ExplainedStep { step: step.clone(), ..ExplainedStep::default() };
+            f.write_str(&show::step(index, &explained))?;
+            writeln!(f, "   does   {}", inner(&step.action))?;
+        }
+        if self.reply.is_null() { Ok(()) } else { writeln!(f, "\nDocker is told {}", self.reply) }
+    }
+}
+
+/// An action without the word for its kind, which stands in the title.
+fn inner(action: &Value) -> &Value {
+    action.as_object().and_then(|object| object.values().next()).unwrap_or(action)
+}

@@ -1,0 +1,17 @@
+//! The host of a dry run: it has the uplinks that a plan names, free to be used, and nothing else.
+
+use plan::{Action, HostFacts, HostInterface, Plan};
+
+/// A host on which a plan's uplinks are there.
+pub(super) fn with_uplinks(plan: &Plan) -> HostFacts {
+    let mut host = HostFacts { kernel_datapath: true, ..HostFacts::default() };
+    for (index, step) in (1..).zip(&plan.steps) {
+        if let Action::Uplink(uplink) = &step.action
+            && host.interface(&uplink.name).is_none()
+        {
+            let name = uplink.name.to_string();
+            host.interfaces.push(HostInterface { name, index, mtu: 1500, ..HostInterface::default() });
+        }
+    }
+    host
+}

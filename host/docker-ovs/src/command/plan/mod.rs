@@ -1,0 +1,45 @@
+//! `docker-ovs plan`: ask a mode, judge its plan, show it, touch nothing.
+//!
+//! The same sandbox, option types and guard as in the driver; only the host is made up. What a mode refuses here, it
+//! refuses there.
+
+mod argument;
+mod dry_run;
+mod host;
+mod question;
+
+use std::process::ExitCode;
+
+use policy::{Compiler, Loaded, ModeError, Sandbox};
+
+pub(crate) use self::argument::{Assignment, PortSpec};
+use self::dry_run::DryRun;
+use super::wait;
+use crate::cli::Plan;
+use crate::config::Config;
+use crate::exit::{Failure, NOT_FOUND, REFUSED};
+use crate::{modes, show};
+
+pub(crate) fn run(arguments: &Plan, config: &Config) -> Result<ExitCode, Failure> {
+    let sandbox = Sandbox::new(config.limits.modes.clone(), Compiler::default()).map_err(anyhow::Error::from)?;
+    let (catalog, notices) = modes::open(&sandbox, config);
+    let name = arguments.mode.as_deref().unwrap_or(&config.default_mode);
+    for notice in notices.iter().filter(|notice| notice.0.contains(name)) {
+        eprintln!("docker-ovs: {notice}");
+    }
+    let dry_run = wait(async {
+        let mode: Loaded = catalog.by_name(name).await.map_err(unusable)?;
+        let owner = |key: &str| catalog.owner_of(key, mode.name());
+        DryRun::run(&sandbox, &mode, arguments, &owner).await
+    })?;
+    show::either(arguments.json, &dry_run, || dry_run.to_string())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn unusable(error: ModeError) -> Failure {
+    let code = match error {
+        ModeError::Unknown { .. } | ModeError::Gone(_) => NOT_FOUND,
+        ModeError::Unusable { .. } => REFUSED,
+    };
+    Failure::new(code, error)
+}

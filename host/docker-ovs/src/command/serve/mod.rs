@@ -1,0 +1,80 @@
+//! `docker-ovs serve`: the driver.
+//!
+//! Sockets first, everything else later: Docker waits for an answer on a socket that is there, and gives up on one that
+//! is not. What cannot be done yet because Open vSwitch is still starting waits inside the calls, until their deadlines.
+
+mod reload;
+mod signals;
+mod sockets;
+mod wiring;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sd_notify::NotifyState;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use self::reload::Reload;
+use self::signals::{Signal, Signals};
+use self::sockets::Sockets;
+use crate::config::{Config, Sources};
+use crate::exit::{Failure, UNAVAILABLE};
+use crate::log;
+
+/// How long what is removed in the background may take at the end; what is left is found at the next start.
+const LAST_REMOVALS: Duration = Duration::from_secs(5);
+
+pub(crate) fn run(sources: &Sources, config: Config) -> Result<ExitCode, Failure> {
+    let log = Arc::new(log::Handle::start(&config.log)?);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(serve(sources, config, log));
+    // What did not end within its deadlines does not hold up the end.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    ended
+}
+
+async fn serve(sources: &Sources, config: Config, log: Arc<log::Handle>) -> Result<ExitCode, Failure> {
+    let mut signals = Signals::listen()?;
+    let sockets = Sockets::open(&config).await.map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    let (driver, plumbing) = wiring::wire(&config, Arc::clone(&log)).await?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), socket = %config.socket.display(), "docker-ovs serves");
+
+    let (stop, stopping) = watch::channel(());
+    let stopped = |mut stopping: watch::Receiver<()>| async move { drop(stopping.changed().await) };
+    let calls =
+        docker_api::Limits { join: config.limits.join, call: config.limits.call, ..docker_api::Limits::default() };
+    let drain = calls.drain;
+    let background = tokio::spawn(Arc::clone(&driver).run());
+    let docker = docker_api::serve(sockets.docker, Arc::clone(&driver), calls, stopped(stopping.clone()));
+    let docker = tokio::spawn(docker);
+    let operators = tokio::spawn(admin::serve(sockets.operators, Arc::clone(&driver), drain, stopped(stopping)));
+    tell(&[NotifyState::Ready]);
+
+    let mut reload = Reload::new(sources.clone(), config, log);
+    while signals.next().await == Signal::Reload {
+        tell(&[NotifyState::Reloading, NotifyState::monotonic_usec_now()?]);
+        reload.run();
+        tell(&[NotifyState::Ready]);
+    }
+    tracing::info!("stopping: calls under way may finish");
+    tell(&[NotifyState::Stopping]);
+    drop(stop);
+    sockets.files.remove();
+    let unfinished = docker.await.map(|drained| drained.unfinished).unwrap_or_default();
+    let _ = operators.await;
+    background.abort();
+    if let Err(error) = plumbing.drain(Instant::now() + LAST_REMOVALS).await {
+        tracing::warn!(%error, "not everything is removed yet: the next start goes on with it");
+    }
+    tracing::info!(unfinished, "stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Tells systemd, if it started us.
+fn tell(state: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        tracing::debug!(%error, "systemd cannot be told");
+    }
+}

@@ -1,0 +1,72 @@
+//! SIGHUP: the configuration is read again. The log filter is taken over; what changed besides, and needs a restart, is
+//! named.
+
+use std::sync::Arc;
+
+use driver::LogControl;
+
+use crate::config::{Config, Sources};
+use crate::log;
+
+/// What is needed to read the configuration again.
+pub(super) struct Reload {
+    sources: Sources,
+    config: Config,
+    log: Arc<log::Handle>,
+}
+
+impl Reload {
+    pub(super) fn new(sources: Sources, config: Config, log: Arc<log::Handle>) -> Self {
+        Self { sources, config, log }
+    }
+
+    /// Reads it, and takes over what can be. A bad configuration changes nothing.
+    pub(super) fn run(&mut self) {
+        let new = match Config::load(&self.sources) {
+            Ok(new) => new,
+            Err(problems) => return tracing::error!("the configuration is not taken over: {problems}"),
+        };
+        if let Err(error) = self.log.set(&new.log.filter) {
+            tracing::error!(error, "the log filter is not taken over");
+        }
+        for key in needs_restart(&self.config, &new) {
+            tracing::warn!(key, "changed in the configuration: restart the driver to take it over");
+        }
+        self.config.log.filter = new.log.filter;
+        tracing::info!("configuration read again");
+    }
+}
+
+/// The keys that changed and are only read at start.
+fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
+    let changed = [
+        ("default_mode", old.default_mode != new.default_mode),
+        ("socket", old.socket != new.socket),
+        ("admin_socket", old.admin_socket != new.admin_socket),
+        ("state_dir", old.state_dir != new.state_dir),
+        ("mode_dir", old.mode_dir != new.mode_dir),
+        ("grants", old.grants != new.grants),
+        ("ovsdb", old.ovsdb != new.ovsdb),
+        ("tls", old.tls != new.tls),
+        ("limits", old.limits != new.limits),
+        ("log.format", old.log.format != new.log.format),
+    ];
+    changed.into_iter().filter(|(_, changed)| *changed).map(|(key, _)| key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_a_restart_is_named() {
+        let old = Config::default();
+        let mut new = Config::default();
+        assert!(needs_restart(&old, &new).is_empty());
+        new.log.filter = "debug".into();
+        assert!(needs_restart(&old, &new).is_empty(), "it is taken over");
+        new.default_mode = "flat".into();
+        new.limits.call *= 2;
+        assert_eq!(needs_restart(&old, &new), ["default_mode", "limits"]);
+    }
+}

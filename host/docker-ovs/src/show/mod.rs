@@ -1,0 +1,45 @@
+//! What commands print: text for people, JSON for programs.
+
+mod explanation;
+mod network;
+mod reconciled;
+mod style;
+mod table;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+pub(crate) use explanation::{explanation, step};
+pub(crate) use network::{network, networks};
+pub(crate) use reconciled::reconciled;
+pub(crate) use style::Style;
+pub(crate) use table::Table;
+
+use crate::exit::Failure;
+
+/// Prints a value as JSON, or as the text that `text` makes.
+pub(crate) fn either<T: Serialize>(json: bool, value: &T, text: impl FnOnce() -> String) -> Result<(), Failure> {
+    if json { self::json(value) } else { bytes(text().as_bytes()) }
+}
+
+/// Prints a value as JSON.
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<(), Failure> {
+    let mut text = serde_json::to_vec_pretty(value).map_err(anyhow::Error::from)?;
+    text.push(b'\n');
+    bytes(&text)
+}
+
+/// Prints. A reader that has seen enough (`head`) is no error.
+pub(crate) fn bytes(text: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
+}
+
+/// As much of an identifier as Docker shows.
+pub(crate) fn short(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
+}

@@ -1,0 +1,125 @@
+//! Networks.
+
+use admin::report::{Drift, Endpoint, Health, NetworkDetail, NetworkSummary, Ownership, Step};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+use super::{Style, Table, short};
+
+/// `network ls`.
+pub(crate) fn networks(networks: &[NetworkSummary]) -> String {
+    let mut table = Table::new(["NETWORK", "MODE", "HEALTH", "SUBNETS", "BRIDGE", "ENDPOINTS"]);
+    for network in networks {
+        table.row([
+            short(&network.id).to_owned(),
+            network.mode.clone(),
+            health(network.health).to_owned(),
+            network.subnets.join(" "),
+            network.bridge.clone().unwrap_or_default(),
+            format!("{} of {} joined", network.joined, network.endpoints),
+        ]);
+    }
+    table.to_string()
+}
+
+/// `network inspect`.
+pub(crate) fn network(detail: &NetworkDetail) -> String {
+    let NetworkSummary { id, mode, mode_digest, internal, subnets, .. } = &detail.summary;
+    let mut text = format!("{}  {}\n", Style::Strong.paint(&format!("network {id}")), coloured(detail.summary.health));
+    let mut line = |key: &str, value: &str| {
+        if !value.is_empty() {
+            text.push_str(&format!("  {key:<10}{value}\n"));
+        }
+    };
+    line("mode", &format!("{mode} {}", Style::Faint.paint(&format!("sha256:{}", short(mode_digest)))));
+    line("subnets", &subnets.join(" "));
+    line("gateways", &detail.gateways.join(" "));
+    line("internal", if *internal { "yes" } else { "" });
+    line("options", &attributes(&detail.options));
+    line("facts", &attributes(&detail.facts));
+    section(
+        &mut text,
+        "objects",
+        detail.objects.iter().map(|object| {
+            let owner = match object.ownership {
+                Ownership::Made => "made",
+                Ownership::Used => "used, was there before",
+                Ownership::Unknown => "unknown",
+            };
+            let shared = if object.shared_with.is_empty() {
+                String::new()
+            } else {
+                format!(", shared with {}", object.shared_with.join(" "))
+            };
+            format!("{} {} ({owner}{shared})", object.kind, object.name)
+        }),
+    );
+    section(&mut text, "plan", detail.steps.iter().map(step));
+    section(&mut text, "endpoints", detail.endpoint_list.iter().map(endpoint));
+    section(&mut text, "not as planned", detail.drift.iter().map(drift));
+    section(&mut text, "to be undone", detail.to_be_undone.iter().map(super::reconciled::undone));
+    text
+}
+
+/// What is not as planned, and what is done about it.
+pub(super) fn drift(drift: &Drift) -> String {
+    let place = [Some(&drift.network), drift.endpoint.as_ref()].into_iter().flatten().map(|id| short(id));
+    let place = place.collect::<Vec<_>>().join("/");
+    let repair =
+        drift.repair.as_deref().map_or_else(|| "cannot be repaired".to_owned(), |repair| format!("reconcile {repair}"));
+    let step = drift.step.as_deref().map(|step| format!(" \"{step}\"")).unwrap_or_default();
+    format!("{place}{step}: {} ({repair})", drift.problem)
+}
+
+fn step(step: &Step) -> String {
+    let names = step.names.values().cloned().collect::<Vec<_>>().join(" ");
+    let why = step.why.as_deref().map(|why| Style::Faint.paint(&format!("  {why}"))).unwrap_or_default();
+    format!("{:<12} {:<14} {names}{why}", step.label, step.kind)
+}
+
+fn endpoint(endpoint: &Endpoint) -> String {
+    let ports =
+        endpoint.published.iter().map(|port| format!(" {}->{}/{}", port.host_port, port.container_port, port.protocol));
+    let problem =
+        endpoint.problem.as_deref().map(|problem| Style::Bad.paint(&format!("  {problem}"))).unwrap_or_default();
+    format!(
+        "{}  {:<8} {} {} {}{}{problem}",
+        short(&endpoint.id),
+        format!("{:?}", endpoint.state).to_lowercase(),
+        endpoint.mac,
+        endpoint.addresses.join(" "),
+        endpoint.interface.as_deref().unwrap_or_default(),
+        ports.collect::<String>(),
+    )
+}
+
+fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {
+    let mut lines = lines.peekable();
+    if lines.peek().is_some() {
+        text.push_str(&format!("  {}\n", Style::Strong.paint(title)));
+        lines.for_each(|line| text.push_str(&format!("    {}\n", line.trim_end())));
+    }
+}
+
+fn attributes(attributes: &BTreeMap<String, Value>) -> String {
+    let said = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    attributes.iter().map(|(key, value)| format!("{key}={}", said(value))).collect::<Vec<_>>().join(" ")
+}
+
+fn health(health: Health) -> &'static str {
+    match health {
+        Health::Healthy => "healthy",
+        Health::Drifted => "drifted",
+        Health::Broken => "broken",
+        Health::Unknown => "unknown",
+    }
+}
+
+fn coloured(of: Health) -> String {
+    let style = match of {
+        Health::Healthy => Style::Good,
+        Health::Drifted | Health::Unknown => Style::Doubtful,
+        Health::Broken => Style::Bad,
+    };
+    style.paint(health(of))
+}
