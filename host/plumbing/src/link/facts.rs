@@ -47,7 +47,8 @@ fn alternatives(list: &[u8]) -> Vec<String> {
     attributes(list).filter(|(kind, _)| *kind == libc::IFLA_ALT_IFNAME).map(|(_, name)| text(name)).collect()
 }
 
-fn is_link_local(address: IpAddr) -> bool {
+/// Whether an address is one that every link has by itself.
+pub(crate) fn is_link_local(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => address.is_link_local(),
         IpAddr::V6(address) => address.is_unicast_link_local(),

@@ -18,6 +18,7 @@ mod watch;
 
 use std::sync::{Arc, OnceLock};
 
+use ipnet::IpNet;
 use netlink_sys::protocols::{NETLINK_GENERIC, NETLINK_ROUTE};
 use plan::{HostInterface, InterfaceName};
 use tokio::time::{Instant, timeout_at};
@@ -25,6 +26,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::netlink::{Failure, Pool};
 
 pub use error::LinkError;
+pub(crate) use facts::is_link_local;
 pub use reaper::Reaper;
 pub use spec::{Configuration, Link, VethSpec};
 pub use watch::{LinkEvent, LinkWatch};
@@ -155,6 +157,15 @@ impl Links {
     /// Where the kernel gives no socket.
     pub fn watch(&self) -> Result<LinkWatch, LinkError> {
         LinkWatch::open()
+    }
+
+    /// The addresses of all links, with the links' indexes.
+    ///
+    /// # Errors
+    ///
+    /// Where the kernel does not answer.
+    pub(crate) async fn addresses(&self) -> Result<Vec<(u32, IpNet)>, LinkError> {
+        self.route.run(internal::addresses).await
     }
 
     /// All links as the guard wants to know them.

@@ -1,98 +1,229 @@
-//! Forwarding, source address translation and published ports, in an nftables table of our own, and the few rules that
+//! Forwarding, source address translation and published ports, in nftables tables of our own, and the few rules that
 //! let them live beside Docker's iptables.
+//!
+//! What exists is in the kernel, and nothing is remembered here: rules become elements of sets, by which they are found
+//! again. Not here: which networks want what, and the relay for ports published on loopback addresses.
 
+mod base;
+mod command;
+mod conntrack;
+mod element;
 mod error;
+mod forwarding;
+mod listing;
+mod neighbours;
+mod own;
+mod owner;
 mod rule;
+mod settle;
+mod tables;
+#[cfg(test)]
+mod tests;
 mod watch;
+
+use std::ffi::OsString;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use netlink_sys::protocols::NETLINK_NETFILTER;
+use plan::{InstanceId, Protocol};
+
+use crate::Mark;
+use crate::link::Links;
+use crate::netlink::Pool;
+use command::Commands;
+use element::{Element, elements};
+use neighbours::{Neighbours, Wanted};
+use own::Own;
+use tables::Tables;
 
 pub use error::FirewallError;
 pub use rule::{Effect, Rule};
 pub use watch::FirewallWatch;
 
-use std::net::IpAddr;
-
-use plan::InstanceId;
-
-use crate::Mark;
-
 /// What the firewall's objects are called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FirewallConfig {
-    /// The nftables table, in the families `inet` and `arp`: `docker-ovs`.
+    /// The nftables tables, in the families `inet` and `arp`: `docker-ovs`.
     pub table: String,
     /// What the names of our links begin with: `ov` for host ports `ovh*` and host ends of containers' links `ove*`.
     pub prefix: String,
-    /// The driver's instance: rules in the table are of this one.
+    /// The driver's instance: the tables are this one's alone.
     pub instance: InstanceId,
 }
 
 /// Our part of the host's firewall. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Firewall {}
+pub struct Firewall {
+    config: FirewallConfig,
+    own: Arc<Own>,
+    tables: Tables,
+    neighbours: Neighbours,
+    conntrack: Pool,
+    links: Links,
+    /// What depends on all rules together is settled one change after the other.
+    settling: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl Firewall {
-    /// Finds the commands that are needed (`nft`).
+    /// Finds what is needed.
+    ///
+    /// # Errors
+    ///
+    /// [`FirewallError::NotInstalled`] where there is no `nft`.
     pub fn new(config: FirewallConfig) -> Result<Self, FirewallError> {
-        let _ = config;
-        todo!()
+        Self::with_path(config, std::env::var_os("PATH"))
+    }
+
+    pub(crate) fn with_path(config: FirewallConfig, path: Option<OsString>) -> Result<Self, FirewallError> {
+        let own = Arc::<Own>::default();
+        let commands = Commands::new(path, Arc::clone(&own));
+        commands.find("nft").ok_or(FirewallError::NotInstalled { command: "nft", package: "nftables" })?;
+        let netlink = |source| FirewallError::Netlink { operation: "connection tracking", source };
+        Ok(Self {
+            tables: Tables::new(commands.clone(), config.table.clone(), config.prefix.clone()),
+            neighbours: Neighbours::new(commands, config.table.clone(), &config.prefix),
+            conntrack: Pool::open(NETLINK_NETFILTER).map_err(netlink)?,
+            links: Links::open().map_err(|error| netlink(std::io::Error::other(error)))?,
+            settling: Arc::default(),
+            config,
+            own,
+        })
     }
 
     /// The static part: guard, default-deny for host ports. Idempotent; wanted before the first port exists.
+    ///
+    /// # Errors
+    ///
+    /// Where `nft` fails.
     pub async fn ensure_base(&self) -> Result<(), FirewallError> {
-        todo!()
+        self.tables.ensure().await
     }
 
     /// Adds and removes rules in one nftables transaction. Idempotent: what is there already, or gone already, is fine.
-    /// Connections over ports that go are cut; the rules beside Docker's come with the first [`Effect::Forward`] or
-    /// [`Effect::Publish`] and go with the last.
+    /// Connections over ports that go are cut. Forwarding is turned on, and the rules next to Docker's are put, with the
+    /// first [`Effect::Forward`]; they go with the last.
+    ///
+    /// # Errors
+    ///
+    /// Where a command fails: if it is `nft`, nothing was changed.
     pub async fn apply(&self, add: &[Rule], remove: &[Rule]) -> Result<(), FirewallError> {
-        let _ = (add, remove);
-        todo!()
+        self.tables.change(&all(add), &all(remove)).await?;
+        if add.iter().chain(remove).any(|rule| is_settled_for(rule)) {
+            self.settle().await?;
+        }
+        self.cut(add, remove).await
     }
 
     /// Exactly these rules and no others, in one transaction: at start, when the store knows all there is.
+    ///
+    /// # Errors
+    ///
+    /// Where a command fails: if it is `nft`, nothing was changed.
     pub async fn replace(&self, rules: &[Rule]) -> Result<(), FirewallError> {
-        let _ = rules;
-        todo!()
+        let there = self.tables.elements().await?.elements;
+        let closed = there.into_iter().filter(|element| element.set.starts_with("closed"));
+        self.tables.replace(&all(rules).into_iter().chain(closed).collect::<Vec<_>>()).await?;
+        self.settle().await
     }
 
-    /// Those of the rules that do not stand as they should; `apply` them to repair.
+    /// Those of the rules that do not stand as they should, all of them where the static part does not: [`Self::apply`]
+    /// repairs that, too.
+    ///
+    /// # Errors
+    ///
+    /// Where a command fails.
     pub async fn missing(&self, rules: &[Rule]) -> Result<Vec<Rule>, FirewallError> {
-        let _ = rules;
-        todo!()
+        let Some(there) = self.tables.intact().await? else { return Ok(rules.to_vec()) };
+        let settled = self.neighbours.is_settled(Wanted::of(&there)).await?;
+        let stands = |rule: &&Rule| {
+            let whole = elements(rule).iter().all(|element| there.elements.contains(element));
+            whole && (settled || !is_settled_for(rule))
+        };
+        Ok(rules.iter().filter(|rule| !stands(rule)).cloned().collect())
     }
 
     /// Whose rules stand there.
+    ///
+    /// # Errors
+    ///
+    /// Where `nft` fails.
     pub async fn marked(&self) -> Result<Vec<Mark>, FirewallError> {
-        todo!()
+        let there = self.tables.elements().await?.elements;
+        let mut marks = Vec::new();
+        for comment in there.iter().filter_map(|element| element.comment.as_deref()) {
+            let mark = owner::read(comment, &self.config.instance);
+            marks.extend(mark.filter(|mark| !marks.contains(mark)));
+        }
+        Ok(marks)
     }
 
     /// Removes every rule that carries a mark.
+    ///
+    /// # Errors
+    ///
+    /// Where a command fails.
     pub async fn remove(&self, mark: &Mark) -> Result<(), FirewallError> {
-        let _ = mark;
-        todo!()
+        let comment = owner::write(mark);
+        let there = self.tables.elements().await?.elements;
+        let theirs: Vec<_> = there.into_iter().filter(|element| element.comment == comment).collect();
+        self.tables.change(&[], &theirs).await?;
+        self.settle().await
     }
 
-    /// Cuts what the kernel tracks of connections to and from these addresses: an endpoint's, when it goes.
+    /// Cuts what the kernel tracks of connections from and to these addresses: an endpoint's, when it goes.
+    ///
+    /// # Errors
+    ///
+    /// Where the kernel has no connection tracking to be spoken to.
     pub async fn forget(&self, addresses: &[IpAddr]) -> Result<(), FirewallError> {
-        let _ = addresses;
-        todo!()
+        let addresses = addresses.to_vec();
+        self.conntrack.run(move |channel| Ok(conntrack::forget(channel, &addresses)?)).await
     }
 
     /// Takes everything of ours out of the firewall.
+    ///
+    /// # Errors
+    ///
+    /// Where a command fails.
     pub async fn remove_all(&self) -> Result<(), FirewallError> {
-        todo!()
+        self.replace(&[]).await?;
+        self.tables.remove().await
     }
 
-    /// The commands that would do what [`Firewall::apply`] does to add a rule.
+    /// The commands that would do what [`Self::apply`] does to add a rule.
     #[must_use]
     pub fn shell(&self, rule: &Rule) -> Vec<String> {
-        let _ = rule;
-        todo!()
+        let lines = elements(rule).into_iter().map(|element| format!("nft '{}'", element.add(self.tables.name())));
+        let routed = matches!(&rule.effect, Effect::Publish { translate: false, .. });
+        let wanted = Wanted { forward: matches!(&rule.effect, Effect::Forward { .. }), routed };
+        lines.chain(self.neighbours.shell(wanted)).collect()
     }
 
-    /// Tells when somebody else changed what our rules stand on.
+    /// Tells when somebody else changed what our rules stand on. Wants a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// Where the kernel gives no socket.
     pub fn watch(&self) -> Result<FirewallWatch, FirewallError> {
-        todo!()
+        FirewallWatch::open(self.config.table.clone(), Arc::clone(&self.own))
+    }
+}
+
+fn all(rules: &[Rule]) -> Vec<Element> {
+    rules.iter().flat_map(elements).collect()
+}
+
+/// Whether something beside our tables hangs on such rules.
+fn is_settled_for(rule: &Rule) -> bool {
+    matches!(&rule.effect, Effect::Forward { .. } | Effect::Publish { translate: false, .. })
+}
+
+/// As in the head of an IP packet.
+fn protocol_number(protocol: Protocol) -> u8 {
+    match protocol {
+        Protocol::Tcp => 6,
+        Protocol::Udp => 17,
+        Protocol::Sctp => 132,
     }
 }

@@ -1,0 +1,100 @@
+//! The kernel's forwarding switches. Docker turns IPv4's on when it starts, and mostly that is that. Where nobody did,
+//! this driver has to, for the whole protocol: answers arrive on any link. So that this makes no router of a host that
+//! was none, the links that are there at that moment are written down in `closed4` or `closed6`: our table lets nothing
+//! new pass between them (but what others translate). Once nothing of ours is forwarded anymore, what this driver
+//! turned on is turned off again, unless an addressed link came since that may need it.
+
+use std::net::IpAddr;
+use std::{fs, io};
+
+use super::element::Element;
+use super::listing::Listing;
+use crate::link::sysctl::{Family, Sysctl};
+
+const FAMILIES: [(Family, &str); 2] = [(Family::V4, "closed4"), (Family::V6, "closed6")];
+
+/// What is to be done about forwarding: links to be written down first, then switches to be turned.
+#[derive(Debug, Default)]
+pub(super) struct Turn {
+    /// Elements to add, before.
+    pub(super) close: Vec<Element>,
+    /// Elements to delete, after.
+    pub(super) open: Vec<Element>,
+    switches: Vec<(Family, bool)>,
+}
+
+/// What has to be turned on for some host ports. IPv6 only where one of them does IPv6.
+pub(super) fn on(ports: &[String], prefix: &str) -> io::Result<Turn> {
+    let mut turn = Turn::default();
+    for (family, set) in FAMILIES {
+        let all = Sysctl::of(family, "all");
+        let wanted = match family {
+            Family::V4 => true,
+            Family::V6 => ports.iter().any(|port| speaks(port)),
+        };
+        if wanted && all.get("forwarding")?.as_deref() == Some("0") {
+            let links = links()?.into_iter().filter(|name| !name.starts_with(prefix) && name != "lo");
+            turn.close.extend(links.map(|name| closed(set, name)));
+            turn.switches.push((family, true));
+        }
+    }
+    Ok(turn)
+}
+
+/// What can be turned off, nothing being forwarded anymore.
+pub(super) fn off(there: &Listing, addressed: &[(String, IpAddr)], prefix: &str) -> Turn {
+    let mut turn = Turn::default();
+    for (family, set) in FAMILIES {
+        let ours: Vec<&Element> = there.elements.iter().filter(|element| element.set == set).collect();
+        let needed = addressed.iter().any(|(name, address)| {
+            let same = address.is_ipv4() == (family == Family::V4);
+            same && !name.starts_with(prefix) && name != "lo" && !ours.iter().any(|element| element.key[0] == *name)
+        });
+        if !ours.is_empty() && !needed {
+            turn.open.extend(ours.into_iter().cloned());
+            turn.switches.push((family, false));
+        }
+    }
+    turn
+}
+
+impl Turn {
+    /// Turns the switches.
+    pub(super) fn switch(&self) -> io::Result<()> {
+        for (family, on) in &self.switches {
+            if *on && *family == Family::V6 {
+                keep_router_advertisements()?;
+            }
+            Sysctl::of(*family, "all").set("forwarding", if *on { "1" } else { "0" })?;
+        }
+        Ok(())
+    }
+}
+
+/// A forwarding host takes no router advertisements, unless its links are told to do so anyway: it must not lose its own
+/// default route.
+fn keep_router_advertisements() -> io::Result<()> {
+    for link in links()? {
+        let switches = Sysctl::of(Family::V6, &link);
+        if switches.get("accept_ra")?.as_deref() == Some("1") && switches.get("forwarding")?.as_deref() == Some("0") {
+            switches.set("accept_ra", "2")?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a link does IPv6.
+fn speaks(link: &str) -> bool {
+    Sysctl::of(Family::V6, link).get("disable_ipv6").is_ok_and(|value| value.as_deref() == Some("0"))
+}
+
+/// The names of the links of this namespace.
+fn links() -> io::Result<Vec<String>> {
+    let names = fs::read_dir("/proc/sys/net/ipv4/conf")?.map(|entry| Ok(entry?.file_name().into_string().ok()));
+    let names: Vec<Option<String>> = names.collect::<io::Result<_>>()?;
+    Ok(names.into_iter().flatten().filter(|name| name != "all" && name != "default").collect())
+}
+
+fn closed(set: &str, name: String) -> Element {
+    Element { family: "inet", set: set.to_owned(), key: vec![name], value: Vec::new(), comment: None }
+}

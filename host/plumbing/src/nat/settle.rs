@@ -1,0 +1,67 @@
+//! What depends on all rules together: the kernel's forwarding switches, and the rules in other firewalls' chains. And
+//! what follows a change: connections that must not go on as they were.
+
+use std::collections::HashMap;
+use std::io;
+
+use super::listing::Listing;
+use super::neighbours::Wanted;
+use super::{Effect, Firewall, FirewallError, Rule, conntrack, forwarding};
+
+impl Wanted {
+    /// By what stands in our tables.
+    pub(super) fn of(there: &Listing) -> Self {
+        let routed = there.is_used("opened4") || there.is_used("opened6");
+        Self { forward: there.is_used("gateways"), routed }
+    }
+}
+
+impl Firewall {
+    /// Brings everything around our tables in line with them.
+    pub(super) async fn settle(&self) -> Result<(), FirewallError> {
+        let _one_at_a_time = self.settling.lock().await;
+        let there = self.tables.elements().await?;
+        let wanted = Wanted::of(&there);
+        let turn = if wanted.forward {
+            let ports = there.elements.iter().filter(|element| element.set == "gateways");
+            let ports: Vec<String> = ports.map(|element| element.key[0].clone()).collect();
+            forwarding::on(&ports, &self.config.prefix).map_err(FirewallError::Forwarding)?
+        } else if there.is_used("closed4") || there.is_used("closed6") {
+            forwarding::off(&there, &self.addressed().await?, &self.config.prefix)
+        } else {
+            forwarding::Turn::default()
+        };
+        self.tables.change(&turn.close, &[]).await?;
+        turn.switch().map_err(FirewallError::Forwarding)?;
+        self.tables.change(&[], &turn.open).await?;
+        self.neighbours.settle(wanted).await
+    }
+
+    /// Cuts connections over ports that went, and flows that have to find a port that came.
+    pub(super) async fn cut(&self, came: &[Rule], went: &[Rule]) -> Result<(), FirewallError> {
+        let published = |rules: &[Rule]| -> Vec<Rule> {
+            rules.iter().filter(|rule| matches!(rule.effect, Effect::Publish { .. })).cloned().collect()
+        };
+        let (came, went) = (published(came), published(went));
+        if came.is_empty() && went.is_empty() {
+            return Ok(());
+        }
+        let local: Vec<_> = self.addressed().await?.into_iter().map(|(_, address)| address).collect();
+        let work = move |channel: &mut _| {
+            went.iter().try_for_each(|rule| conntrack::unpublish(channel, rule))?;
+            came.iter().try_for_each(|rule| conntrack::publish(channel, rule, &local))?;
+            Ok(())
+        };
+        self.conntrack.run(work).await
+    }
+
+    /// The host's addresses, with the names of the links that have them, but link-local ones.
+    async fn addressed(&self) -> Result<Vec<(String, std::net::IpAddr)>, FirewallError> {
+        let unknown = |error| FirewallError::Netlink { operation: "list of addresses", source: io::Error::other(error) };
+        let links = self.links.list().await.map_err(unknown)?;
+        let names: HashMap<u32, String> = links.into_iter().map(|link| (link.index, link.name)).collect();
+        let addresses = self.links.addresses().await.map_err(unknown)?;
+        let named = addresses.into_iter().filter_map(|(index, net)| Some((names.get(&index)?.clone(), net.addr())));
+        Ok(named.filter(|(_, address)| !crate::link::is_link_local(*address)).collect())
+    }
+}

@@ -1,0 +1,137 @@
+//! Our tables, through `nft`: one process and one transaction a change.
+
+use std::collections::HashSet;
+
+use super::FirewallError;
+use super::base::{Base, bases};
+use super::command::Commands;
+use super::element::Element;
+use super::listing::Listing;
+
+/// The tables of one driver. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Tables {
+    commands: Commands,
+    name: String,
+    prefix: String,
+}
+
+impl Tables {
+    pub(super) fn new(commands: Commands, name: String, prefix: String) -> Self {
+        Self { commands, name, prefix }
+    }
+
+    /// The tables' name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What stands in both tables; none: one of them is not there, or not as it was made.
+    pub(super) async fn intact(&self) -> Result<Option<Listing>, FirewallError> {
+        let mut all = Listing::default();
+        for base in bases(&self.prefix) {
+            match self.list(base.family).await? {
+                Some(listing) if listing.has(&base) => all.elements.extend(listing.elements),
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(all))
+    }
+
+    /// What stands in the tables, as far as they are there.
+    pub(super) async fn elements(&self) -> Result<Listing, FirewallError> {
+        let mut all = Listing::default();
+        for family in ["inet", "arp"] {
+            let listing = self.list(family).await?;
+            all.elements.extend(listing.into_iter().flat_map(|listing| listing.elements));
+        }
+        Ok(all)
+    }
+
+    /// Makes the static part, where it is not there already.
+    pub(super) async fn ensure(&self) -> Result<(), FirewallError> {
+        match self.intact().await? {
+            Some(_) => Ok(()),
+            None => self.commit(&self.base()).await,
+        }
+    }
+
+    /// Deletes and adds elements in one transaction. It is written as if what is to go were there and nothing stood in
+    /// the way of what is to come, since it mostly is so; otherwise it is written again, after a look.
+    pub(super) async fn change(&self, add: &[Element], delete: &[Element]) -> Result<(), FirewallError> {
+        if let Some(name) = add.iter().find_map(Element::unspeakable) {
+            return Err(FirewallError::Name(name.to_owned()));
+        }
+        let (add, delete) = (distinct(add), distinct(delete));
+        let leave: Vec<_> = delete.iter().filter(|gone| !add.contains(gone)).copied().collect();
+        if add.is_empty() && leave.is_empty() {
+            return Ok(());
+        }
+        if self.commit(&self.statements(&leave, &add)).await.is_ok() {
+            return Ok(());
+        }
+        self.repair(&add, &leave).await
+    }
+
+    /// Deletes and adds elements whatever there is now: also where the tables are not as they were made, elements are
+    /// gone already, or a map has something else for a key.
+    pub(super) async fn repair(&self, add: &[&Element], delete: &[&Element]) -> Result<(), FirewallError> {
+        let (base, there) = match self.intact().await? {
+            Some(listing) => (String::new(), listing),
+            None => (self.base(), self.elements().await?),
+        };
+        let in_the_way = |found: &&Element| {
+            let replaced = add.iter().any(|wanted| wanted.same_key(found) && *wanted != *found);
+            replaced || delete.iter().any(|gone| gone.same_key(found))
+        };
+        let leave: Vec<_> = there.elements.iter().filter(in_the_way).collect();
+        let come: Vec<_> = add.iter().filter(|wanted| !there.elements.contains(wanted)).copied().collect();
+        self.commit(&(base + &self.statements(&leave, &come))).await
+    }
+
+    /// Exactly these elements and the static part, in one transaction.
+    pub(super) async fn replace(&self, elements: &[Element]) -> Result<(), FirewallError> {
+        if let Some(name) = elements.iter().find_map(Element::unspeakable) {
+            return Err(FirewallError::Name(name.to_owned()));
+        }
+        self.commit(&(self.gone() + &self.base() + &self.statements(&[], &distinct(elements)))).await
+    }
+
+    /// Removes both tables.
+    pub(super) async fn remove(&self) -> Result<(), FirewallError> {
+        self.commit(&self.gone()).await
+    }
+
+    async fn commit(&self, statements: &str) -> Result<(), FirewallError> {
+        self.commands.run(&["nft", "-f", "-"], statements).await.map(|_| ())
+    }
+
+    async fn list(&self, family: &'static str) -> Result<Option<Listing>, FirewallError> {
+        match self.commands.run(&["nft", "-j", "list", "table", family, &self.name], "").await {
+            Ok(json) => Ok(Some(Listing::read(family, &json))),
+            Err(FirewallError::Failed { message, .. }) if message.contains("No such file or directory") => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn base(&self) -> String {
+        bases(&self.prefix).iter().map(|base: &Base| base.statements(&self.name)).collect()
+    }
+
+    /// A table can only be deleted where it is there.
+    fn gone(&self) -> String {
+        let name = &self.name;
+        ["inet", "arp"].map(|family| format!("add table {family} {name}\ndelete table {family} {name}\n")).concat()
+    }
+
+    fn statements(&self, delete: &[&Element], add: &[&Element]) -> String {
+        let lines = delete.iter().map(|element| element.delete(&self.name));
+        lines.chain(add.iter().map(|element| element.add(&self.name))).map(|line| line + "\n").collect()
+    }
+}
+
+/// Two rules can have an element in common: a container's port that is published twice and opened once.
+fn distinct(elements: &[Element]) -> Vec<&Element> {
+    let mut seen = HashSet::new();
+    elements.iter().filter(|element| seen.insert(*element)).collect()
+}

@@ -1,0 +1,8 @@
+//! The firewall with real packets, in network namespaces of the tests' own.
+
+mod beside_docker;
+mod conntrack;
+mod isolation;
+mod lifecycle;
+mod publish;
+mod world;
