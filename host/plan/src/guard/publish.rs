@@ -19,9 +19,6 @@ pub(super) fn check(publish: &Publish, scene: &Scene<'_>) -> Result<(), Broken> 
         let addresses: Vec<_> = endpoint.addresses.iter().map(|net| net.addr().to_string()).collect();
         return Err(broken(publish.target, format!("the endpoint's addresses are [{}]", addresses.join(", "))));
     }
-    if publish.translate && publish.host_address.is_some_and(|host| host.is_ipv4() != publish.target.is_ipv4()) {
-        return Err(broken(publish.target, "an address is translated to one of its own family"));
-    }
     let twice = |action: &Action| matches!(action, Action::Publish(other) if asked(other) == said && other.target.is_ipv4() == publish.target.is_ipv4());
     if scene.earlier.iter().any(|step| twice(&step.action)) {
         return Err(broken(said, "an earlier step publishes it already"));
