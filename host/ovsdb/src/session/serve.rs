@@ -93,11 +93,12 @@ impl<'a> Service<'a> {
     /// Does what a client wants besides transactions.
     pub(crate) fn control(&mut self, control: Control) {
         match control {
-            Control::Cancel(id) if self.waiting.contains_key(&id) => {
-                // The response still comes, and is needed to know that the server has time for more.
-                self.session.connection.send(&Message::notification("cancel", &json!([id]).to_string()));
+            Control::Cancel(id) => {
+                // The server forgets the request, and may answer or not: ovsdb-server 3.1 does not.
+                if self.waiting.remove(&id).is_some() {
+                    self.session.connection.send(&Message::notification("cancel", &json!([id]).to_string()));
+                }
             }
-            Control::Cancel(_) => {}
             wish => {
                 if let Some(request) = self.locks.control(wish) {
                     self.ask_lock(request);
@@ -155,6 +156,8 @@ impl<'a> Service<'a> {
                 }
             }
             Some(Waiting::Nobody) => {}
+            // The answer to a cancelled request came after all.
+            None if response.id <= self.memory.requests => {}
             None => return Err(self.session.connection.violation(&"a response to no request")),
         }
         Ok(())

@@ -90,6 +90,8 @@ pub struct Rejection {
     pub error: String,
     /// The server's `details`, word for word.
     pub details: Option<String>,
+    /// The part of the request that the server stumbled over, if it said so.
+    pub syntax: Option<String>,
 }
 
 impl Rejection {
@@ -100,6 +102,7 @@ impl Rejection {
             position,
             error: text("error").or_else(|| error.as_str().map(str::to_owned)).unwrap_or_else(|| error.to_string()),
             details: text("details"),
+            syntax: text("syntax"),
         }
     }
 
@@ -125,11 +128,9 @@ impl Rejection {
 
     /// A row with this uuid or these index columns is already there.
     pub fn is_duplicate(&self) -> bool {
-        let index_violation = || {
-            let details = self.details.as_deref().unwrap_or_default();
-            details.contains("to have identical values") || details.contains("would cause rows in")
-        };
-        self.error == "duplicate uuid" || (self.error == "constraint violation" && index_violation())
+        // Other constraints have the same error; only the details tell them apart.
+        let same_values = || self.details.as_deref().is_some_and(|details| details.contains("to have identical values"));
+        self.error == "duplicate uuid" || (self.error == "constraint violation" && same_values())
     }
 
     /// This client does not hold the lock that was asserted.

@@ -1,4 +1,4 @@
 //! The client against a real ovsdb-server, started for each test in a folder of its own.
 
-mod basics;
 mod support;
+mod values;

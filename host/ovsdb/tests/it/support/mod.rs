@@ -1,9 +1,11 @@
 //! Servers to test against.
 
+mod proxy;
 mod server;
 
-pub(crate) use server::Server;
 use ovsdb::{Client, Deadline, MonitorSpec, Options, TableSpec};
+pub(crate) use proxy::{Meddle, Proxy};
+pub(crate) use server::{Server, program, shared_file, tool};
 use std::time::Duration;
 
 /// The database that most tests use: one table for every kind of column, one of rows that need a reference.
@@ -19,12 +21,14 @@ pub(crate) fn everything() -> MonitorSpec {
     MonitorSpec::database("Test").table(things()).table(TableSpec::new("Part").columns(["name", "size"]).index("name"))
 }
 
+/// A copy of all columns of one table.
 pub(crate) fn things() -> TableSpec {
     TableSpec::new("Thing").columns(THING_COLUMNS).index("name").index("parts").index_key("labels", "owner")
 }
 
-pub(crate) const THING_COLUMNS: [&str; 13] = [
+pub(crate) const THING_COLUMNS: [&str; 14] = [
     "name", "count", "ratio", "on", "ratios", "nick", "tags", "pair", "parts", "labels", "single", "sizes", "other",
+    "seen",
 ];
 
 /// A client that is connected and has its copy.
