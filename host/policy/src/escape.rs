@@ -20,12 +20,17 @@ pub(crate) fn printable(text: &str) -> String {
 /// [`printable`], cut to at most `bytes` bytes, with `...` where something was cut.
 #[must_use]
 pub(crate) fn printable_within(text: &str, bytes: usize) -> String {
-    let mut printed = printable(&text[..text.floor_char_boundary(bytes)]);
+    let mut printed = printable(&text[..boundary(text, bytes)]);
     if printed.len() > bytes || text.len() > bytes {
-        printed.truncate(printed.floor_char_boundary(bytes.saturating_sub(3)));
+        printed.truncate(boundary(&printed, bytes.saturating_sub(3)));
         printed.push_str("...");
     }
     printed
+}
+
+/// The end of the last character that ends within so many bytes.
+fn boundary(text: &str, bytes: usize) -> usize {
+    (0..=bytes.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// Control characters (C0, DEL, C1), line and paragraph separators, and the marks that turn the reading direction or

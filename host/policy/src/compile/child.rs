@@ -52,7 +52,7 @@ pub fn compile_child() -> Option<ExitCode> {
         stack: usize::try_from(stack).unwrap_or(usize::MAX),
         ..Limits::default()
     };
-    Some(match confine(&limits).and_then(|()| Ok(compile(&limits)?)) {
+    Some(match confine(&limits).and_then(|()| compile(&limits)) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{error}");

@@ -89,8 +89,9 @@ impl Sandbox {
         };
         let code = shared.compiler.compile(&checked.bytes, &shared.limits).await?;
         self.blocking(move |shared| {
-            let component = code.load(&shared.engine).map_err(unfit)?;
-            let prepared = shared.linker.instantiate_pre(&component).and_then(ModePre::new).map_err(unfit)?;
+            let component = code.load(&shared.engine).map_err(|error| unfit(&error))?;
+            let prepared =
+                shared.linker.instantiate_pre(&component).and_then(ModePre::new).map_err(|error| unfit(&error))?;
             shared.attempt(&checked, &prepared)?;
             Ok(Loaded::new(checked, prepared, shared.limits.calls_of_one))
         })
@@ -156,7 +157,7 @@ impl Sandbox {
     }
 }
 
-fn unfit(error: wasmtime::Error) -> LoadError {
+fn unfit(error: &wasmtime::Error) -> LoadError {
     LoadError::Unfit(crate::escape::printable_within(&format!("{error:#}"), 512))
 }
 

@@ -5,8 +5,8 @@ use std::time::Instant;
 use plan::{Plan, Refusal, RefusalClass};
 use wasmtime::Store;
 
-use super::Shared;
 use super::fault::{is_guests, kind};
+use super::{Shared, unfit};
 use crate::bindings::ModePre;
 use crate::bindings::exports::ovs::mode::policy::Guest as Policy;
 use crate::bindings::ovs::mode::types as wit;
@@ -52,11 +52,11 @@ impl Shared {
     /// before this tells for certain.
     pub(super) fn attempt(&self, checked: &Checked, prepared: &ModePre<Guest>) -> Result<(), LoadError> {
         let _ticking = self.ticker.tick();
-        let mut call = self.begin().map_err(super::unfit)?;
+        let mut call = self.begin().map_err(|error| unfit(&error))?;
         let Err(error) = prepared.instantiate(&mut call.store) else { return Ok(()) };
         let guest = call.store.data();
         if !is_guests(&error, guest) {
-            return Err(super::unfit(error));
+            return Err(unfit(&error));
         }
         Err(LoadError::Broken(Box::new(Fault {
             mode: checked.name.clone(),

@@ -85,22 +85,14 @@ fn a_file_with_any_byte_changed_is_survived() {
     assert!(!taken.is_empty() && taken.len() < good.len(), "{} of {} look like modules", taken.len(), good.len());
 }
 
-/// Making a core module a component recurses along what its metadata says: with one byte changed, without end.
+/// Metadata in which a world exports an interface of another package than it defines sends the code that makes
+/// components into endless recursion. That ends a process, so it is another process that does it.
 #[tokio::test]
 async fn metadata_that_exhausts_a_stack_exhausts_the_childs() {
-    let (sandbox, good) = (sandbox(Limits::default()), module("good"));
-    let metadata = good.windows(14).position(|window| window == b"component-type").unwrap();
-    let mut ends = std::collections::BTreeSet::new();
-    for at in (metadata..good.len()).step_by(7) {
-        let mut garbled = good.clone();
-        garbled[at] ^= 0x55;
-        let Ok(checked) = check(&sandbox, garbled) else { continue };
-        ends.insert(match sandbox.load(checked).await {
-            Ok(_) => "loads",
-            Err(LoadError::Compile(_)) => "does not compile",
-            Err(LoadError::Compiler(_)) => "child died",
-            Err(other) => panic!("{other}"),
-        });
-    }
-    assert!(ends.contains("does not compile"), "{ends:?}");
+    let (sandbox, mut module) = (sandbox(Limits::default()), module("good"));
+    let interface = b"ovs:mode/policy@0.1.0";
+    let found = module.windows(interface.len()).rposition(|window| window == interface).unwrap();
+    module[found + "ovs:mod".len()] = b'y';
+    let error = load(&sandbox, module).await.unwrap_err();
+    assert!(matches!(error, LoadError::Compile(_) | LoadError::Compiler(_)), "{error}");
 }
