@@ -10,6 +10,7 @@ use crate::replica::Snapshot;
 use crate::schema::Schema;
 use crate::session::{Actor, Answer, Call, Control, Link, State, Step, Ticket};
 use crate::transaction::{OpResult, Rejection, Transaction, read_reply};
+use serde_json::Value as Json;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::time::timeout_at;
@@ -92,34 +93,49 @@ impl Client {
             operation: transaction.operations()[index].name(),
             problem,
         })?;
+        let params: Arc<str> = transaction.to_json().to_string().into();
+        let deadline = deadline.into();
+        loop {
+            match self.call(params.clone(), deadline).await? {
+                Answer::Response(Ok(result)) => return self.read(&transaction, &result),
+                Answer::Response(Err(error)) => return Err(Rejection::of_request(&transaction, &error).into()),
+                Answer::Lost(cause) => return Err(self.unknown(UnknownReason::Disconnected(cause))),
+                // The server has not seen it: it waits for the next session like a new call.
+                Answer::NotSent => {}
+            }
+        }
+    }
+
+    fn read(&self, transaction: &Transaction, result: &Json) -> Result<Vec<OpResult>, Error> {
+        match read_reply(transaction, result) {
+            Ok(outcome) => Ok(outcome?),
+            Err(misfit) => Err(self.unknown(UnknownReason::Misfit(misfit.to_string()))),
+        }
+    }
+
+    fn unknown(&self, reason: UnknownReason) -> Error {
+        Error::Unknown { database: self.database.to_string(), reason }
+    }
+
+    /// Hands a call to the task and waits for its end.
+    async fn call(&self, params: Arc<str>, deadline: Deadline) -> Result<Answer, Error> {
         let (sender, answer) = oneshot::channel();
         let waiting = WaitingCall { ticket: Arc::default(), controls: &self.controls };
-        let call = Call { params: transaction.to_json().to_string(), ticket: waiting.ticket.clone(), answer: sender };
+        let call = Call { params, ticket: waiting.ticket.clone(), answer: sender };
         let exchange = async {
             self.calls.send(call).await.ok()?;
             answer.await.ok()
         };
-        let database = || self.database.to_string();
-        let answer = timeout_at(deadline.into().instant(), exchange).await;
-        if answer.is_ok() {
-            waiting.answered();
-        }
-        match answer {
-            Ok(Some(Answer::Response(Ok(result)))) => match read_reply(&transaction, &result) {
-                Ok(outcome) => Ok(outcome?),
-                Err(misfit) => {
-                    Err(Error::Unknown { database: database(), reason: UnknownReason::Misfit(misfit.to_string()) })
-                }
-            },
-            Ok(Some(Answer::Response(Err(error)))) => Err(Rejection::of_request(&transaction, &error).into()),
-            Ok(Some(Answer::NotSent(cause))) => Err(Error::NotConnected { database: database(), source: Some(cause) }),
-            Ok(Some(Answer::Lost(cause))) => {
-                Err(Error::Unknown { database: database(), reason: UnknownReason::Disconnected(cause) })
+        match timeout_at(deadline.instant(), exchange).await {
+            Ok(Some(answer)) => {
+                waiting.answered();
+                Ok(answer)
             }
+            // The task has died.
             Ok(None) => Err(self.not_connected(&self.link())),
-            Err(_) if waiting.give_up() => Err(Error::Unknown { database: database(), reason: UnknownReason::NoReply }),
+            Err(_) if waiting.give_up() => Err(self.unknown(UnknownReason::NoReply)),
             Err(_) => match self.link() {
-                Link::Up { .. } => Err(Error::NotSent { database: database() }),
+                Link::Up { .. } => Err(Error::NotSent { database: self.database.to_string() }),
                 link @ Link::Down { .. } => Err(self.not_connected(&link)),
             },
         }

@@ -111,6 +111,10 @@ impl Row {
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ", self.uuid)?;
-        f.debug_map().entries(self.columns().map(|(name, value)| (name, value.to_json()))).finish()
+        let mut columns = f.debug_map();
+        for (name, value) in self.columns() {
+            columns.entry(&format_args!("{name}"), &format_args!("{}", value.to_json()));
+        }
+        columns.finish()
     }
 }

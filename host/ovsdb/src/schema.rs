@@ -1,6 +1,6 @@
 //! A database's schema: which tables and columns there are, and what the columns hold (RFC 7047 section 3.2).
 
-use crate::value::{Atom, Map, Set, Value};
+use crate::value::{Atom, Value};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -97,23 +97,13 @@ impl ColumnType {
 
     /// Puts a value into the column's form: the empty map is also written as a set, and whole reals as integers.
     pub(crate) fn normalize(&self, value: Value) -> Value {
-        let real_key = self.key == AtomKind::Real;
-        let real_value = self.value == Some(AtomKind::Real);
+        let (real_keys, real_values) = (self.key == AtomKind::Real, self.value == Some(AtomKind::Real));
         match value {
             Value::Set(set) if set.is_empty() && self.value.is_some() => Value::empty_map(),
-            Value::Set(set) if real_key => Value::Set(set.iter().map(to_real).collect::<Set>()),
-            Value::Map(map) if real_key || real_value => {
-                let convert = |real: bool, atom: &Atom| if real { to_real(atom) } else { atom.clone() };
-                let entries = map.iter().map(|(key, value)| (convert(real_key, key), convert(real_value, value)));
-                Value::Map(entries.collect::<Map>())
-            }
+            value if real_keys || real_values => value.with_reals(real_keys, real_values),
             value => value,
         }
     }
-}
-
-fn to_real(atom: &Atom) -> Atom {
-    atom.as_f64().map_or_else(|| atom.clone(), Atom::Real)
 }
 
 impl AtomKind {

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 /// A transaction to be sent.
 pub(crate) struct Call {
     /// The parameters of `transact`, as JSON.
-    pub(crate) params: String,
+    pub(crate) params: Arc<str>,
     pub(crate) ticket: Arc<Ticket>,
     pub(crate) answer: oneshot::Sender<Answer>,
 }
@@ -20,7 +20,7 @@ pub(crate) enum Answer {
     /// The server's `result` or `error`.
     Response(Result<Json, Json>),
     /// The connection ended before the first byte was written.
-    NotSent(Arc<ConnectError>),
+    NotSent,
     /// The connection ended after that.
     Lost(Arc<ConnectError>),
 }

@@ -219,7 +219,7 @@ impl<'a> Service<'a> {
         let written = self.session.connection.written();
         for (_, waiting) in self.waiting {
             if let Waiting::Caller { answer, start } = waiting {
-                let told = if start < written { Answer::Lost(cause.clone()) } else { Answer::NotSent(cause.clone()) };
+                let told = if start < written { Answer::Lost(cause.clone()) } else { Answer::NotSent };
                 // Fails only if the caller has gone.
                 let _ = answer.send(told);
             }

@@ -101,11 +101,13 @@ impl Condition {
     }
 
     fn judge(&self, held: &Value) -> bool {
+        let (real_keys, real_values) = has_reals(held);
+        let asked = self.value.with_reals(real_keys, real_values);
         match self.function {
-            Function::Equal => held == &self.value,
-            Function::NotEqual => held != &self.value,
-            Function::Includes => shared(held, &self.value) == count(&self.value),
-            Function::Excludes => shared(held, &self.value) == 0,
+            Function::Equal => held == &asked,
+            Function::NotEqual => held != &asked,
+            Function::Includes => shared(held, &asked) == count(&asked),
+            Function::Excludes => shared(held, &asked) == 0,
             Function::Less => self.compare(held).is_some_and(Ordering::is_lt),
             Function::LessOrEqual => self.compare(held).is_some_and(Ordering::is_le),
             Function::GreaterOrEqual => self.compare(held).is_some_and(Ordering::is_ge),
@@ -118,6 +120,15 @@ impl Condition {
             (Atom::Integer(held), Atom::Integer(asked)) => Some(held.cmp(asked)),
             (held, asked) => held.as_f64()?.partial_cmp(&asked.as_f64()?),
         }
+    }
+}
+
+/// Whether the members or keys, and the values of a map, are reals.
+fn has_reals(value: &Value) -> (bool, bool) {
+    let real = |atom: &Atom| matches!(atom, Atom::Real(_));
+    match value {
+        Value::Set(set) => (set.iter().any(real), false),
+        Value::Map(map) => (map.iter().any(|(key, _)| real(key)), map.iter().any(|(_, value)| real(value))),
     }
 }
 

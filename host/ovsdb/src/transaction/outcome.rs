@@ -129,7 +129,8 @@ impl Rejection {
     /// A row with this uuid or these index columns is already there.
     pub fn is_duplicate(&self) -> bool {
         // Other constraints have the same error; only the details tell them apart.
-        let same_values = || self.details.as_deref().is_some_and(|details| details.contains("to have identical values"));
+        let same_values =
+            || self.details.as_deref().is_some_and(|details| details.contains("to have identical values"));
         self.error == "duplicate uuid" || (self.error == "constraint violation" && same_values())
     }
 

@@ -109,6 +109,19 @@ impl Value {
         self.as_map()?.get(key)?.as_str()
     }
 
+    /// The value with its integers as reals: members or keys, or the values of a map. On the wire whole reals look like
+    /// integers.
+    pub(crate) fn with_reals(&self, keys: bool, values: bool) -> Value {
+        let convert = |real: bool, atom: &Atom| match atom.as_f64() {
+            Some(number) if real => Atom::Real(number),
+            _ => atom.clone(),
+        };
+        match self {
+            Value::Set(set) => Value::set(set.iter().map(|atom| convert(keys, atom))),
+            Value::Map(map) => Value::map(map.iter().map(|(key, value)| (convert(keys, key), convert(values, value)))),
+        }
+    }
+
     /// The uuids in a set; other members are passed over.
     pub fn uuids(&self) -> impl Iterator<Item = Uuid> + '_ {
         self.as_set().into_iter().flat_map(Set::iter).filter_map(Atom::as_uuid)

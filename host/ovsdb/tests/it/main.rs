@@ -1,4 +1,7 @@
 //! The client against a real ovsdb-server, started for each test in a folder of its own.
 
+mod copy;
+mod sessions;
 mod support;
+mod transactions;
 mod values;

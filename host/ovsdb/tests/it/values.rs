@@ -26,9 +26,8 @@ fn full_row() -> Insert {
 }
 
 async fn insert_full_row(client: &Client) -> Uuid {
-    let transaction = Transaction::new("Test")
-        .insert(Insert::into("Part").uuid_name("p").set("name", "part"))
-        .insert(full_row());
+    let transaction =
+        Transaction::new("Test").insert(Insert::into("Part").uuid_name("p").set("name", "part")).insert(full_row());
     client.transact(transaction, soon()).await.unwrap()[1].inserted().unwrap()
 }
 

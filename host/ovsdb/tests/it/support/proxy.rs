@@ -18,7 +18,7 @@ pub(crate) struct Meddle {
     pub(crate) piece: Option<usize>,
     /// Methods that the server shall not know.
     pub(crate) unknown: &'static [&'static str],
-    /// Databases that the server shall not know.
+    /// Whether the server shall not know its own database.
     pub(crate) no_server_database: bool,
     /// Methods after which nothing is passed on to the client any more.
     pub(crate) mute_after: Option<&'static str>,
@@ -29,15 +29,18 @@ pub(crate) struct Proxy {
     folder: TempDir,
     accepting: JoinHandle<()>,
     methods: Arc<Mutex<Vec<String>>>,
-    inject: Arc<Mutex<Vec<mpsc::UnboundedSender<Vec<u8>>>>>,
+    inject: Injectors,
 }
+
+/// A way to each client's ear.
+type Injectors = Arc<Mutex<Vec<mpsc::UnboundedSender<Vec<u8>>>>>;
 
 impl Proxy {
     pub(crate) fn start(server: &Path, meddle: Meddle) -> Self {
         let folder = tempfile::Builder::new().prefix("ovsdb-test-").tempdir().unwrap();
         let listener = UnixListener::bind(folder.path().join("sock")).unwrap();
         let methods = Arc::new(Mutex::new(Vec::new()));
-        let inject = Arc::new(Mutex::new(Vec::new()));
+        let inject = Injectors::default();
         let accept = accept(listener, server.to_path_buf(), meddle, methods.clone(), inject.clone());
         Proxy { folder, accepting: tokio::spawn(accept), methods, inject }
     }
@@ -46,7 +49,7 @@ impl Proxy {
         Remote::Unix(self.folder.path().join("sock"))
     }
 
-    /// The methods that were called, in order.
+    /// The methods that were called, in order; an answer to something that was injected is told as it is.
     pub(crate) fn methods(&self) -> Vec<String> {
         self.methods.lock().unwrap().clone()
     }
@@ -71,7 +74,7 @@ async fn accept(
     server: PathBuf,
     meddle: Meddle,
     methods: Arc<Mutex<Vec<String>>>,
-    inject: Arc<Mutex<Vec<mpsc::UnboundedSender<Vec<u8>>>>>,
+    inject: Injectors,
 ) {
     let mut relays = tokio::task::JoinSet::new();
     loop {
@@ -120,6 +123,10 @@ impl Upstream {
     }
 
     async fn pass(&self, message: &Json, to: &mut OwnedWriteHalf) {
+        if message["method"].is_null() {
+            self.methods.lock().unwrap().push(message.to_string());
+            return;
+        }
         let method = message["method"].as_str().unwrap_or_default().to_owned();
         if let Some(error) = self.refuse(message, &method) {
             // Without a result, as ovsdb-server writes errors.

@@ -54,7 +54,11 @@ impl Server {
         let _ = std::fs::remove_file(self.path("sock"));
         let mut command = program("ovsdb-server");
         command.arg(self.path("db")).arg(format!("--remote=punix:{}", self.path("sock").display()));
-        command.arg(format!("--unixctl={}", self.path("ctl").display())).args(["--no-chdir", "-vconsole:off", "-vsyslog:off"]);
+        command.arg(format!("--unixctl={}", self.path("ctl").display())).args([
+            "--no-chdir",
+            "-vconsole:off",
+            "-vsyslog:off",
+        ]);
         command.arg(format!("--log-file={}", self.path("log").display())).args(&self.arguments);
         self.process = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
         let patience = Instant::now() + Duration::from_secs(20);
@@ -82,6 +86,18 @@ impl Server {
     pub(crate) fn appctl(&self, arguments: &[&str]) -> String {
         let mut command = program("ovs-appctl");
         output(command.arg("-t").arg(self.path("ctl")).args(arguments))
+    }
+
+    /// Changes the database to the schema in a file of the server's folder.
+    pub(crate) fn convert(&self, schema: &str) {
+        output(program("ovsdb-client").arg("convert").arg(self.remote().to_string()).arg(self.path(schema)));
+    }
+
+    /// The remote of a `ptcp:0` or `pssl:0` listener, whose port the system chose.
+    pub(crate) fn tcp_remote(&self, scheme: &str) -> Remote {
+        let log = self.log();
+        let port = log.rsplit("listening on port ").next().and_then(|rest| rest.split_whitespace().next());
+        format!("{scheme}:127.0.0.1:{}", port.expect("a port in the log")).parse().unwrap()
     }
 
     /// A file in the server's folder.
@@ -137,7 +153,8 @@ fn lab() -> PathBuf {
 fn locate(name: &str) -> PathBuf {
     let chosen = std::env::var_os("OVSDB_SERVER").map(PathBuf::from);
     let chosen_folder = chosen.as_deref().and_then(Path::parent).map(Path::to_path_buf);
-    let installed: Vec<PathBuf> = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
+    let installed: Vec<PathBuf> =
+        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
     let folders = chosen_folder.into_iter().chain(installed).chain([lab().join("usr/sbin"), lab().join("usr/bin")]);
     let found = folders.map(|folder: PathBuf| folder.join(name)).find(|file| file.is_file());
     found.unwrap_or_else(|| {
