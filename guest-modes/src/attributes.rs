@@ -20,6 +20,7 @@ impl Attributes {
     ///
     /// Where the value has another type than is asked for. The host types options by the manifest, so that the mode
     /// and its own `mode.toml` disagree.
+    #[track_caller]
     pub fn get<'a, T: FromValue<'a>>(&'a self, key: &str) -> Option<T> {
         let value = self.value(key)?;
         let Some(typed) = T::from_value(value) else { panic!("\"{key}\" is {value:?}, {} is wanted", T::WANTED) };
@@ -31,6 +32,7 @@ impl Attributes {
     /// # Panics
     ///
     /// As [`get`](Self::get), and where there is no value: then the manifest gives the option no default.
+    #[track_caller]
     pub fn expect<'a, T: FromValue<'a>>(&'a self, key: &str) -> T {
         let Some(value) = self.get(key) else { panic!("\"{key}\" is missing: mode.toml has to give it a default") };
         value

@@ -17,6 +17,7 @@ impl Label {
     /// # Panics
     ///
     /// Where it is not 1 to 32 letters, digits and `-`.
+    #[track_caller]
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         let valid =
@@ -79,6 +80,7 @@ impl Plan {
     /// # Panics
     ///
     /// Where the label is not one, or is used already: the host would refuse the plan, and say less.
+    #[track_caller]
     pub fn add(&mut self, label: impl Into<String>, action: impl Into<Action>, why: impl Into<String>) -> Label {
         let label = Label::new(label);
         assert!(self.steps.iter().all(|step| step.label != label), "the label \"{label}\" is used twice");
