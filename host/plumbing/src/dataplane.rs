@@ -10,7 +10,8 @@ use crate::{Error, Event, Finding, Health, Marked, Work};
 
 /// Performs, verifies and undoes plans.
 ///
-/// Calls wait, until their deadline, for an Open vSwitch that is still starting.
+/// Calls wait, until their deadline, for an Open vSwitch that is still starting. What fails is taken back, which can take
+/// up to two seconds more. A call that is dropped before it returns takes nothing back: what it made carries the mark.
 pub trait Dataplane: Send + Sync + 'static {
     /// A snapshot of the host: its links, its bridges and who owns them, its datapaths.
     fn facts(&self, deadline: Instant) -> impl Future<Output = Result<HostFacts, Error>> + Send;

@@ -93,7 +93,7 @@ pub enum Error {
     FirewallSlow,
     /// Remotes or certificates cannot be used.
     #[error("cannot reach Open vSwitch: {0}")]
-    Options(#[source] ovsdb::Error),
+    Options(#[source] Box<ovsdb::Error>),
     /// A link is not as it should be.
     #[error(transparent)]
     Link(#[from] LinkError),

@@ -31,12 +31,11 @@ pub(super) fn parts(work: &Work, step: &AdmittedStep, endpoint: &EndpointPort) -
 
 pub(super) fn shell(work: &Work, parts: &Parts) -> Vec<String> {
     let link = parts.veth.iter().flat_map(|veth| {
-        let VethSpec { name, peer, mac, mtu, alias, .. } = veth;
+        let VethSpec { name, peer, mac, mtu, alias, checksum_offload_off } = veth;
         let mtu = mtu.map(|mtu| format!(" mtu {mtu}")).unwrap_or_default();
-        [
-            format!("ip link add {name}{mtu} type veth peer name {peer} address {mac}{mtu}"),
-            format!("ip link set {name} alias {alias} up"),
-        ]
+        let add = format!("ip link add {name}{mtu} type veth peer name {peer} address {mac}{mtu}");
+        let offload = checksum_offload_off.then(|| format!("ethtool -K {peer} tx off"));
+        [Some(add), offload, Some(format!("ip link set {name} alias {alias} up"))].into_iter().flatten()
     });
     link.chain(parts.port.iter().map(|port| add_port(work, port))).collect()
 }

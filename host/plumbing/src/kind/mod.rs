@@ -47,14 +47,13 @@ pub(crate) fn parts(work: &Work, step: &AdmittedStep) -> Result<Parts, Error> {
     }
 }
 
-/// The commands that would do what a step does; none where the step cannot be performed.
-pub(crate) fn shell(work: &Work, step: &AdmittedStep, firewall: &Firewall) -> Vec<String> {
-    let Ok(parts) = parts(work, step) else { return Vec::new() };
+/// The commands that would do what a step does, given what it is made of.
+pub(crate) fn shell(work: &Work, step: &AdmittedStep, parts: &Parts, firewall: &Firewall) -> Vec<String> {
     let mut lines = match &step.action {
-        Action::Bridge(_) => bridge::shell(work, &parts),
-        Action::Uplink(_) => uplink::shell(work, &parts),
-        Action::HostPort(_) => host_port::shell(work, &parts),
-        Action::EndpointPort(_) => endpoint_port::shell(work, &parts),
+        Action::Bridge(_) => bridge::shell(work, parts),
+        Action::Uplink(_) => uplink::shell(work, parts),
+        Action::HostPort(_) => host_port::shell(work, parts),
+        Action::EndpointPort(_) => endpoint_port::shell(work, parts),
         Action::Masquerade(_) | Action::Forward(_) | Action::Publish(_) | Action::Custom(_) => Vec::new(),
     };
     lines.extend(parts.rule.iter().flat_map(|rule| firewall.shell(rule)));

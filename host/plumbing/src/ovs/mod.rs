@@ -9,6 +9,7 @@ mod difference;
 mod drift;
 mod leaving;
 mod ready;
+mod removal;
 mod remover;
 mod session;
 mod spec;

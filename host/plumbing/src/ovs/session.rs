@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ovsdb::{Client, Link, Mutate, OpResult, Options, Remote, Select, TlsFiles, Transaction, Wait};
-use plan::{InstanceId, InterfaceName, NetworkId};
+use ovsdb::{Client, Link, OpResult, Options, Remote, TlsFiles, Transaction};
+use plan::InstanceId;
 use tokio::time::{Instant, sleep};
 
-use super::change::next_cfg;
 use super::leaving::Leaving;
-use super::view::{self, BRIDGE, Bridge, DATABASE, ROOT, View};
+use super::view::{self, View};
 use crate::Error;
 
 /// How long the longest pause between attempts to connect is. Open vSwitch is on the same host, and a container waits.
@@ -42,7 +41,7 @@ impl Session {
         let mut options = Options::new(remotes.iter().cloned());
         options.tls = tls;
         options.max_backoff = MAX_BACKOFF;
-        let client = Client::start(options, view::monitor()).map_err(Error::Options)?;
+        let client = Client::start(options, view::monitor()).map_err(|error| Error::Options(Box::new(error)))?;
         let remotes: Vec<String> = remotes.iter().map(ToString::to_string).collect();
         Ok(Self { client, remotes: remotes.join(",").into(), instance, leaving: Leaving::default() })
     }
@@ -74,10 +73,9 @@ impl Session {
         self.client.connected()
     }
 
-    /// The copy as it is, once there is a connection.
+    /// The copy as it is, once there is a connection to a database that has been set up.
     pub(crate) async fn view(&self, deadline: Instant) -> Result<View, Error> {
-        self.client.wait_connected(deadline).await.map_err(|_| self.away())?;
-        Ok(self.now())
+        self.watch(|view| view.root().map(|_| view.clone()), deadline).await
     }
 
     /// Looks at the copy now and after each change, until there is something to say.
@@ -120,73 +118,6 @@ impl Session {
         }
     }
 
-    /// Removes ports of our instance from their bridges, in one transaction; says which number ovs-vswitchd has to reach.
-    pub(crate) async fn take_out_ports(
-        &self,
-        ports: &[InterfaceName],
-        deadline: Instant,
-    ) -> Result<Option<i64>, Error> {
-        let what = format!("remove {}", names(ports));
-        let mut attempts = self.attempts(deadline);
-        loop {
-            let Some(transaction) = self.removal(ports, &attempts.view().await?) else { return Ok(None) };
-            if let Outcome::Done(results) = self.transact(&what, transaction, deadline).await? {
-                return Ok(next_cfg(&results));
-            }
-        }
-    }
-
-    /// Takes ports out of their bridges; none: none of ours is there.
-    fn removal(&self, ports: &[InterfaceName], view: &View) -> Option<Transaction> {
-        let root = view.root()?.uuid();
-        let rows = ports.iter().filter_map(|name| {
-            let port = view.port(name)?;
-            let ours = port.mark().is_some_and(|mark| mark.instance == self.instance);
-            let bridge = view.bridge_of(port).filter(|_| ours)?;
-            Some(Mutate::row(BRIDGE, bridge.uuid()).delete("ports", port.uuid()))
-        });
-        let removal = rows.fold(Transaction::new(DATABASE), Transaction::mutate);
-        let end = |removal: Transaction| {
-            removal
-                .mutate(Mutate::row(ROOT, root).add("next_cfg", 1))
-                .comment(format!("docker-ovs: remove {}", names(ports)))
-                .select(Select::row(ROOT, root).columns(["next_cfg"]))
-        };
-        (!removal.operations().is_empty()).then(|| end(removal))
-    }
-
-    /// Removes a bridge, if it is our instance's, with the ports that a network has on it. One that others use stays.
-    pub(crate) async fn remove_bridge(&self, name: &str, network: &NetworkId, deadline: Instant) -> Result<(), Error> {
-        let mut attempts = self.attempts(deadline);
-        loop {
-            let view = attempts.view().await?;
-            let ours = |bridge: &Bridge<'_>| bridge.mark().is_some_and(|mark| mark.instance == self.instance);
-            let (Some(root), Some(bridge)) = (view.root(), view.bridge(name).filter(ours)) else { return Ok(()) };
-            let others = self.others_on(&view, bridge, network);
-            if !others.is_empty() {
-                return Err(Error::InUse { bridge: name.to_owned(), ports: others.join(", ") });
-            }
-            self.leaving.extend(view.ports(bridge).map(|port| port.name()).chain([name]));
-            let transaction = Transaction::new(DATABASE)
-                .wait(Wait::row_holds(BRIDGE, bridge.uuid(), [("ports", bridge.ports())]))
-                .mutate(Mutate::row(ROOT, root.uuid()).delete("bridges", bridge.uuid()).add("next_cfg", 1))
-                .comment(format!("docker-ovs: remove bridge {name}"));
-            let outcome = self.transact(&format!("remove bridge {name}"), transaction, deadline).await?;
-            if matches!(outcome, Outcome::Done(_)) {
-                return Ok(());
-            }
-        }
-    }
-
-    /// The ports of a bridge that are neither its own nor a network's.
-    fn others_on(&self, view: &View, bridge: Bridge<'_>, network: &NetworkId) -> Vec<String> {
-        let other = view.ports(bridge).filter(|port| {
-            let mark = port.mark().filter(|mark| mark.instance == self.instance && mark.network == *network);
-            port.name() != bridge.name() && mark.is_none()
-        });
-        other.map(|port| port.name().to_owned()).collect()
-    }
-
     /// Attempts at a change, each with the copy as it is then.
     pub(crate) fn attempts(&self, deadline: Instant) -> Attempts<'_> {
         Attempts { session: self, deadline, tried: 0 }
@@ -211,8 +142,4 @@ impl Attempts<'_> {
         self.tried += 1;
         self.session.view(self.deadline).await
     }
-}
-
-fn names(ports: &[InterfaceName]) -> String {
-    ports.iter().map(InterfaceName::as_str).collect::<Vec<_>>().join(" ")
 }

@@ -38,22 +38,22 @@ pub(crate) struct View(pub(crate) Snapshot);
 impl View {
     /// The one row that everything hangs on; none: nothing was copied yet.
     pub(crate) fn root(&self) -> Option<Root<'_>> {
-        self.0.rows(ROOT).next().map(|row| Root(row))
+        self.0.rows(ROOT).next().map(Root)
     }
 
     /// The bridge of a name.
     pub(crate) fn bridge(&self, name: &str) -> Option<Bridge<'_>> {
-        self.0.find(BRIDGE, "name", name).map(|row| Bridge(row))
+        self.0.find(BRIDGE, "name", name).map(Bridge)
     }
 
     /// All bridges.
     pub(crate) fn bridges(&self) -> impl Iterator<Item = Bridge<'_>> {
-        self.0.rows(BRIDGE).map(|row| Bridge(row))
+        self.0.rows(BRIDGE).map(Bridge)
     }
 
     /// The port of a name.
     pub(crate) fn port(&self, name: &str) -> Option<Port<'_>> {
-        self.0.find(PORT, "name", name).map(|row| Port(row))
+        self.0.find(PORT, "name", name).map(Port)
     }
 
     /// A bridge's ports.
@@ -64,34 +64,34 @@ impl View {
             .into_iter()
             .flat_map(|ports| ports.uuids())
             .filter_map(|uuid| self.0.row(PORT, uuid))
-            .map(|row| Port(row))
+            .map(Port)
     }
 
     /// All ports of an instance.
     pub(crate) fn ports_of(&self, instance: &str) -> Vec<Port<'_>> {
         let found = self.0.table(PORT).map(|table| table.find_key("external_ids", Mark::INSTANCE, instance));
-        found.unwrap_or_default().into_iter().map(|row| Port(row)).collect()
+        found.unwrap_or_default().into_iter().map(Port).collect()
     }
 
     /// The bridge that holds a port.
     pub(crate) fn bridge_of(&self, port: Port<'_>) -> Option<Bridge<'_>> {
-        self.0.find(BRIDGE, "ports", port.0.uuid()).map(|row| Bridge(row))
+        self.0.find(BRIDGE, "ports", port.0.uuid()).map(Bridge)
     }
 
     /// The interface of a name.
     pub(crate) fn interface(&self, name: &str) -> Option<Interface<'_>> {
-        self.0.find(INTERFACE, "name", name).map(|row| Interface(row))
+        self.0.find(INTERFACE, "name", name).map(Interface)
     }
 
     /// The port that holds an interface: of another name, if it is a bond.
     pub(crate) fn port_of(&self, interface: Interface<'_>) -> Option<Port<'_>> {
-        self.0.find(PORT, "interfaces", interface.0.uuid()).map(|row| Port(row))
+        self.0.find(PORT, "interfaces", interface.0.uuid()).map(Port)
     }
 
     /// The interfaces of a port.
     pub(crate) fn interfaces<'a>(&'a self, port: Port<'a>) -> impl Iterator<Item = Interface<'a>> {
         let uuids = port.0.value("interfaces").into_iter().flat_map(|interfaces| interfaces.uuids());
-        uuids.filter_map(|uuid| self.0.row(INTERFACE, uuid)).map(|row| Interface(row))
+        uuids.filter_map(|uuid| self.0.row(INTERFACE, uuid)).map(Interface)
     }
 }
 

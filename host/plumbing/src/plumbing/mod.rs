@@ -2,6 +2,8 @@
 
 mod facts;
 mod perform;
+#[cfg(test)]
+mod tests;
 mod undo;
 mod verify;
 mod watch;
@@ -10,14 +12,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ovsdb::{Remote, TlsFiles};
-use plan::{HostFacts, InstanceId, Label};
-use tokio::sync::broadcast;
+use plan::{AdmittedStep, HostFacts, InstanceId, Label};
+use tokio::sync::{Mutex, broadcast};
 use tokio::time::Instant;
 
+use crate::kind::{self, Parts};
 use crate::link::{Links, Reaper};
 use crate::nat::{Firewall, FirewallConfig};
 use crate::ovs::Ovs;
-use crate::{Dataplane, Error, Event, Finding, Health, Marked, Work, kind};
+use crate::{Dataplane, Error, Event, Finding, Health, Marked, Work};
 
 /// Events that a slow receiver may fall behind by.
 const EVENTS: usize = 4096;
@@ -40,6 +43,8 @@ pub struct Config {
 pub struct Plumbing {
     ovs: Ovs,
     links: Links,
+    /// Links are made one after the other: see [`Plumbing::make_link`].
+    turn: Arc<Mutex<()>>,
     reaper: Reaper,
     firewall: Firewall,
     kernel_datapath: Arc<AtomicBool>,
@@ -53,8 +58,12 @@ impl Plumbing {
     ///
     /// Where netlink or the firewall cannot be used, or an `ssl:` remote has no certificates.
     pub async fn start(config: Config) -> Result<Self, Error> {
+        let firewall = Firewall::new(config.firewall.clone())?;
+        Self::start_beside(firewall, config).await
+    }
+
+    async fn start_beside(firewall: Firewall, config: Config) -> Result<Self, Error> {
         let links = Links::open()?;
-        let firewall = Firewall::new(config.firewall)?;
         firewall.ensure_base().await?;
         let reaper = Reaper::start(links.clone(), crate::Mark::alias_of(&config.instance));
         let ovs = Ovs::start(config.instance, &config.ovsdb, config.tls)?;
@@ -63,6 +72,7 @@ impl Plumbing {
             events: broadcast::channel(EVENTS).0,
             ovs,
             links,
+            turn: Arc::default(),
             reaper,
             firewall,
         };
@@ -112,7 +122,14 @@ impl Dataplane for Plumbing {
     }
 
     fn explain(&self, work: &Work) -> Vec<(Label, Vec<String>)> {
-        work.steps.iter().map(|step| (step.label.clone(), kind::shell(work, step, &self.firewall))).collect()
+        let view = self.ovs.session().now();
+        let lines = |step: &AdmittedStep| {
+            // A step that cannot be performed has no commands.
+            let mut parts: Vec<Parts> = kind::parts(work, step).into_iter().collect();
+            perform::fit_links(&mut parts, &view);
+            parts.iter().flat_map(|parts| kind::shell(work, step, parts, &self.firewall)).collect()
+        };
+        work.steps.iter().map(|step| (step.label.clone(), lines(step))).collect()
     }
 
     async fn marked(&self, deadline: Instant) -> Result<Vec<Marked>, Error> {

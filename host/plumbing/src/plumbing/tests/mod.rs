@@ -1,0 +1,9 @@
+//! The plumbing on a real Open vSwitch, in a network namespace of the test's own.
+
+mod bridges;
+mod containers;
+mod faults;
+mod host;
+mod ports;
+mod scale;
+mod switch;

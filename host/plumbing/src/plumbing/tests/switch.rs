@@ -1,0 +1,120 @@
+//! Open vSwitch's two processes, with everything they write in a folder of their own. They end with the test.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// Where `make lab` unpacks the programs that a machine may not have.
+const LAB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/lab");
+
+pub(super) struct Switch {
+    dir: TempDir,
+    database: Option<Child>,
+    daemon: Option<Child>,
+}
+
+impl Switch {
+    /// A switch that has never run.
+    pub(super) fn new() -> Self {
+        let dir = TempDir::new().unwrap();
+        let schema = format!("{LAB}/debian12/usr/share/openvswitch/vswitch.ovsschema");
+        let schema =
+            ["/usr/share/openvswitch/vswitch.ovsschema", &schema].into_iter().find(|path| PathBuf::from(path).exists());
+        let schema = schema.expect("Open vSwitch is not here: run `make lab`");
+        let switch = Self { dir, database: None, daemon: None };
+        run(switch.command("ovsdb-tool").args(["create", &switch.path("conf.db"), schema]));
+        switch
+    }
+
+    pub(super) fn path(&self, file: &str) -> String {
+        self.dir.path().join(file).display().to_string()
+    }
+
+    /// Where its database listens.
+    pub(super) fn remote(&self) -> String {
+        format!("unix:{}", self.path("db.sock"))
+    }
+
+    pub(super) fn start_database(&mut self) {
+        let (remote, control) = (format!("--remote=p{}", self.remote()), format!("--unixctl={}", self.path("db.ctl")));
+        let mut command = self.command("ovsdb-server");
+        command.args([&self.path("conf.db"), &remote, &control]);
+        self.database = Some(command.spawn().unwrap());
+        await_file(&self.path("db.sock"));
+        self.vsctl("--no-wait init");
+    }
+
+    pub(super) fn start_daemon(&mut self) {
+        let (log, control) =
+            (format!("--log-file={}", self.path("daemon.log")), format!("--unixctl={}", self.path("daemon.ctl")));
+        let mut command = self.command("ovs-vswitchd");
+        command.args([&self.remote(), &log, &control]);
+        self.daemon = Some(command.spawn().unwrap());
+        await_file(&self.path("daemon.ctl"));
+    }
+
+    /// As by `kill -9`.
+    pub(super) fn kill_database(&mut self) {
+        kill(self.database.take());
+        let _ = std::fs::remove_file(self.path("db.sock"));
+    }
+
+    /// As by `kill -9`.
+    pub(super) fn kill_daemon(&mut self) {
+        kill(self.daemon.take());
+        let _ = std::fs::remove_file(self.path("daemon.ctl"));
+    }
+
+    /// `ovs-vsctl`, with its words separated by spaces; what it printed.
+    pub(super) fn vsctl(&self, line: &str) -> String {
+        run(self.command("ovs-vsctl").arg(format!("--db={}", self.remote())).args(["-t", "10"]).args(line.split(' ')))
+    }
+
+    /// A program of Open vSwitch's or of the lab.
+    fn command(&self, program: &str) -> Command {
+        // The kernel ends it with the thread that it was started by, whatever ends that.
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL", program]).env("PATH", search_path());
+        for variable in ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR"] {
+            command.env(variable, self.dir.path());
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+    }
+}
+
+impl Drop for Switch {
+    fn drop(&mut self) {
+        kill(self.daemon.take());
+        kill(self.database.take());
+    }
+}
+
+/// `PATH` with the lab's programs at its end.
+pub(super) fn search_path() -> String {
+    format!("{}:/usr/sbin:/sbin:{LAB}/bin", std::env::var("PATH").unwrap_or_default())
+}
+
+fn run(command: &mut Command) -> String {
+    let output = command.stderr(Stdio::piped()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {said}: is Open vSwitch here? else run `make lab`");
+    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}
+
+fn kill(process: Option<Child>) {
+    if let Some(mut process) = process {
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+}
+
+fn await_file(path: &str) {
+    let end = Instant::now() + Duration::from_secs(10);
+    while !PathBuf::from(path).exists() {
+        assert!(Instant::now() < end, "{path} does not appear: is Open vSwitch here? else run `make lab`");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
