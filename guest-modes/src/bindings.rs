@@ -1,4 +1,4 @@
-//! What wit-bindgen makes of `wit/mode.wit`. Nobody but the conversions in [`crate::wire`] and the code behind
+//! What wit-bindgen makes of `wit/mode.wit`. Nobody but the conversions in `wire` and the code behind
 //! [`crate::export!`] has to look at it.
 
 #![allow(
