@@ -1,6 +1,8 @@
 //! Our tables, through `nft`: one process and one transaction a change.
 
 use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::FirewallError;
 use super::base::{Base, bases};
@@ -14,11 +16,13 @@ pub(super) struct Tables {
     commands: Commands,
     name: String,
     prefix: String,
+    /// The last look found them not as they were made.
+    damaged: Arc<AtomicBool>,
 }
 
 impl Tables {
     pub(super) fn new(commands: Commands, name: String, prefix: String) -> Self {
-        Self { commands, name, prefix }
+        Self { commands, name, prefix, damaged: Arc::default() }
     }
 
     /// The tables' name.
@@ -32,9 +36,13 @@ impl Tables {
         for base in bases(&self.prefix) {
             match self.list(base.family).await? {
                 Some(listing) if listing.has(&base) => all.elements.extend(listing.elements),
-                _ => return Ok(None),
+                _ => {
+                    self.damaged.store(true, Ordering::Relaxed);
+                    return Ok(None);
+                }
             }
         }
+        self.damaged.store(false, Ordering::Relaxed);
         Ok(Some(all))
     }
 
@@ -64,10 +72,9 @@ impl Tables {
         }
         let (add, delete) = (distinct(add), distinct(delete));
         let leave: Vec<_> = delete.iter().filter(|gone| !add.contains(gone)).copied().collect();
-        if add.is_empty() && leave.is_empty() {
-            return Ok(());
-        }
-        if self.commit(&self.statements(&leave, &add)).await.is_ok() {
+        let damaged = self.damaged.load(Ordering::Relaxed);
+        let idle = add.is_empty() && leave.is_empty();
+        if !damaged && (idle || self.commit(&self.statements(&leave, &add)).await.is_ok()) {
             return Ok(());
         }
         self.repair(&add, &leave).await

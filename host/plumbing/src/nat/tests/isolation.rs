@@ -100,5 +100,6 @@ fn nor_of_uplinks_that_are_guarded() {
     assert_eq!(ask(&world.outside, "192.0.2.1:90"), None);
     assert!(!world.outside.sh("ip neighbour show dev eth0").contains("lladdr"));
     world.firewall(|firewall| async move { firewall.apply(&[], &[guard]).await.unwrap() });
+    world.outside.sh("ip neighbour flush dev eth0");
     assert!(ask(&world.outside, "192.0.2.1:90").is_some());
 }

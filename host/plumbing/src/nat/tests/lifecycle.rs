@@ -130,7 +130,7 @@ fn forwarding_is_turned_on_where_nobody_did_and_opens_nothing() {
         "ip link add eth1 type veth peer name eth1 netns {} && ip link set eth1 up && ip address add 198.51.100.1/24 dev eth1",
         world.d.id()
     ));
-    world.d.sh("ip link set eth1 up && ip address add 198.51.100.2/24 dev eth1 && ip route add default via 198.51.100.1");
+    world.d.sh("ip link set eth1 up && ip address add 198.51.100.2/24 dev eth1 && ip route replace default via 198.51.100.1");
     serve(&world.outside, 80);
     assert_eq!(ask(&world.d, "192.0.2.9:80"), None, "this host was no router");
     world.with(&nat());

@@ -31,8 +31,9 @@ fn a_published_port_is_reached_from_everywhere() {
     let (four, six) = ("192.0.2.1:8080", "[fd00:192:0:2::1]:8080");
     assert_eq!(ask(&world.outside, four).as_deref(), Some("192.0.2.9"), "outside is seen as it is");
     assert_eq!(ask(&world.outside, six).as_deref(), Some("fd00:192:0:2::9"));
-    for who in [&world.host, &world.a, &world.b, &world.c, &world.d] {
-        assert!(ask(who, four).is_some() && ask(who, six).is_some());
+    for (who, name) in [(&world.host, "host"), (&world.a, "a"), (&world.b, "b"), (&world.c, "c"), (&world.d, "d")] {
+        assert!(ask(who, four).is_some(), "{name}");
+        assert!(ask(who, six).is_some(), "{name}");
     }
     assert_eq!(ask(&world.a, four).as_deref(), Some("10.1.0.1"), "itself, by the host");
     assert_eq!(ask(&world.b, six).as_deref(), Some("fd00:10:1::1"), "its sibling, by the host");

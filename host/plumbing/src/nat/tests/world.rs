@@ -34,6 +34,12 @@ impl World {
     pub(super) fn new() -> Self {
         let new = Namespace::new;
         let world = Self { host: new(), outside: new(), a: new(), b: new(), c: new(), d: new() };
+        for namespace in [&world.host, &world.outside, &world.a, &world.b, &world.c, &world.d] {
+            // A host does not ask for neighbours while it wonders whether its link-local address is its own.
+            namespace.sh("echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad; echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad");
+        }
+        // Open vSwitch's ports know nothing of it.
+        world.host.sh("for call in /proc/sys/net/bridge/bridge-nf-call-*; do [ ! -e $call ] || echo 0 >$call; done");
         for (bridge, net) in [("ovh1", "10.1.0"), ("ovh2", "10.2.0"), ("docker0", "172.17.0")] {
             let six = six(net);
             world.host.sh(&format!(
