@@ -8,7 +8,7 @@ pub struct Limits {
     /// Units of work; the verdict, because it is the same on every machine. A tight loop uses about a million in a
     /// millisecond.
     pub fuel: u64,
-    /// Wall clock, in ticks of 10 ms; the backstop.
+    /// Processor time, in ticks of 10 ms; the backstop. A call that waits for its turn on a busy machine uses none.
     pub ticks: u64,
     /// Bytes of linear memory, summed over all memories of the component.
     pub memory: usize,
@@ -36,7 +36,7 @@ impl Limits {
     /// The length of a tick.
     pub const TICK: Duration = Duration::from_millis(10);
 
-    /// The wall clock limit.
+    /// The limit on processor time.
     #[must_use]
     pub fn time(&self) -> Duration {
         Self::TICK * u32::try_from(self.ticks).unwrap_or(u32::MAX)

@@ -86,8 +86,8 @@ pub enum LoadError {
     /// It is not valid.
     #[error("it does not compile: {0}")]
     Compile(String),
-    /// The child that compiles ended in another way than it should.
-    #[error("the process that compiles it ended with {0}")]
+    /// The child that compiles ended in another way than it should, or not at all.
+    #[error("the process that compiles it failed: {0}")]
     Compiler(String),
     /// The child that compiles could not be started or spoken to.
     #[error("the process that compiles it cannot be run")]

@@ -13,7 +13,7 @@ pub struct Usage {
     pub fuel: u64,
     /// The most bytes of memory, all memories together.
     pub memory: usize,
-    /// Wall clock, without waiting for its turn.
+    /// Processor time, instantiation and conversion included.
     pub time: Duration,
 }
 

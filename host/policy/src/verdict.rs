@@ -50,7 +50,7 @@ pub enum FaultKind {
         /// The limit.
         fuel: u64,
     },
-    /// The wall clock ran out before the fuel.
+    /// Its processor time ran out before the fuel.
     #[error("took too long (limit time: {} ms)", limit.as_millis())]
     Time {
         /// The limit.

@@ -50,7 +50,7 @@ impl Compiler {
         let patience = Duration::from_secs(limits.compile_seconds.saturating_mul(4).saturating_add(10));
         let Ok(finished) = tokio::time::timeout(patience, converse(&mut child, module)).await else {
             child.kill().await.map_err(LoadError::Child)?;
-            return Err(LoadError::CompileTime { seconds: limits.compile_seconds });
+            return Err(LoadError::Compiler(format!("no result within {} s", patience.as_secs())));
         };
         let finished = finished.map_err(LoadError::Child)?;
         match finished.status.success() {

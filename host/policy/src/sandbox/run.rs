@@ -1,6 +1,6 @@
 //! One call: a fresh instance, one function of it, and the end of both. State cannot leak, because nothing stays.
 
-use std::time::Instant;
+use std::time::Duration;
 
 use plan::{Plan, Refusal, RefusalClass};
 use wasmtime::Store;
@@ -12,6 +12,7 @@ use crate::bindings::exports::ovs::mode::policy::Guest as Policy;
 use crate::bindings::ovs::mode::types as wit;
 use crate::convert::{lift, lower};
 use crate::guest::Guest;
+use crate::ticker;
 use crate::{BadValue, Checked, Fault, FaultKind, LoadError, Loaded, LogLevel, Outcome, Question, Usage, Verdict};
 
 /// What a mode answers, as the contract has it.
@@ -20,7 +21,8 @@ type Answer = Result<wit::Plan, wit::Refusal>;
 /// One call, as far as it came.
 struct Call {
     store: Store<Guest>,
-    started: Instant,
+    /// The thread's processor time when it began.
+    began: Duration,
 }
 
 impl Shared {
@@ -71,16 +73,16 @@ impl Shared {
         let mut store = Store::new(&self.engine, Guest::new(&self.limits));
         store.limiter(|guest| &mut guest.memory);
         store.set_fuel(self.limits.fuel)?;
-        store.set_epoch_deadline(self.limits.ticks);
+        ticker::limit(&mut store, &self.limits);
         store.set_hostcall_fuel(self.limits.hostcall);
-        Ok(Call { store, started: Instant::now() })
+        Ok(Call { store, began: ticker::processor_time() })
     }
 
     fn outcome(&self, call: Call, answer: Result<Plan, Verdict>) -> Outcome {
         let usage = Usage {
             fuel: self.limits.fuel.saturating_sub(call.store.get_fuel().unwrap_or(0)),
             memory: call.store.data().memory.peak,
-            time: call.started.elapsed(),
+            time: ticker::processor_time().saturating_sub(call.began),
         };
         let log = call.store.into_data().log;
         Outcome { answer, usage, log: log.lines, dropped_lines: log.dropped }
