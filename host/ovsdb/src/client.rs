@@ -4,6 +4,7 @@ use crate::changes::Changes;
 use crate::deadline::Deadline;
 use crate::error::{Error, UnknownReason};
 use crate::lock::Lock;
+use crate::metrics::{Counters, Metrics};
 use crate::monitor::MonitorSpec;
 use crate::options::Options;
 use crate::replica::Snapshot;
@@ -26,6 +27,7 @@ pub struct Client {
     controls: mpsc::UnboundedSender<Control>,
     state: watch::Receiver<State>,
     steps: broadcast::WeakSender<Arc<Step>>,
+    counters: Arc<Counters>,
 }
 
 impl Client {
@@ -44,8 +46,9 @@ impl Client {
         let actor = Actor::new(options, spec, calls_in, controls_in);
         let state = actor.publisher().state();
         let steps = actor.publisher().steps().downgrade();
+        let counters = actor.counters().clone();
         tokio::spawn(actor.run());
-        Ok(Client { database, calls, controls, state, steps })
+        Ok(Client { database, calls, controls, state, steps, counters })
     }
 
     /// The database.
@@ -66,6 +69,11 @@ impl Client {
     /// The database's schema, as of the last session.
     pub fn schema(&self) -> Option<Arc<Schema>> {
         self.state.borrow().schema.clone()
+    }
+
+    /// How the client fares, in numbers.
+    pub fn metrics(&self) -> Metrics {
+        self.counters.read(self.calls.max_capacity() - self.calls.capacity())
     }
 
     /// Waits for a session.

@@ -4,9 +4,10 @@ use super::backoff::Rotation;
 use super::call::{Call, Control};
 use super::locks::Locks;
 use super::open::{Memory, Session, open};
-use super::serve::Service;
+use super::serve::{Service, Surroundings};
 use super::state::Publisher;
 use crate::error::ConnectError;
+use crate::metrics::Counters;
 use crate::monitor::MonitorSpec;
 use crate::options::Options;
 use crate::remote::Remote;
@@ -24,6 +25,7 @@ pub(crate) struct Actor {
     calls: mpsc::Receiver<Call>,
     controls: mpsc::UnboundedReceiver<Control>,
     publisher: Publisher,
+    counters: Arc<Counters>,
     memory: Memory,
     locks: Locks,
 }
@@ -45,7 +47,11 @@ impl Actor {
         let replica = Replica::empty(&spec);
         let publisher = Publisher::new(&replica);
         let memory = Memory { replica, layouts: Layouts::new(), last_id: None, seen: Default::default(), requests: 0 };
-        Actor { options, spec, calls, controls, publisher, memory, locks: Locks::default() }
+        Actor { options, spec, calls, controls, publisher, counters: Arc::default(), memory, locks: Locks::default() }
+    }
+
+    pub(crate) fn counters(&self) -> &Arc<Counters> {
+        &self.counters
     }
 
     pub(crate) fn publisher(&self) -> &Publisher {
@@ -57,6 +63,7 @@ impl Actor {
         let mut rotation = Rotation::new(&self.options);
         loop {
             let (remote, pause) = rotation.next();
+            self.counters.attempts.add(1);
             let session = tokio::select! {
                 session = attempt(&self.options, &self.spec, &mut self.memory, &remote, pause) => session,
                 () = only_controls(&mut self.controls, &mut self.locks) => return,
@@ -81,8 +88,8 @@ impl Actor {
 
     /// Serves a session to its end; nothing if the last client has gone.
     async fn serve(&mut self, session: Session) -> Option<()> {
-        let Actor { options, calls, controls, publisher, memory, locks, .. } = self;
-        let mut service = Service::begin(session, options, memory, locks, publisher);
+        let Actor { options, calls, controls, publisher, counters, memory, locks, .. } = self;
+        let mut service = Service::begin(session, Surroundings { options, memory, locks, publisher, counters });
         match serve_until_end(&mut service, calls, controls).await {
             End::Unwanted => None,
             End::Lost(error) => {

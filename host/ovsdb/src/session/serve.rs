@@ -6,6 +6,7 @@ use super::open::{DATA_MONITOR, Memory, SERVER_MONITOR, Session};
 use super::probe::{Probe, Verdict};
 use super::{Publisher, locks::Locks, server_row};
 use crate::error::ConnectError;
+use crate::metrics::Counters;
 use crate::options::Options;
 use crate::wire::{Connection, Message, Response};
 use serde_json::{Value as Json, json};
@@ -19,12 +20,18 @@ const MAX_IN_FLIGHT: usize = 256;
 /// More bytes than this wait until others are written.
 const MAX_UNSENT: usize = 4 << 20;
 
-/// A session with everything it works on.
-pub(crate) struct Service<'a> {
+/// What outlives the session.
+pub(crate) struct Surroundings<'a> {
     pub(crate) options: &'a Options,
     pub(crate) memory: &'a mut Memory,
     pub(crate) locks: &'a mut Locks,
     pub(crate) publisher: &'a Publisher,
+    pub(crate) counters: &'a Counters,
+}
+
+/// A session with everything it works on.
+pub(crate) struct Service<'a> {
+    around: Surroundings<'a>,
     session: Session,
     probe: Probe,
     waiting: HashMap<u64, Waiting>,
@@ -32,27 +39,24 @@ pub(crate) struct Service<'a> {
 
 /// Who waits for a response.
 enum Waiting {
-    Caller { answer: oneshot::Sender<Answer>, start: u64 },
+    Caller { answer: oneshot::Sender<Answer>, start: u64, sent: Instant },
     Lock(LockRequest),
     Nobody,
 }
 
 impl<'a> Service<'a> {
     /// Takes the new copy over, tells the clients, asks for the wanted locks.
-    pub(crate) fn begin(
-        mut session: Session,
-        options: &'a Options,
-        memory: &'a mut Memory,
-        locks: &'a mut Locks,
-        publisher: &'a Publisher,
-    ) -> Self {
-        memory.replica = session.copied.replica.clone();
-        memory.layouts = session.layouts.clone();
-        memory.last_id = session.copied.last_id.take();
-        publisher.connected(&session.remote, &session.schema, &memory.replica, session.copied.changes.take());
-        let probe = Probe::new(options, &session.remote);
-        let mut service = Service { options, memory, locks, publisher, session, probe, waiting: HashMap::new() };
-        for request in service.locks.begin() {
+    pub(crate) fn begin(mut session: Session, around: Surroundings<'a>) -> Self {
+        let changes = session.copied.changes.take();
+        around.counters.sessions.add(1);
+        around.counters.resumed.add(changes.is_some().into());
+        around.memory.replica = session.copied.replica.clone();
+        around.memory.layouts = session.layouts.clone();
+        around.memory.last_id = session.copied.last_id.take();
+        around.publisher.connected(&session.remote, &session.schema, &around.memory.replica, changes);
+        let probe = Probe::new(around.options, &session.remote);
+        let mut service = Service { around, session, probe, waiting: HashMap::new() };
+        for request in service.around.locks.begin() {
             service.ask_lock(request);
         }
         service
@@ -82,11 +86,12 @@ impl<'a> Service<'a> {
 
     /// Sends a call, unless its caller has given up.
     pub(crate) fn start(&mut self, call: Call) {
-        self.memory.requests += 1;
-        let id = self.memory.requests;
+        self.around.memory.requests += 1;
+        let id = self.around.memory.requests;
         if call.ticket.claim(id) {
             let start = self.session.connection.send(&Message::request(id, "transact", &call.params));
-            self.waiting.insert(id, Waiting::Caller { answer: call.answer, start });
+            self.around.counters.sent.add(1);
+            self.wait_for(id, Waiting::Caller { answer: call.answer, start, sent: Instant::now() });
         }
     }
 
@@ -95,25 +100,37 @@ impl<'a> Service<'a> {
         match control {
             Control::Cancel(id) => {
                 // The server forgets the request, and may answer or not: ovsdb-server 3.1 does not.
-                if self.waiting.remove(&id).is_some() {
+                if self.answered(id).is_some() {
                     self.session.connection.send(&Message::notification("cancel", &json!([id]).to_string()));
                 }
             }
             wish => {
-                if let Some(request) = self.locks.control(wish) {
+                if let Some(request) = self.around.locks.control(wish) {
                     self.ask_lock(request);
-                    self.publisher.locks(self.locks.held());
+                    self.around.publisher.locks(self.around.locks.held());
                 }
             }
         }
     }
 
+    fn wait_for(&mut self, id: u64, waiting: Waiting) {
+        self.waiting.insert(id, waiting);
+        self.around.counters.in_flight.set(self.waiting.len());
+    }
+
+    /// Who waited for the answer to this request.
+    fn answered(&mut self, id: u64) -> Option<Waiting> {
+        let waiting = self.waiting.remove(&id);
+        self.around.counters.in_flight.set(self.waiting.len());
+        waiting
+    }
+
     fn ask_lock(&mut self, request: LockRequest) {
-        self.memory.requests += 1;
+        self.around.memory.requests += 1;
         let params = json!([&*request.name]).to_string();
-        self.session.connection.send(&Message::request(self.memory.requests, request.method, &params));
-        self.locks.asked(&request.name);
-        self.waiting.insert(self.memory.requests, Waiting::Lock(request));
+        self.session.connection.send(&Message::request(self.around.memory.requests, request.method, &params));
+        self.around.locks.asked(&request.name);
+        self.wait_for(self.around.memory.requests, Waiting::Lock(request));
     }
 
     /// Looks for silence.
@@ -121,9 +138,9 @@ impl<'a> Service<'a> {
         match self.probe.judge(self.session.connection.last_heard(), Instant::now()) {
             Verdict::Fine => {}
             Verdict::Ask => {
-                self.memory.requests += 1;
-                self.session.connection.send(&Message::request(self.memory.requests, "echo", "[]"));
-                self.waiting.insert(self.memory.requests, Waiting::Nobody);
+                self.around.memory.requests += 1;
+                self.session.connection.send(&Message::request(self.around.memory.requests, "echo", "[]"));
+                self.wait_for(self.around.memory.requests, Waiting::Nobody);
             }
             Verdict::GiveUp => {
                 let remote = self.session.connection.remote().to_owned();
@@ -146,18 +163,22 @@ impl<'a> Service<'a> {
     }
 
     fn responded(&mut self, response: Response) -> Result<(), ConnectError> {
-        match self.waiting.remove(&response.id) {
-            // Fails only if the caller has gone.
-            Some(Waiting::Caller { answer, .. }) => drop(answer.send(Answer::Response(response.outcome))),
+        match self.answered(response.id) {
+            Some(Waiting::Caller { answer, sent, .. }) => {
+                self.around.counters.answered.add(1);
+                self.around.counters.answer_micros.add(u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX));
+                // Fails only if the caller has gone.
+                let _ = answer.send(Answer::Response(response.outcome));
+            }
             Some(Waiting::Lock(request)) => {
                 let held = response.outcome.is_ok_and(|result| result["locked"] == true);
-                if request.method != "unlock" && self.locks.set_held(&request.name, held) {
-                    self.publisher.locks(self.locks.held());
+                if request.method != "unlock" && self.around.locks.set_held(&request.name, held) {
+                    self.around.publisher.locks(self.around.locks.held());
                 }
             }
             Some(Waiting::Nobody) => {}
             // The answer to a cancelled request came after all.
-            None if response.id <= self.memory.requests => {}
+            None if response.id <= self.around.memory.requests => {}
             None => return Err(self.session.connection.violation(&"a response to no request")),
         }
         Ok(())
@@ -174,8 +195,8 @@ impl<'a> Service<'a> {
                 reason: "the server ended the monitor, because the database or its schema has changed",
             }),
             ("locked" | "stolen", [Json::String(name)]) => {
-                if self.locks.set_held(name, method == "locked") {
-                    self.publisher.locks(self.locks.held());
+                if self.around.locks.set_held(name, method == "locked") {
+                    self.around.publisher.locks(self.around.locks.held());
                 }
                 Ok(())
             }
@@ -188,14 +209,16 @@ impl<'a> Service<'a> {
             DATA_MONITOR => {
                 let notation = self.session.copied.notation;
                 // Whatever goes wrong leaves no copy that could be carried on.
-                self.memory.last_id = None;
+                self.around.memory.last_id = None;
                 let changes = self
+                    .around
                     .memory
                     .replica
                     .apply(&self.session.layouts, notation, updates)
                     .map_err(|error| self.session.connection.violation(&error))?;
-                self.memory.last_id = last_id.map(str::to_owned);
-                self.publisher.changed(&self.memory.replica, changes);
+                self.around.memory.last_id = last_id.map(str::to_owned);
+                self.around.counters.row_changes.add(changes.len() as u64);
+                self.around.publisher.changed(&self.around.memory.replica, changes);
                 Ok(())
             }
             SERVER_MONITOR => self.server_updated(updates),
@@ -210,7 +233,7 @@ impl<'a> Service<'a> {
         };
         let applied = server.replica.apply(&server.layouts, server.notation, updates);
         applied.map_err(|error| connection.violation(&error))?;
-        server_row::judge(&server.replica, self.options.leader_only, &mut self.memory.seen)
+        server_row::judge(&server.replica, self.around.options.leader_only, &mut self.around.memory.seen)
             .map_err(|reason| ConnectError::Unsuitable { remote: connection.remote().to_owned(), reason })
     }
 
@@ -218,12 +241,13 @@ impl<'a> Service<'a> {
     pub(crate) fn end(self, cause: &Arc<ConnectError>) {
         let written = self.session.connection.written();
         for (_, waiting) in self.waiting {
-            if let Waiting::Caller { answer, start } = waiting {
+            if let Waiting::Caller { answer, start, .. } = waiting {
                 let told = if start < written { Answer::Lost(cause.clone()) } else { Answer::NotSent };
                 // Fails only if the caller has gone.
                 let _ = answer.send(told);
             }
         }
-        self.publisher.disconnected(cause.clone());
+        self.around.counters.in_flight.set(0);
+        self.around.publisher.disconnected(cause.clone());
     }
 }

@@ -1,8 +1,10 @@
 //! Servers to test against.
 
+mod certs;
 mod proxy;
 mod server;
 
+pub(crate) use certs::Authority;
 use ovsdb::{Client, Deadline, MonitorSpec, Options, TableSpec};
 pub(crate) use proxy::{Meddle, Proxy};
 pub(crate) use server::{Server, program, shared_file, tool};

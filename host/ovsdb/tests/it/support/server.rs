@@ -42,6 +42,23 @@ impl Server {
         tool(&["create".as_ref(), self.path("db").as_os_str(), schema_file.as_os_str()]);
     }
 
+    /// Makes a database of the test schema that begins a cluster, or joins the one of another server.
+    pub(crate) fn create_member(&mut self, begun_by: Option<&Server>) {
+        let address = |server: &Server| OsString::from(format!("unix:{}", server.path("raft").display()));
+        let (database, schema_file) = (self.path("db"), self.path("schema"));
+        std::fs::write(&schema_file, super::SCHEMA).unwrap();
+        match begun_by {
+            None => tool(&["create-cluster".as_ref(), database.as_ref(), schema_file.as_ref(), &address(self)]),
+            Some(first) => {
+                tool(&["join-cluster".as_ref(), database.as_ref(), "Test".as_ref(), &address(self), &address(first)])
+            }
+        };
+        self.run(&[]);
+        output(
+            program("ovsdb-client").arg("-t30").arg("wait").arg(self.remote().to_string()).args(["Test", "connected"]),
+        );
+    }
+
     /// Starts the process with more arguments than the usual ones and waits until it listens.
     pub(crate) fn run(&mut self, arguments: &[&str]) {
         self.arguments = arguments.iter().map(OsString::from).collect();
@@ -61,11 +78,7 @@ impl Server {
         ]);
         command.arg(format!("--log-file={}", self.path("log").display())).args(&self.arguments);
         self.process = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-        let patience = Instant::now() + Duration::from_secs(20);
-        while !self.path("sock").exists() {
-            assert!(Instant::now() < patience, "ovsdb-server did not listen:\n{}", self.log());
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        self.wait_for("socket", || self.path("sock").exists().then_some(()));
     }
 
     /// Ends the process with SIGKILL.
@@ -95,9 +108,20 @@ impl Server {
 
     /// The remote of a `ptcp:0` or `pssl:0` listener, whose port the system chose.
     pub(crate) fn tcp_remote(&self, scheme: &str) -> Remote {
-        let log = self.log();
-        let port = log.rsplit("listening on port ").next().and_then(|rest| rest.split_whitespace().next());
-        format!("{scheme}:127.0.0.1:{}", port.expect("a port in the log")).parse().unwrap()
+        let port = |log: &str| Some(log.split_once("listening on port ")?.1.split_once('\n')?.0.to_owned());
+        let port = self.wait_for("a port in the log", || port(&self.log()));
+        format!("{scheme}:127.0.0.1:{port}").parse().unwrap()
+    }
+
+    fn wait_for<T>(&self, what: &str, look: impl Fn() -> Option<T>) -> T {
+        let patience = Instant::now() + Duration::from_secs(20);
+        loop {
+            match look() {
+                Some(found) => return found,
+                None => assert!(Instant::now() < patience, "no {what}:\n{}", self.log()),
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// A file in the server's folder.
