@@ -1,9 +1,10 @@
 #!/bin/bash
-# fetch.sh [debian12] [sid]  - unpack what the lab runs into target/lab (both by default); install nothing.
+# fetch.sh [debian12] [sid] [kernel]  - unpack what the lab runs into target/lab (all by default); install nothing.
 #
 #   target/lab/debian12   Open vSwitch, Docker, firewall tools, QEMU: this machine's Debian release, as far as the
 #                         machine does not have them, with the libraries they need that it does not have
 #   target/lab/sid        the newest Docker in Debian's unstable release, to lay over debian12
+#   target/lab/kernel     this release's stock kernel with its modules, for the virtual machine
 #   target/lab/bin        the tools of debian12 as commands that run outside of the lab, too
 #
 # apt works on folders of its own below target/lab/apt: package lists, downloads and the machine's dpkg stay untouched,
@@ -19,8 +20,9 @@ debian12=(openvswitch-switch openvswitch-common docker.io docker-compose contain
   iproute2 iputils-ping tcpdump ethtool socat busybox-static jq kmod python3 util-linux procps cpio xz-utils
   qemu-system-x86)
 sid=(docker.io docker-cli docker-compose)
+kernel=linux-image-amd64
 commands=(ovsdb-server ovsdb-tool ovsdb-client ovs-vswitchd ovs-vsctl ovs-ofctl ovs-appctl ovs-dpctl ovs-pki nft conntrack
-  iptables ip6tables tcpdump ethtool socat jq kmod qemu-system-x86_64)
+  iptables ip6tables tcpdump ethtool socat jq kmod xz qemu-system-x86_64)
 
 # shellcheck source=/dev/null
 . /etc/os-release
@@ -39,6 +41,13 @@ sources() {
       if (types !~ /deb( |$)/ || parts !~ /main/) next
       n = split(uris, u, " "); m = split(suites, s, " ")
       for (i = 1; i <= n; i++) for (j = 1; j <= m; j++) print u[i], s[j], key }'
+}
+
+# This release, and its updates, as lines for apt. Ubuntu has some of it in a part of its own.
+own_release() {
+  sources | awk -v release="$VERSION_CODENAME" -v more="$([ "$ID" != ubuntu ] || echo universe)" '
+    $2 == release || index($2, release "-") == 1 {
+      print "deb " ($3 == "-" ? "" : "[signed-by=" $3 "] ") $1, $2, "main", more }'
 }
 
 # apt TREE COMMAND...: apt with everything it writes below target/lab/apt/TREE.
@@ -120,9 +129,7 @@ wrappers() {
 
 fetch_debian12() {
   say "fetching the packages of ${PRETTY_NAME:-this release} that the lab runs"
-  sources | awk -v s="$VERSION_CODENAME" '$2 == s || index($2, s "-") == 1 {
-    print "deb " ($3 == "-" ? "" : "[signed-by=" $3 "] ") $1, $2, "main" (s ~ /^(noble|questing)$/ ? " universe" : "") }' |
-    prepare debian12 /var/lib/dpkg/status
+  own_release | prepare debian12 /var/lib/dpkg/status
   apt debian12 apt-get install -y --download-only --no-install-recommends --no-upgrade "${debian12[@]}" >"$apt/debian12/log" 2>&1 ||
     { cat "$apt/debian12/log" >&2; fail "the packages cannot be downloaded"; }
   unpack debian12
@@ -140,14 +147,41 @@ fetch_sid() {
   dpkg-deb -f "$apt"/sid/cache/archives/docker.io_*.deb Version >"$lab/sid/version"
 }
 
+fetch_kernel() {
+  say "fetching the stock kernel of ${PRETTY_NAME:-this release}"
+  own_release | prepare kernel /dev/null
+  local package image at new=$apt/kernel/tree
+  package=$(apt kernel apt-cache show --no-all-versions "$kernel" | sed -nE 's/^Depends:.*(linux-image-[0-9][^ ,]*).*/\1/p')
+  (cd "$apt/kernel/cache/archives" && apt kernel apt-get download "$package") >"$apt/kernel/log" 2>&1 ||
+    { cat "$apt/kernel/log" >&2; fail "$package cannot be downloaded"; }
+  dpkg-deb -x "$apt"/kernel/cache/archives/*.deb "$new"
+  (export LD_LIBRARY_PATH=$lab/debian12/$libs
+   exec -a depmod "$(tool kmod)" -b "$new" "$(ls "$new/lib/modules")")
+  # Taken out of its xz wrapping here, it starts 4 s sooner than if the guest did that. What follows it in the file, xz
+  # does not know, and says so.
+  image=$(echo "$new"/boot/vmlinuz-*)
+  at=$(LC_ALL=C grep -aobm1 $'\xfd7zXZ' "$image" | head -n 1 | cut -d: -f1) || :
+  tail -c "+$((${at:-0} + 1))" "$image" | "$(tool xz)" -dc >"$new/vmlinux" 2>/dev/null || :
+  [ -s "$new/vmlinux" ] || cp "$image" "$new/vmlinux"
+  rm -rf "$lab/kernel"
+  mv "$new" "$lab/kernel"
+}
+
+# tool NAME: the unpacked one, or the machine's own if that made unpacking one needless.
+tool() {
+  local file
+  for file in "$lab/debian12/usr/bin/$1" "$lab/debian12/usr/sbin/$1"; do [ ! -x "$file" ] || { echo "$file"; return; }; done
+  command -v "$1" || fail "$1 is neither unpacked nor installed"
+}
+
 mkdir -p "$apt"
 exec 9>"$lab/lock"
 flock 9
 # What is installed decides what has to be unpacked.
 installed() { dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' "${debian12[@]}" 2>/dev/null | sort || :; }
-for tree in "${@:-debian12 sid}"; do
+for tree in "${@:-debian12 sid kernel}"; do
   for tree in $tree; do
-    stamp=$({ cat "${BASH_SOURCE[0]##*/}" 2>/dev/null || cat tests/lab/fetch.sh; echo "$lab"; [ "$tree" = sid ] || installed; } | sha256sum)
+    stamp=$({ cat "${BASH_SOURCE[0]##*/}" 2>/dev/null || cat tests/lab/fetch.sh; echo "$lab"; [ "$tree" != debian12 ] || installed; } | sha256sum)
     [ "$(cat "$lab/$tree.stamp" 2>/dev/null)" != "$stamp" ] || continue
     rm -f "$lab/$tree.stamp"
     "fetch_$tree"

@@ -55,7 +55,7 @@ else
   mkdir /sys/fs/cgroup/lab
   echo 1 >/sys/fs/cgroup/lab/cgroup.procs
   for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
-    echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control || :
+    echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control
   done
 fi
 

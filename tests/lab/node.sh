@@ -10,7 +10,7 @@ tops=$(awk '$3 == "cgroup" { print $2 }' /proc/mounts)
 [ -n "$tops" ] || tops=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
 
 groups() { for top in $tops; do echo "$top/$id"; done; }
-join() {
+make_groups() {
   for group in $(groups); do
     mkdir "$group"
     # Without processors and memory a cpuset takes no processes.
@@ -19,9 +19,10 @@ join() {
       cat "$group/../cpuset.mems" >"$group/cpuset.mems"
       echo 1 >"$group/cgroup.clone_children"
     }
-    sh -c 'echo $PPID' >"$group/cgroup.procs"
   done
 }
+# Only the node's own processes may be in its groups: the unshare that waits for them stays outside.
+join='for group in $groups; do echo 0 >"$group/cgroup.procs"; done; exec unshare --cgroup "$@"'
 end() {
   [ -z "$init" ] || kill -9 "$init" || :
   wait "$node" || :
@@ -35,7 +36,9 @@ end() {
 } 2>/dev/null
 
 init=
-( join; exec unshare --mount --net --pid --fork --uts --cgroup --kill-child=KILL sh "$(dirname "$0")/host.sh" "$@" 5>&2 2>/dev/null ) </dev/null & # unshare complains when its child is killed
+make_groups
+groups=$(groups) unshare --mount --net --pid --fork --uts --kill-child=KILL \
+  sh -euc "$join" - sh "$(dirname "$0")/host.sh" "$@" 5>&2 2>/dev/null </dev/null & # it complains when its child is killed
 node=$!
 trap end EXIT
 until [ "$(cat "/proc/$node/comm")" = unshare ] && init=$(cat "/proc/$node/task/$node/children") && [ -n "$init" ]; do

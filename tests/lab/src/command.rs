@@ -5,9 +5,13 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 /// How much slower than usual this machine is: `LAB_SLOW`, a factor on every deadline of the lab.
+pub(crate) fn slowness() -> u32 {
+    std::env::var("LAB_SLOW").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
+/// What a deadline that is `normal` is here.
 pub(crate) fn patience(normal: Duration) -> Duration {
-    let factor = std::env::var("LAB_SLOW").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
-    normal * factor
+    normal * slowness()
 }
 
 /// A command that did not end well.

@@ -1,6 +1,6 @@
 //! Traffic between nodes and containers, each probe with a clear verdict. The other end is `lab-peer serve`.
 
-use crate::command::Failed;
+use crate::command::{Failed, slowness};
 use crate::node::Node;
 
 /// What a peer said: which one it is, and from which address it was asked.
@@ -90,7 +90,8 @@ pub trait Place {
         }
     }
 
-    /// Sends `megabytes` of noise to the peer at `address` over TCP and checks that the same comes back.
+    /// Sends `megabytes` of noise (less on a slow machine) to the peer at `address` over TCP and checks that the same comes
+    /// back.
     #[track_caller]
     fn exchanges(&self, address: &str, megabytes: u32) {
         self.exchanges_on(address, 5000, megabytes);
@@ -99,6 +100,7 @@ pub trait Place {
     /// The same on another port.
     #[track_caller]
     fn exchanges_on(&self, address: &str, port: u16, megabytes: u32) {
+        let megabytes = (megabytes / slowness()).max(1);
         self.does(&format!("lab-peer exchange {address} {port} {megabytes}"));
     }
 }
