@@ -208,6 +208,9 @@ pub(crate) struct Completion {
     pub(crate) shell: Shell,
 }
 
+/// What `--debug` logs: the libraries below have more to say than helps.
+const EVERYTHING_OF_OURS: &str = "debug,wasmtime=info,cranelift=info,hyper=info";
+
 impl Cli {
     /// Where the configuration comes from.
     pub(crate) fn sources(&self) -> Sources {
@@ -220,7 +223,7 @@ impl Cli {
                 ("state_dir", path(&serve.state_dir)),
                 ("ovsdb", serve.ovsdb.clone()),
                 ("log.format", serve.log_format.map(|format| format.word().to_owned())),
-                ("log.filter", serve.debug.then(|| "debug".to_owned())),
+                ("log.filter", serve.debug.then(|| EVERYTHING_OF_OURS.to_owned())),
             ]);
         }
         let flags = flags.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();

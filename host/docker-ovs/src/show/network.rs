@@ -123,3 +123,76 @@ fn coloured(of: Health) -> String {
     };
     style.paint(health(of))
 }
+
+#[cfg(test)]
+mod tests {
+    use admin::report::{EndpointState, Object, PublishedPort};
+
+    use super::*;
+
+    fn summary() -> NetworkSummary {
+        NetworkSummary {
+            id: "3f9a00000000cafe".into(),
+            mode: "nat".into(),
+            mode_digest: "0123456789abcdef".into(),
+            health: Health::Drifted,
+            subnets: vec!["10.1.0.0/24".into()],
+            bridge: Some("ovb1".into()),
+            endpoints: 2,
+            joined: 1,
+            ..NetworkSummary::default()
+        }
+    }
+
+    #[test]
+    fn a_list_has_a_line_for_each() {
+        let list = networks(&[summary()]);
+        let lines: Vec<_> = list.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        assert_eq!(
+            lines,
+            ["NETWORK MODE HEALTH SUBNETS BRIDGE ENDPOINTS", "3f9a00000000 nat drifted 10.1.0.0/24 ovb1 1 of 2 joined"]
+        );
+    }
+
+    #[test]
+    fn a_network_is_shown_whole() {
+        let published =
+            PublishedPort { protocol: "tcp".into(), host_port: 8080, container_port: 80, ..PublishedPort::default() };
+        let detail = NetworkDetail {
+            summary: summary(),
+            options: BTreeMap::from([("mtu".to_owned(), Value::from(1400)), ("bridge".to_owned(), Value::from("br"))]),
+            objects: vec![Object {
+                kind: "bridge".into(),
+                name: "br-lab".into(),
+                ownership: Ownership::Used,
+                ..Object::default()
+            }],
+            endpoint_list: vec![Endpoint {
+                id: "77c0".into(),
+                state: EndpointState::Joined,
+                published: vec![published],
+                problem: Some("its link vanished".into()),
+                ..Endpoint::default()
+            }],
+            drift: vec![Drift {
+                network: "3f9a".into(),
+                problem: "port is gone".into(),
+                repair: Some("adds it again".into()),
+                ..Drift::default()
+            }],
+            ..NetworkDetail::default()
+        };
+        let text = network(&detail);
+        for words in [
+            "network 3f9a00000000cafe  drifted",
+            "options   bridge=br mtu=1400",
+            "bridge br-lab (used, was there before)",
+            "77c0  joined",
+            "8080->80/tcp  its link vanished",
+            "3f9a: port is gone (reconcile adds it again)",
+        ] {
+            assert!(text.contains(words), "\"{words}\" is not in:\n{text}");
+        }
+        assert!(!text.contains("to be undone") && !text.contains("internal"), "{text}");
+    }
+}

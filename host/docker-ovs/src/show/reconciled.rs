@@ -29,6 +29,31 @@ pub(super) fn undone(undone: &ToBeUndone) -> String {
 }
 
 fn change(change: &Change) -> String {
-    let network = change.network.as_deref().map(short).unwrap_or_default();
-    format!("{} {} {network}: {}", change.kind, change.name, change.what)
+    let network = change.network.as_deref().map(|id| format!(" of network {}", short(id))).unwrap_or_default();
+    format!("{} {}{network}: {}", change.kind, change.name, change.what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_is_told_and_so_is_nothing() {
+        let nothing = Reconciled { networks: vec!["a".into()], duration_ms: 3, ..Reconciled::default() };
+        assert_eq!(reconciled(&nothing), "1 network verified in 3 ms\n  everything is as planned\n");
+        let repaired =
+            Change { kind: "port".into(), name: "ove3".into(), what: "added again".into(), ..Change::default() };
+        let kept = ToBeUndone {
+            network: "3f9a".into(),
+            step: "link".into(),
+            kind: "endpoint-port".into(),
+            ..ToBeUndone::default()
+        };
+        let text = reconciled(&Reconciled { repaired: vec![repaired], kept: vec![kept], ..nothing });
+        assert!(
+            text.contains("repaired port ove3: added again") && text.contains("not undone 3f9a \"link\""),
+            "{text}"
+        );
+        assert!(!text.contains("as planned"), "{text}");
+    }
 }

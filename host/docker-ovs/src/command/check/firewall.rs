@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::finding::Finding;
+use super::finding::{Finding, State};
 use super::tool::{NoAnswer, ask};
 
 /// The tables that iptables-legacy has loaded.
@@ -12,7 +12,11 @@ const LEGACY: [(&str, &str, &str); 2] = [
 ];
 
 pub(super) async fn look() -> Vec<Finding> {
-    let mut findings = vec![nftables(ask("nft", &["--version"]).await, ask("nft", &["list", "tables"]).await)];
+    let nft = nftables(ask("nft", &["--version"]).await, ask("nft", &["list", "tables"]).await);
+    if nft.state == State::Bad {
+        return vec![nft];
+    }
+    let mut findings = vec![nft];
     for (family, name) in [("ip", "IPv4"), ("ip6", "IPv6")] {
         let chain = ask("nft", &["list", "chain", family, "filter", "FORWARD"]).await.unwrap_or_default();
         let for_docker = ask("nft", &["list", "chain", family, "filter", "DOCKER-USER"]).await.is_ok();
@@ -72,7 +76,6 @@ fn legacy(family: &str, rules: &str) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::finding::State;
     use super::*;
 
     #[test]

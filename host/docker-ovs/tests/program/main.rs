@@ -1,0 +1,9 @@
+//! The program as people run it: arguments in, text, JSON and exit codes out.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod commands;
+mod configuration;
+mod dry_run;
+mod run;
+mod serve;

@@ -1,0 +1,209 @@
+//! `serve`, in a network namespace of its own, without an Open vSwitch.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::run::{Ended, command, ended};
+
+/// How long anything may take here.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A driver with everything of its own in a directory.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        place.configure("");
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Writes the configuration, with `more` at its end.
+    fn configure(&self, more: &str) {
+        let at = self.0.path().display();
+        let text = format!(
+            "socket = \"{at}/run/ovs.sock\"\nadmin_socket = \"{at}/admin.sock\"\nstate_dir = \"{at}/state\"\n\
+             ovsdb = \"unix:{at}/db.sock\"\nlimits.call = \"2s\"\n{more}"
+        );
+        fs::write(self.path("config.toml"), text).unwrap();
+    }
+
+    /// The program below `unshare`, with what it runs (`nft`) from the lab where the machine has none.
+    fn command(&self) -> Command {
+        let program = command(&[]);
+        let lab = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/lab/bin");
+        let mut command = Command::new("unshare");
+        command.arg("--net").arg(program.get_program()).args(["serve", "--config"]).arg(self.path("config.toml"));
+        command.env("PATH", format!("{}:/usr/sbin:/sbin:{lab}", std::env::var("PATH").unwrap_or_default()));
+        command.stdout(Stdio::null()).stderr(fs::File::create(self.path("log")).unwrap());
+        command
+    }
+
+    fn start(&self) -> Server<'_> {
+        let server = Server { place: self, child: self.command().spawn().unwrap() };
+        server.until(|| self.said("docker-ovs serves"));
+        server
+    }
+
+    fn said(&self, words: &str) -> bool {
+        fs::read_to_string(self.path("log")).unwrap().contains(words)
+    }
+
+    /// Sends a call of Docker's and returns the answer's body.
+    fn call(&self, method: &str, body: &str) -> String {
+        ask(&self.path("run/ovs.sock"), method, body)
+    }
+}
+
+fn ask(socket: &Path, method: &str, body: &str) -> String {
+    let mut stream = UnixStream::connect(socket).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    write!(
+        stream,
+        "POST /{method} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+}
+
+/// A running driver; it ends with the test, however that ends.
+struct Server<'a> {
+    place: &'a Place,
+    child: Child,
+}
+
+impl Server<'_> {
+    fn until(&self, condition: impl Fn() -> bool) {
+        let started = Instant::now();
+        while !condition() {
+            let log = fs::read_to_string(self.place.path("log")).unwrap();
+            assert!(started.elapsed() < PATIENCE, "it never came true; the driver said:\n{log}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn signal(&self, name: &str) {
+        let done = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
+        assert!(done.success());
+    }
+
+    /// Asks it to end, and returns with what it did.
+    fn end(mut self) -> Option<i32> {
+        self.signal("TERM");
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Server<'_> {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn client(place: &Place, arguments: &[&str]) -> Ended {
+    let mut command = command(&[&["--config", place.path("config.toml").to_str().unwrap()], arguments].concat());
+    ended(&command.output().unwrap())
+}
+
+#[test]
+fn it_answers_without_open_vswitch_and_says_what_is_missing() {
+    let place = Place::new();
+    let server = place.start();
+    assert_eq!(place.call("Plugin.Activate", ""), r#"{"Implements":["NetworkDriver"]}"#);
+    for socket in ["run/ovs.sock", "admin.sock"] {
+        let metadata = place.path(socket).symlink_metadata().unwrap();
+        assert!(metadata.file_type().is_socket() && metadata.permissions().mode() & 0o777 == 0o600, "{socket}");
+    }
+    let network = r#"{"NetworkID":"n1","Options":{},"IPv4Data":[{"Gateway":"10.9.0.1/24","Pool":"10.9.0.0/24"}]}"#;
+    let refused = place.call("NetworkDriver.CreateNetwork", network);
+    assert!(refused.contains("Open vSwitch does not answer") && refused.contains("db.sock"), "{refused}");
+    let networks = client(&place, &["network", "ls", "--json"]);
+    assert_eq!((networks.code, networks.out.trim()), (0, "[]"), "nothing is left of it");
+    assert_eq!(client(&place, &["explain", "n1"]).code, 66);
+    assert_eq!(server.end(), Some(0));
+    assert!(!place.path("run/ovs.sock").exists() && !place.path("admin.sock").exists());
+}
+
+#[test]
+fn it_takes_the_place_of_a_dead_one_but_not_of_a_living_one() {
+    let place = Place::new();
+    fs::create_dir(place.path("run")).unwrap();
+    drop(UnixListener::bind(place.path("run/ovs.sock")).unwrap());
+    let server = place.start();
+    let second = place.0.path().join("config.toml");
+    let second = ended(&command(&["serve", "--config", second.to_str().unwrap()]).output().unwrap());
+    assert_eq!(second.code, 69, "{second:?}");
+    assert!(second.err.contains("another driver is running"), "{}", second.err);
+    assert_eq!(place.call("Plugin.Activate", ""), r#"{"Implements":["NetworkDriver"]}"#);
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn a_hangup_reads_the_configuration_again() {
+    let place = Place::new();
+    let server = place.start();
+    place.configure("log.filter = \"debug\"\n");
+    server.signal("HUP");
+    server.until(|| place.said("configuration read again"));
+    place.configure("log.filter = \"debug\"\ndefault_mode = \"flat\"\n");
+    server.signal("HUP");
+    server.until(|| place.said("restart the driver to take it over"));
+    place.configure("log.filter = 5\n");
+    server.signal("HUP");
+    server.until(|| place.said("the configuration is not taken over"));
+    assert_eq!(place.call("Plugin.Activate", ""), r#"{"Implements":["NetworkDriver"]}"#, "it lives on");
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn a_call_under_way_is_finished_before_the_end() {
+    let place = Place::new();
+    let server = place.start();
+    let network = r#"{"NetworkID":"n1","Options":{},"IPv4Data":[{"Gateway":"10.9.0.1/24","Pool":"10.9.0.0/24"}]}"#;
+    let socket = place.path("run/ovs.sock");
+    let (asking, asked) = std::sync::mpsc::channel();
+    let call = std::thread::spawn(move || {
+        asking.send(()).unwrap();
+        ask(&socket, "NetworkDriver.CreateNetwork", network)
+    });
+    asked.recv().unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(server.end(), Some(0));
+    assert!(call.join().unwrap().contains("Open vSwitch does not answer"), "it was answered all the same");
+}
+
+#[test]
+fn systemd_may_hold_the_socket() {
+    let place = Place::new();
+    let path = place.path("systemd.sock");
+    let driver = place.command();
+    let mut shell = Command::new("sh");
+    // The shell becomes the driver, so that it knows the process that systemd would have named.
+    shell.args(["-c", "exec 3<&0 </dev/null; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\"", "sh"]);
+    shell.arg(driver.get_program()).args(driver.get_args());
+    shell.envs(driver.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.stdin(OwnedFd::from(UnixListener::bind(&path).unwrap()));
+    shell.stdout(Stdio::null()).stderr(fs::File::create(place.path("log")).unwrap());
+    let server = Server { place: &place, child: shell.spawn().unwrap() };
+    server.until(|| place.said("docker-ovs serves"));
+    assert_eq!(ask(&path, "Plugin.Activate", ""), r#"{"Implements":["NetworkDriver"]}"#);
+    assert!(!place.path("run/ovs.sock").exists(), "it makes none of its own");
+    assert_eq!(server.end(), Some(0));
+    assert!(path.exists(), "what systemd made is systemd's");
+}
