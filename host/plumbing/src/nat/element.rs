@@ -110,13 +110,14 @@ fn publication(effect: &Effect) -> Option<(String, Vec<String>, Vec<String>)> {
     }
     let value = vec![target.to_string(), target_port.to_string()];
     let mut key = vec![number(*protocol), host_port.to_string()];
-    match host_address.filter(|address| !address.is_unspecified()) {
-        None => Some((format!("published{family}"), key, value)),
+    match host_address {
+        // Loopback, and the other family whatever the address: the driver's relay serves them.
         Some(address) if address.is_loopback() || address.is_ipv4() != target.is_ipv4() => None,
-        Some(address) => {
+        Some(address) if !address.is_unspecified() => {
             key.insert(0, address.to_string());
             Some((format!("published{family}_at"), key, value))
         }
+        Some(_) | None => Some((format!("published{family}"), key, value)),
     }
 }
 
