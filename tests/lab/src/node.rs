@@ -65,6 +65,13 @@ impl Node {
         &self.init
     }
 
+    /// A file of the node, a socket or a link's entry in `/sys/class/net` included, as this process reaches it.
+    #[must_use]
+    pub fn file(&self, path: &Path) -> PathBuf {
+        let root = Path::new("/proc").join(&self.init).join("root");
+        root.join(path.strip_prefix("/").unwrap_or(path))
+    }
+
     /// Runs a shell script and gives what it printed; panics with all that is known if it fails or takes too long.
     #[track_caller]
     pub fn sh(&self, script: &str) -> String {

@@ -1,0 +1,56 @@
+//! The host that everything is measured on, and the ways into it.
+
+use std::path::Path;
+
+use lab::{Docker, Host, World};
+
+use crate::links::Links;
+use crate::plugin::Plugin;
+use crate::switch::Switch;
+
+/// The network namespace that stands for the containers: their ends of the links live there, as Docker would have it.
+const CONTAINERS: &str = "containers";
+
+/// A host with Docker, Open vSwitch and the driver, and the ways into it.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    pub(crate) host: Host,
+    pub(crate) plugin: Plugin,
+    pub(crate) switch: Switch,
+    pub(crate) links: Links,
+}
+
+impl Stage {
+    /// Starts the host. Its Docker is the newest one.
+    pub(crate) fn set(world: &mut World) -> Self {
+        let host = world.host(Docker::Newest);
+        // Nobody speaks on the links: a thousand neighbours that say hello would be measured, too.
+        host.sh(&format!(
+            "ip netns add {CONTAINERS} && ip netns exec {CONTAINERS} sysctl -qw net.ipv6.conf.default.disable_ipv6=1"
+        ));
+        let plugin = Plugin(host.file(Path::new("/run/docker/plugins/ovs.sock")));
+        let links = Links(host.file(Path::new("/sys/class/net")));
+        let switch = Switch::connect(&host);
+        Self { host, plugin, switch, links }
+    }
+
+    /// Moves links into the containers' namespace and brings them up, as Docker does after a join.
+    pub(crate) fn move_into_containers(&self, links: &[String]) {
+        let moves: String = links.iter().map(|link| format!("link set {link} netns {CONTAINERS}\n")).collect();
+        let ups: String = links.iter().map(|link| format!("link set {link} up\n")).collect();
+        self.host.sh(&format!("ip -batch - <<'END' && ip -netns {CONTAINERS} -batch - <<'UP'\n{moves}END\n{ups}UP"));
+    }
+
+    /// What the numbers are of.
+    pub(crate) fn machine(&self) -> Vec<(&'static str, String)> {
+        let datapath = if self.host.has_kernel_datapath() { "kernel" } else { "userspace (netdev)" };
+        vec![
+            ("kernel", self.host.sh("uname -r")),
+            ("processors", self.host.sh("nproc")),
+            ("docker", self.host.sh("docker version --format '{{.Server.Version}}'")),
+            ("open vswitch", self.host.sh("ovs-vswitchd --version | sed -n '1s/.* //p'")),
+            ("datapath", datapath.to_owned()),
+            ("driver", self.host.sh("docker-ovs --version")),
+        ]
+    }
+}

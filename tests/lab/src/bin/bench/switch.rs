@@ -1,0 +1,130 @@
+//! Open vSwitch without the driver: a session of the bench's own with its database, for what the switch alone takes.
+
+use std::path::Path;
+use std::time::Duration;
+
+use lab::Host;
+use ovsdb::{Atom, Client, Insert, MonitorSpec, Mutate, Remote, Select, Snapshot, TableSpec, Transaction, Value, Wait};
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::samples::timed;
+
+const DATABASE: &str = "Open_vSwitch";
+const ROOT: &str = "Open_vSwitch";
+/// How long anything may take.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A bare session with Open vSwitch's database.
+#[derive(Debug)]
+pub(crate) struct Switch {
+    // Before the runtime: a client ends its task.
+    client: Client,
+    runtime: Runtime,
+}
+
+impl Switch {
+    /// Connects to a host's database.
+    pub(crate) fn connect(host: &Host) -> Self {
+        let socket = host.file(Path::new("/run/openvswitch/db.sock"));
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(1).enable_all().build().expect("a thread starts");
+        let spec = MonitorSpec::database(DATABASE)
+            .table(TableSpec::new(ROOT).columns(["cur_cfg"]))
+            .table(TableSpec::new("Bridge").columns(["name"]))
+            .table(TableSpec::new("Interface").columns(["name", "ofport"]).index("name"));
+        let client = runtime.block_on(async {
+            let client = Client::start(Remote::Unix(socket), spec).expect("the options are good");
+            client.wait_connected(LIMIT).await.expect("the database server answers");
+            client
+        });
+        Self { client, runtime }
+    }
+
+    /// The bridge of the only network that there is.
+    pub(crate) fn only_bridge(&self) -> Uuid {
+        let snapshot = self.client.snapshot();
+        let mut bridges = snapshot.rows("Bridge");
+        let bridge = bridges.next().expect("a network has a bridge").uuid();
+        assert!(bridges.next().is_none(), "bench: there is more than one bridge");
+        bridge
+    }
+
+    /// Inserts ports for links that are there, each with a transaction like the driver's, all at once; how long it takes
+    /// until the last one has its number.
+    pub(crate) fn add_ports(&self, bridge: Uuid, links: &[String]) -> Duration {
+        let root = self.root();
+        let mut adding = JoinSet::new();
+        let (taken, ()) = timed(|| {
+            self.runtime.block_on(async {
+                for link in links {
+                    adding.spawn(add(self.client.clone(), insertion(root, bridge, link), link.clone()));
+                }
+                adding.join_all().await;
+            });
+        });
+        taken
+    }
+
+    /// Takes these ports out again, and waits until the switch has let go of them.
+    pub(crate) fn remove_ports(&self, bridge: Uuid, links: &[String]) {
+        let names = links.iter().map(|link| Value::from(link.as_str()));
+        let rows = self.runtime.block_on(async {
+            let select = names.fold(Transaction::new(DATABASE), |transaction, name| {
+                let port = ovsdb::Condition::equal("name", name);
+                transaction.select(Select::matching("Port", port).columns(["_uuid"]))
+            });
+            self.client.transact(select, LIMIT).await.expect("ports can be looked up")
+        });
+        let removal = rows.iter().flat_map(|result| result.rows()).fold(Transaction::new(DATABASE), |removal, port| {
+            removal.mutate(Mutate::row("Bridge", bridge).delete("ports", port.uuid()))
+        });
+        self.runtime.block_on(self.client.transact(removal, LIMIT)).expect("ports can be removed");
+        self.settle();
+    }
+
+    /// Waits until the switch has carried out whatever it was asked for.
+    pub(crate) fn settle(&self) {
+        let root = self.root();
+        let asked = Transaction::new(DATABASE)
+            .mutate(Mutate::row(ROOT, root).add("next_cfg", 1))
+            .select(Select::row(ROOT, root).columns(["next_cfg"]));
+        self.runtime.block_on(async {
+            let results = self.client.transact(asked, LIMIT).await.expect("a number can be raised");
+            let next: i64 = results[1].rows()[0].get("next_cfg").expect("it was selected");
+            let reached = |copy: &Snapshot| copy.row(ROOT, root)?.get::<i64>("cur_cfg").ok().filter(|cur| *cur >= next);
+            self.client.wait_until(reached, LIMIT).await.expect("ovs-vswitchd carries out what it is asked for");
+        });
+    }
+
+    fn root(&self) -> Uuid {
+        let snapshot = self.client.snapshot();
+        snapshot.rows(ROOT).next().expect("the database was set up").uuid()
+    }
+}
+
+async fn add(client: Client, insertion: Transaction, link: String) {
+    client.transact(insertion, LIMIT).await.expect("a port can be inserted");
+    let numbered = |copy: &Snapshot| {
+        let port = copy.find("Interface", "name", link.as_str())?;
+        port.get::<Option<i64>>("ofport").ok().flatten().filter(|ofport| *ofport > 0)
+    };
+    client.wait_until(numbered, LIMIT).await.expect("the switch takes the port");
+}
+
+fn insertion(root: Uuid, bridge: Uuid, link: &str) -> Transaction {
+    let port = Insert::into("Port")
+        .uuid_name("port")
+        .set("name", link)
+        .set("interfaces", Atom::named("interface"))
+        .set("external_ids", Value::map([("lab-bench", link)]));
+    Transaction::new(DATABASE)
+        .wait(Wait::row_exists(ROOT, root))
+        .insert(Insert::into("Interface").uuid_name("interface").set("name", link))
+        .insert(port)
+        .wait(Wait::row_exists("Bridge", bridge))
+        .mutate(Mutate::row("Bridge", bridge).insert("ports", Atom::named("port")))
+        .mutate(Mutate::row(ROOT, root).add("next_cfg", 1))
+        .select(Select::row(ROOT, root).columns(["next_cfg"]))
+}
