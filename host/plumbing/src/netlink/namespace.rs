@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::process::Command;
-use std::sync::mpsc;
+use std::sync::{Once, mpsc};
 use std::thread;
 
 use nix::sched::{CloneFlags, unshare};
@@ -70,16 +70,30 @@ impl Namespace {
 
     fn try_sh(&self, line: &str) -> (std::process::Output, String) {
         let line = line.to_owned();
-        self.run(move || {
-            let path = format!("{}:/usr/sbin:/sbin:/usr/bin:/bin", lab());
-            (Command::new("/bin/sh").args(["-c", &line]).env("PATH", path).output().unwrap(), line)
-        })
+        self.run(move || (Command::new("/bin/sh").args(["-c", &line]).env("PATH", path()).output().unwrap(), line))
     }
 }
 
-/// Commands the machine may not have, as `make lab` unpacks them.
-pub(crate) fn lab() -> String {
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/lab/bin").to_owned()
+/// The forms of iptables that an installation has and the unpacked commands lack, made once below `target`.
+const TOOLS: &str = r#"
+lab=$1 folder=$1/../tmp/iptables libraries=$1/debian12/usr/lib/x86_64-linux-gnu
+mkdir -p "$folder" && cd "$folder" || exit
+for name in iptables ip6tables; do
+  for form in -restore -save -legacy -legacy-restore -legacy-save; do
+    case $form in -legacy*) multi=xtables-legacy-multi ;; *) multi=xtables-nft-multi ;; esac
+    [ -e "$lab/debian12/usr/sbin/$multi" ] && [ ! -e "$name$form" ] || continue
+    printf '#!/bin/sh\nLD_LIBRARY_PATH=%s XTABLES_LIBDIR=%s/xtables exec %s %s "$@"\n' \
+      "$libraries" "$libraries" "$lab/debian12/usr/sbin/$multi" "$name$form" >"$name$form.$$"
+    chmod +x "$name$form.$$" && mv "$name$form.$$" "$name$form"
+  done
+done"#;
+
+/// Where commands are looked for: as `make lab` unpacks them, then the machine's own.
+pub(crate) fn path() -> String {
+    static ONCE: Once = Once::new();
+    let lab = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/lab");
+    ONCE.call_once(|| assert!(Command::new("/bin/sh").args(["-c", TOOLS, "sh", lab]).status().unwrap().success()));
+    format!("{lab}/bin:{lab}/../tmp/iptables:/usr/sbin:/sbin:/usr/bin:/bin")
 }
 
 impl Drop for Namespace {

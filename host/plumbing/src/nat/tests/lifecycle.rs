@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::world::{World, ask, firewall, forward, mark, name, nat, open, publish, serve};
+use super::world::{World, ask, firewall, forward, mark, name, nat, open, publish, serve, somebody};
 use crate::nat::{Effect, FirewallError, Rule};
 
 fn everything() -> Vec<Rule> {
@@ -104,17 +104,9 @@ fn changes_by_others_are_told_and_our_own_are_not() {
     world.firewall(|firewall| async move {
         let mut watch = firewall.watch().unwrap();
         firewall.apply(&[publish("1->10.1.0.2:1/tcp")], &[]).await.unwrap();
-        tokio::process::Command::new(format!("{}/nft", crate::netlink::namespace::lab()))
-            .args(["add", "table", "inet", "somebody"])
-            .status()
-            .await
-            .unwrap();
+        somebody("nft add table inet somebody").await;
         assert!(tokio::time::timeout(Duration::from_millis(300), watch.changed()).await.is_err(), "nothing of ours");
-        tokio::process::Command::new(format!("{}/nft", crate::netlink::namespace::lab()))
-            .args(["flush", "ruleset"])
-            .status()
-            .await
-            .unwrap();
+        somebody("nft flush ruleset").await;
         tokio::time::timeout(Duration::from_secs(5), watch.changed()).await.unwrap();
         let again = tokio::time::timeout(Duration::from_millis(300), watch.changed()).await;
         assert!(again.is_err(), "one change is told once");

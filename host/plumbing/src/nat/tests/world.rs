@@ -17,7 +17,7 @@ use plan::{EndpointId, InstanceId, InterfaceName, NetworkId, Protocol};
 
 use crate::Mark;
 use crate::nat::{Effect, Firewall, FirewallConfig, Rule};
-use crate::netlink::namespace::{Namespace, lab};
+use crate::netlink::namespace::{Namespace, path};
 
 const PATIENCE: Duration = Duration::from_millis(400);
 
@@ -90,7 +90,13 @@ impl World {
 pub(super) fn firewall() -> Firewall {
     let instance = InstanceId::new("0123abcd").unwrap();
     let config = FirewallConfig { table: "docker-ovs".to_owned(), prefix: "ov".to_owned(), instance };
-    Firewall::with_path(config, Some(lab().into())).expect("make lab unpacks nft")
+    Firewall::with_path(config, Some(path().into())).expect("make lab unpacks nft")
+}
+
+/// Somebody else does something in the namespace that this runs in.
+pub(super) async fn somebody(line: &str) {
+    let done = tokio::process::Command::new("/bin/sh").args(["-c", line]).env("PATH", path()).status().await.unwrap();
+    assert!(done.success(), "{line}");
 }
 
 fn six(net: &str) -> String {
