@@ -91,21 +91,25 @@ pub(crate) struct Log {
     pub(crate) lines: Vec<LogLine>,
     /// How many were not kept.
     pub(crate) dropped: u64,
-    /// The last line, kept or not: a panic is the last thing a guest says.
-    pub(crate) last: Option<String>,
     bytes: usize,
+    last: Option<String>,
 }
 
 impl Log {
-    fn add(&mut self, level: LogLevel, message: &str) {
-        let text = printable_within(message, LINE);
-        self.last = Some(text.clone());
-        if self.lines.len() >= LINES || self.bytes + text.len() > BYTES {
+    /// The last line, kept or not: a panic is the last thing a guest says.
+    pub(crate) fn last(&self) -> Option<String> {
+        self.last.as_deref().map(|message| printable_within(message, LINE))
+    }
+
+    fn add(&mut self, level: LogLevel, message: String) {
+        if self.lines.len() < LINES && self.bytes + LINE <= BYTES {
+            let text = printable_within(&message, LINE);
+            self.bytes += text.len();
+            self.lines.push(LogLine { level, text });
+        } else {
             self.dropped += 1;
-            return;
         }
-        self.bytes += text.len();
-        self.lines.push(LogLine { level, text });
+        self.last = Some(message);
     }
 }
 
@@ -117,7 +121,7 @@ impl log::Host for Guest {
             log::Level::Warn => LogLevel::Warn,
             log::Level::Error => LogLevel::Error,
         };
-        self.log.add(level, &message);
+        self.log.add(level, message);
     }
 }
 
@@ -144,13 +148,13 @@ mod tests {
     fn a_flood_is_kept_to_its_beginning_and_counted() {
         let mut log = Log::default();
         for number in 0..1000 {
-            log.add(LogLevel::Info, &format!("line {number}"));
+            log.add(LogLevel::Info, format!("line {number}"));
         }
         assert_eq!((log.lines.len(), log.dropped), (LINES, 936));
-        assert_eq!(log.last.as_deref(), Some("line 999"));
+        assert_eq!(log.last().as_deref(), Some("line 999"));
         let mut log = Log::default();
         for _ in 0..64 {
-            log.add(LogLevel::Info, &"x".repeat(5000));
+            log.add(LogLevel::Info, "x".repeat(5000));
         }
         assert_eq!((log.lines.len(), log.dropped), (16, 48));
     }

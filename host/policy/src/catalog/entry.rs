@@ -1,39 +1,56 @@
 //! A module of the catalog: checked from the start, compiled when it is first wanted.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Mutex;
 
 use super::ModeError;
 use crate::{Checked, LoadError, Loaded, Sandbox};
 
+type Known = Result<Loaded, Arc<LoadError>>;
+
 #[derive(Debug)]
 pub(super) struct Entry {
     checked: Checked,
+    known: OnceLock<Known>,
     /// Held while it is compiled: who else wants it waits for that, and no longer.
-    result: Mutex<Option<Result<Loaded, Arc<LoadError>>>>,
+    compiling: Mutex<()>,
 }
 
 impl Entry {
     pub(super) fn new(checked: Checked) -> Self {
-        Self { checked, result: Mutex::new(None) }
+        Self { checked, known: OnceLock::new(), compiling: Mutex::new(()) }
     }
 
     pub(super) fn checked(&self) -> &Checked {
         &self.checked
     }
 
-    /// The module, compiled now if it was not before. What is wrong with a module stays wrong: it is compiled again
-    /// only where the failure was the host's.
-    pub(super) async fn loaded(&self, sandbox: &Sandbox) -> Result<Loaded, ModeError> {
-        let mut result = self.result.lock().await;
-        let loaded = match &*result {
+    /// The module, compiled now if it was not before.
+    pub(super) async fn loaded(self: &Arc<Self>, sandbox: &Sandbox) -> Result<Loaded, ModeError> {
+        let known = match self.known.get() {
             Some(known) => known.clone(),
-            None => sandbox.load(self.checked.clone()).await.map_err(Arc::new),
+            None => {
+                // A task of its own: a caller whose deadline passes leaves the work to the next one.
+                let (entry, sandbox) = (Arc::clone(self), sandbox.clone());
+                match tokio::spawn(async move { entry.load(&sandbox).await }).await {
+                    Ok(known) => known,
+                    Err(error) => std::panic::resume_unwind(error.into_panic()),
+                }
+            }
         };
-        if !loaded.as_ref().is_err_and(|error| error.can_retry()) {
-            *result = Some(loaded.clone());
+        known.map_err(|cause| ModeError::Unusable { name: self.checked.name.clone(), cause })
+    }
+
+    /// What is wrong with a module stays wrong: it is compiled again only where the failure was the host's.
+    async fn load(&self, sandbox: &Sandbox) -> Known {
+        let _alone = self.compiling.lock().await;
+        if let Some(known) = self.known.get() {
+            return known.clone();
         }
-        loaded.map_err(|cause| ModeError::Unusable { name: self.checked.name.clone(), cause })
+        match sandbox.load(self.checked.clone()).await.map_err(Arc::new) {
+            Err(error) if error.can_retry() => Err(error),
+            result => self.known.get_or_init(|| result).clone(),
+        }
     }
 }

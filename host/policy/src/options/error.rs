@@ -34,7 +34,7 @@ pub enum OptionError {
         scope: Scope,
     },
     /// Its value is not of its type.
-    #[error("option {key}: {value} cannot be: {wanted}")]
+    #[error("option {key}: {value} cannot be: {wanted} ({help})")]
     Value {
         /// The key as it was given.
         key: String,
@@ -42,6 +42,8 @@ pub enum OptionError {
         value: String,
         /// What would be right.
         wanted: String,
+        /// What the option means.
+        help: String,
     },
     /// Two names of one option say different things.
     #[error("options {first} and {second} are the same and say different things: give one of them")]

@@ -141,6 +141,7 @@ impl OptionSpec {
             key: if key == self.key { key.to_owned() } else { format!("{key} ({})", self.key) },
             value: if self.secret { "(secret)".into() } else { format!("\"{}\"", printable_within(text, 128)) },
             wanted,
+            help: self.help.clone(),
         };
         let translated = match self.aliases.get(key).filter(|values| !values.is_empty()) {
             Some(values) => values

@@ -101,7 +101,7 @@ fn aliases_are_resolved_and_may_translate() {
     assert_eq!(attributes.attributes.text("datapath"), Some("netdev"));
     assert_eq!(
         complaint(&[("ovs.bridge.userspace", "perhaps")]),
-        "option ovs.bridge.userspace (datapath): \"perhaps\" cannot be: false or true is wanted"
+        "option ovs.bridge.userspace (datapath): \"perhaps\" cannot be: false or true is wanted (how frames are switched)"
     );
 }
 
@@ -130,14 +130,14 @@ fn an_unknown_key_is_refused_with_what_would_be_right() {
 fn a_wrong_value_is_refused_with_what_would_be_right() {
     assert_eq!(
         complaint(&[("mtu", "abc")]),
-        "option mtu: \"abc\" cannot be: a whole number from 68 to 65535 is wanted"
+        "option mtu: \"abc\" cannot be: a whole number from 68 to 65535 is wanted (bytes)"
     );
     assert_eq!(
         complaint(&[("datapath", "fast")]),
-        "option datapath: \"fast\" cannot be: auto, system or netdev is wanted"
+        "option datapath: \"fast\" cannot be: auto, system or netdev is wanted (how frames are switched)"
     );
     let peers = complaint(&[("peers", "a,,b")]);
-    assert_eq!(peers, "option peers: \"a,,b\" cannot be: 1 to 64 texts with commas between are wanted");
+    assert_eq!(peers, "option peers: \"a,,b\" cannot be: 1 to 64 texts with commas between are wanted (other hosts)");
     assert_eq!(complaint(&[("uplink", "e\nth")]).find('\n'), None);
     assert_eq!(complaint(&[("token", "hunter2")]).find("hunter2"), None, "a secret is not shown");
 }

@@ -60,11 +60,11 @@ fn texts(text: &str) -> Result<Vec<String>, String> {
         .ok_or_else(|| format!("1 to {ITEMS} texts with commas between are wanted"))
 }
 
-/// What Go's `strconv.ParseBool` takes, which Docker's own drivers use, in any case, and the words people write.
+/// What Go's `strconv.ParseBool` takes, which Docker's own drivers use, in any case.
 fn boolean(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
-        "true" | "t" | "1" | "yes" | "on" => Some(true),
-        "false" | "f" | "0" | "no" | "off" => Some(false),
+        "true" | "t" | "1" => Some(true),
+        "false" | "f" | "0" => Some(false),
         _ => None,
     }
 }

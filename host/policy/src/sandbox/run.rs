@@ -38,7 +38,7 @@ impl Shared {
             Err(error) if !is_guests(&error, call.store.data()) => return unable(mode, &error),
             Err(error) => Err(error),
         };
-        self.report(mode, &mut call);
+        self.report(mode, &call);
         let answer = match answer {
             Ok(Ok(plan)) => match lift::plan(&plan) {
                 Ok(plan) => Ok(plan),
@@ -65,7 +65,7 @@ impl Shared {
             digest: checked.digest.clone(),
             call: "start",
             kind: kind(&error, guest, &self.limits),
-            log: guest.log.last.clone(),
+            log: guest.log.last(),
         })))
     }
 
@@ -89,7 +89,7 @@ impl Shared {
     }
 
     /// Hands on what the mode logged, under its name.
-    fn report(&self, mode: &Loaded, call: &mut Call) {
+    fn report(&self, mode: &Loaded, call: &Call) {
         let log = &call.store.data().log;
         for line in &log.lines {
             let (mode, text) = (mode.name(), line.text.as_str());
@@ -111,7 +111,7 @@ impl Shared {
             digest: mode.digest().clone(),
             call: question.call(),
             kind,
-            log: call.store.data().log.last.clone(),
+            log: call.store.data().log.last(),
         }))
     }
 
