@@ -28,7 +28,7 @@ pub(super) fn shell(work: &Work, parts: &Parts) -> Vec<String> {
     let add = parts.port.iter().map(|port| {
         let Role::Host { mac, mtu } = &port.role else { return add_port(work, port) };
         let mtu = mtu.map(|mtu| format!(" mtu_request={mtu}")).unwrap_or_default();
-        format!("{} -- set Interface {} type=internal mac=\"{mac}\"{mtu}", add_port(work, port), port.name)
+        format!("{} -- set Interface {} type=internal mac='\"{mac}\"'{mtu}", add_port(work, port), port.name)
     });
     let addresses = parts.foot.iter().flat_map(|(name, configuration)| {
         let add = configuration.addresses.iter().map(move |address| format!("ip address add {address} dev {name}"));

@@ -12,14 +12,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ovsdb::{Remote, TlsFiles};
-use plan::{AdmittedStep, HostFacts, InstanceId, Label};
+use plan::{AdmittedStep, Datapath, HostFacts, InstanceId, Label};
 use tokio::sync::{Mutex, broadcast};
 use tokio::time::Instant;
 
 use crate::kind::{self, Parts};
 use crate::link::{Links, Reaper};
 use crate::nat::{Firewall, FirewallConfig};
-use crate::ovs::Ovs;
+use crate::ovs::{BridgeSpec, Ovs, View};
 use crate::{Dataplane, Error, Event, Finding, Health, Marked, Work};
 
 /// Events that a slow receiver may fall behind by.
@@ -87,6 +87,17 @@ impl Plumbing {
         Ok(there)
     }
 
+    /// What `auto` comes to for a bridge: what it has, or else would get.
+    fn settle(&self, bridge: &mut BridgeSpec, view: &View) {
+        let netdev = match view.bridge(&bridge.name) {
+            Some(bridge) => bridge.is_netdev(),
+            None => !self.kernel_datapath.load(Ordering::Relaxed),
+        };
+        if bridge.datapath == Datapath::Auto {
+            bridge.datapath = if netdev { Datapath::Netdev } else { Datapath::System };
+        }
+    }
+
     /// Waits until everything that is removed in the background is gone: links and ports that were undone.
     pub async fn drain(&self, deadline: Instant) -> Result<(), Error> {
         self.ovs.drained(deadline).await?;
@@ -127,6 +138,7 @@ impl Dataplane for Plumbing {
             // A step that cannot be performed has no commands.
             let mut parts: Vec<Parts> = kind::parts(work, step).into_iter().collect();
             perform::fit_links(&mut parts, &view);
+            parts.iter_mut().filter_map(|parts| parts.bridge.as_mut()).for_each(|bridge| self.settle(bridge, &view));
             parts.iter().flat_map(|parts| kind::shell(work, step, parts, &self.firewall)).collect()
         };
         work.steps.iter().map(|step| (step.label.clone(), lines(step))).collect()

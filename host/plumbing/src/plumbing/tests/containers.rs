@@ -25,10 +25,10 @@ fn echo() {
 }
 
 /// Whether an echo comes back within a second.
-fn reaches(address: String) -> bool {
+fn reaches(address: &str) -> bool {
     let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
     socket.set_read_timeout(Some(Duration::from_millis(250))).unwrap();
-    (0..4).any(|_| socket.send_to(b"hello", &address).is_ok() && socket.recv(&mut [0; 16]).is_ok())
+    (0..4).any(|_| socket.send_to(b"hello", address).is_ok() && socket.recv(&mut [0; 16]).is_ok())
 }
 
 /// A container: a namespace with one interface, 10.9.0.NUMBER, moved there as Docker does.
@@ -46,7 +46,7 @@ impl Container {
 
     fn reaches(&self, address: &str) -> bool {
         let address = format!("{address}:7777");
-        self.0.run(move || reaches(address))
+        self.0.run(move || reaches(&address))
     }
 }
 

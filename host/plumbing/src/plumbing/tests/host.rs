@@ -42,17 +42,40 @@ pub(super) fn on_host(test: impl AsyncFnOnce(&mut Host) + Send + 'static) {
 
 impl Host {
     pub(super) async fn plumbing(&self) -> Plumbing {
+        self.plumbing_in(search_path()).await
+    }
+
+    /// Plumbing whose `nft` runs some lines of shell first.
+    pub(super) async fn plumbing_with_nft(&self, first: &str) -> Plumbing {
+        std::fs::create_dir(self.switch.path("bin")).unwrap();
+        let nft = self.switch.path("bin/nft");
+        std::fs::write(&nft, format!("#!/bin/sh\n{first}\nPATH=${{PATH#*:}} exec nft \"$@\"\n")).unwrap();
+        self.sh(&format!("chmod +x {nft}"));
+        self.plumbing_in(format!("{}:{}", self.switch.path("bin"), search_path())).await
+    }
+
+    /// From now on, that `nft` finds `$0.broken`.
+    pub(super) fn break_nft(&self) {
+        std::fs::write(self.switch.path("bin/nft.broken"), "").unwrap();
+    }
+
+    async fn plumbing_in(&self, path: String) -> Plumbing {
         let instance = InstanceId::new(INSTANCE).unwrap();
         let firewall =
             FirewallConfig { table: "docker-ovs".to_owned(), prefix: "ov".to_owned(), instance: instance.clone() };
         let ovsdb = vec![self.switch.remote().parse().unwrap()];
-        let lab = Firewall::with_path(firewall.clone(), Some(search_path().into())).unwrap();
+        let lab = Firewall::with_path(firewall.clone(), Some(path.into())).unwrap();
         Plumbing::start_beside(lab, Config { instance, ovsdb, tls: None, firewall }).await.unwrap()
     }
 
     /// Runs a shell's command line, which has to succeed; what it printed.
     pub(super) fn sh(&self, line: &str) -> String {
-        let output = Command::new("/bin/sh").args(["-c", line]).env("PATH", search_path()).output().unwrap();
+        let output = Command::new("/bin/sh")
+            .args(["-c", line])
+            .env("PATH", search_path())
+            .env("OVS_RUNDIR", self.switch.path(""))
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
     }
@@ -98,7 +121,12 @@ fn step(label: &str, action: Action, object: &str) -> AdmittedStep {
     AdmittedStep { label: Label::new(label).unwrap(), action, why: None, name: Some(name(object)), peer }
 }
 
-fn label(text: &str) -> Label {
+/// A step that makes nothing with a name.
+pub(super) fn rule_step(name: &str, action: Action) -> AdmittedStep {
+    AdmittedStep { label: label(name), action, why: None, name: None, peer: None }
+}
+
+pub(super) fn label(text: &str) -> Label {
     Label::new(text).unwrap()
 }
 

@@ -5,5 +5,6 @@ mod containers;
 mod faults;
 mod host;
 mod ports;
+mod rules;
 mod scale;
 mod switch;

@@ -1,6 +1,7 @@
 //! Open vSwitch's two processes, with everything they write in a folder of their own. They end with the test.
 
-use std::path::PathBuf;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -21,7 +22,7 @@ impl Switch {
         let dir = TempDir::new().unwrap();
         let schema = format!("{LAB}/debian12/usr/share/openvswitch/vswitch.ovsschema");
         let schema =
-            ["/usr/share/openvswitch/vswitch.ovsschema", &schema].into_iter().find(|path| PathBuf::from(path).exists());
+            ["/usr/share/openvswitch/vswitch.ovsschema", &schema].into_iter().find(|path| Path::new(path).exists());
         let schema = schema.expect("Open vSwitch is not here: run `make lab`");
         let switch = Self { dir, database: None, daemon: None };
         run(switch.command("ovsdb-tool").args(["create", &switch.path("conf.db"), schema]));
@@ -42,7 +43,7 @@ impl Switch {
         let mut command = self.command("ovsdb-server");
         command.args([&self.path("conf.db"), &remote, &control]);
         self.database = Some(command.spawn().unwrap());
-        await_file(&self.path("db.sock"));
+        await_socket(&self.path("db.sock"));
         self.vsctl("--no-wait init");
     }
 
@@ -52,7 +53,7 @@ impl Switch {
         let mut command = self.command("ovs-vswitchd");
         command.args([&self.remote(), &log, &control]);
         self.daemon = Some(command.spawn().unwrap());
-        await_file(&self.path("daemon.ctl"));
+        await_socket(&self.path("daemon.ctl"));
     }
 
     /// As by `kill -9`.
@@ -111,10 +112,10 @@ fn kill(process: Option<Child>) {
     }
 }
 
-fn await_file(path: &str) {
+fn await_socket(path: &str) {
     let end = Instant::now() + Duration::from_secs(10);
-    while !PathBuf::from(path).exists() {
-        assert!(Instant::now() < end, "{path} does not appear: is Open vSwitch here? else run `make lab`");
+    while UnixStream::connect(path).is_err() {
+        assert!(Instant::now() < end, "nobody listens at {path}: is Open vSwitch here? else run `make lab`");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
