@@ -6,20 +6,21 @@ use super::finding::Finding;
 
 const SUBJECT: &str = "datapath";
 
-pub(super) async fn look() -> Vec<Finding> {
+/// What was found, and whether the kernel can switch frames.
+pub(super) async fn look() -> (Finding, bool) {
     let kernel = match Links::open() {
         Ok(links) => links.kernel_datapath().await,
         Err(error) => Err(error),
     };
-    let finding = match kernel {
-        Ok(true) => Finding::good(SUBJECT, "the kernel's"),
-        Ok(false) => Finding::doubtful(
-            SUBJECT,
-            "the kernel has no openvswitch module: frames are switched in ovs-vswitchd, slower",
-        )
-        .advise("modprobe openvswitch, where the kernel's package has it"),
-        Err(error) => Finding::bad(SUBJECT, format!("netlink does not answer: {error}"))
-            .advise("the driver needs the capability NET_ADMIN in the host's network namespace"),
-    };
-    vec![finding]
+    match kernel {
+        Ok(true) => (Finding::good(SUBJECT, "the kernel's"), true),
+        Ok(false) => {
+            let what = "the kernel has no openvswitch module: frames are switched in ovs-vswitchd, slower";
+            (Finding::doubtful(SUBJECT, what).advise("modprobe openvswitch, where the kernel's package has it"), false)
+        }
+        Err(error) => {
+            let advice = "the driver needs the capability NET_ADMIN in the host's network namespace";
+            (Finding::bad(SUBJECT, format!("netlink does not answer: {error}")).advise(advice), false)
+        }
+    }
 }

@@ -1,14 +1,27 @@
-//! nftables, and what else filters forwarded packets.
+//! nftables, and what else filters forwarded packets: Docker's chain drops by default, and the driver's exceptions
+//! stand at its end, put there with the iptables that the chain belongs to.
 
 use std::path::Path;
 
 use super::finding::{Finding, State};
 use super::tool::{NoAnswer, ask};
 
-/// The tables that iptables-legacy has loaded.
-const LEGACY: [(&str, &str, &str); 2] = [
-    ("/proc/net/ip_tables_names", "iptables-legacy", "IPv4"),
-    ("/proc/net/ip6_tables_names", "ip6tables-legacy", "IPv6"),
+/// A `FORWARD` chain of one of the two implementations, for one protocol family.
+#[derive(Clone, Copy, Debug)]
+struct Chain {
+    /// `ip` or `ip6`, as nftables calls the family.
+    family: &'static str,
+    /// The command for it.
+    tool: &'static str,
+    /// Where the kernel says whether the older implementation has tables; none: it is the newer one.
+    legacy: Option<&'static str>,
+}
+
+const CHAINS: [Chain; 4] = [
+    Chain { family: "ip", tool: "iptables-nft", legacy: None },
+    Chain { family: "ip6", tool: "ip6tables-nft", legacy: None },
+    Chain { family: "ip", tool: "iptables-legacy", legacy: Some("/proc/self/net/ip_tables_names") },
+    Chain { family: "ip6", tool: "ip6tables-legacy", legacy: Some("/proc/self/net/ip6_tables_names") },
 ];
 
 pub(super) async fn look() -> Vec<Finding> {
@@ -17,61 +30,76 @@ pub(super) async fn look() -> Vec<Finding> {
         return vec![nft];
     }
     let mut findings = vec![nft];
-    for (family, name) in [("ip", "IPv4"), ("ip6", "IPv6")] {
-        let chain = ask("nft", &["list", "chain", family, "filter", "FORWARD"]).await.unwrap_or_default();
-        let for_docker = ask("nft", &["list", "chain", family, "filter", "DOCKER-USER"]).await.is_ok();
-        findings.push(forward(name, &chain, for_docker));
-    }
-    for (loaded, program, name) in LEGACY {
-        if std::fs::read_to_string(loaded).is_ok_and(|tables| tables.lines().any(|table| table == "filter")) {
-            let rules = ask(program, &["-S", "FORWARD"]).await.unwrap_or_default();
-            findings.extend(legacy(name, &rules));
+    for chain in CHAINS {
+        if chain.is_there().await {
+            findings.push(judge(chain, chain.rules().await));
         }
     }
     if Path::new("/run/firewalld").exists() {
         let what = "firewalld runs: a reload of it removes rules, which the driver sees and mends";
-        findings.push(Finding::doubtful("firewall", what));
+        findings.push(Finding::good("firewall", what));
     }
     findings
+}
+
+impl Chain {
+    /// Whether the kernel has it. To ask iptables would make it.
+    async fn is_there(self) -> bool {
+        match self.legacy {
+            None => ask("nft", &["list", "chain", self.family, "filter", "FORWARD"]).await.is_ok(),
+            Some(file) => std::fs::read_to_string(file).is_ok_and(|names| names.lines().any(|name| name == "filter")),
+        }
+    }
+
+    /// What its command lists; where the command is not called by its whole name, the common one may be it.
+    async fn rules(self) -> Result<String, NoAnswer> {
+        let rules = ask(self.tool, &["-S", "FORWARD"]).await;
+        let (common, said) = match self.tool.split_once('-') {
+            Some((common, "legacy")) => (common, "legacy"),
+            Some((common, _)) => (common, "nf_tables"),
+            None => return rules,
+        };
+        match rules {
+            Err(NoAnswer::Missing) if ask(common, &["--version"]).await?.contains(said) => {
+                ask(common, &["-S", "FORWARD"]).await
+            }
+            rules => rules,
+        }
+    }
 }
 
 fn nftables(version: Result<String, NoAnswer>, tables: Result<String, NoAnswer>) -> Finding {
     const SUBJECT: &str = "nftables";
     match (version, tables) {
-        (Err(NoAnswer::Missing), _) => Finding::bad(SUBJECT, "nft is not installed").advise("apt-get install nftables"),
-        (Ok(version), Ok(_)) => Finding::good(SUBJECT, version.trim()),
+        (Err(NoAnswer::Missing), _) | (_, Err(NoAnswer::Missing)) => {
+            Finding::bad(SUBJECT, "nft is not installed").advise("apt-get install nftables")
+        }
         (Err(NoAnswer::Failed(error)), _) | (Ok(_), Err(NoAnswer::Failed(error))) => {
             Finding::bad(SUBJECT, format!("nft does not work: {error}")).advise("modprobe nf_tables")
         }
-        (Ok(_), Err(NoAnswer::Missing)) => Finding::bad(SUBJECT, "nft went away while it was looked at"),
+        (Ok(version), Ok(_)) => Finding::good(SUBJECT, version.trim()),
     }
 }
 
-/// What iptables' own chain does to packets that nobody decides about. Docker sets it to DROP; the driver's rules then
-/// stand in the chain that Docker leaves to others.
-fn forward(family: &str, chain: &str, for_docker: bool) -> Finding {
+/// What becomes of packets that nobody decides about, from what the chain's command lists.
+fn judge(chain: Chain, rules: Result<String, NoAnswer>) -> Finding {
     const SUBJECT: &str = "forward";
-    let dropped = chain.contains("policy drop");
-    match (dropped, for_docker) {
-        (false, _) => Finding::good(SUBJECT, format!("{family}: nothing is dropped by default")),
-        (true, true) => {
-            Finding::good(SUBJECT, format!("{family}: dropped by default, with Docker's chain for exceptions"))
+    let tool = chain.tool;
+    match rules {
+        Ok(rules) if rules.lines().any(|rule| rule.trim() == "-P FORWARD DROP") => {
+            Finding::good(SUBJECT, format!("{tool}: dropped by default; the driver's exceptions stand at the end"))
         }
-        (true, false) => Finding::doubtful(
+        Ok(_) => Finding::good(SUBJECT, format!("{tool}: nothing is dropped by default")),
+        Err(NoAnswer::Missing) => Finding::bad(
             SUBJECT,
-            format!("{family}: dropped by default, and there is no chain DOCKER-USER for exceptions"),
+            format!("there is a FORWARD chain, but not {tool}, with which the driver makes its exceptions"),
         )
-        .advise("start Docker, which makes the chain, or let the FORWARD chain accept what comes from ovh*"),
+        .advise("apt-get install iptables"),
+        Err(NoAnswer::Failed(error)) => {
+            Finding::doubtful(SUBJECT, format!("{tool} cannot read the FORWARD chain: {error}"))
+                .advise("make sure that it accepts what comes from ovh* and the answers to it")
+        }
     }
-}
-
-/// Rules of iptables-legacy stand beside those of nftables, where the driver's are, and cannot be seen from there.
-fn legacy(family: &str, rules: &str) -> Option<Finding> {
-    rules.lines().any(|rule| rule.trim() == "-P FORWARD DROP").then(|| {
-        let what = format!("{family}: iptables-legacy drops forwarded packets by default");
-        Finding::bad("forward", what)
-            .advise("update-alternatives --set iptables /usr/sbin/iptables-nft, and restart Docker")
-    })
 }
 
 #[cfg(test)]
@@ -89,16 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_of_drop_needs_dockers_chain() {
-        let chain = "chain FORWARD {\n type filter hook forward priority filter; policy drop;\n}";
-        assert_eq!(forward("IPv4", chain, true).state, State::Good);
-        assert_eq!(forward("IPv4", chain, false).state, State::Doubtful);
-        assert_eq!(forward("IPv4", "", false).state, State::Good);
-    }
-
-    #[test]
-    fn rules_of_the_other_iptables_are_seen() {
-        assert!(legacy("IPv4", "-P FORWARD ACCEPT\n").is_none());
-        assert_eq!(legacy("IPv4", "-P FORWARD DROP\n-A FORWARD -j DOCKER\n").unwrap().state, State::Bad);
+    fn a_chain_needs_its_command() {
+        let drops = judge(CHAINS[0], Ok("-P FORWARD DROP\n-A FORWARD -j DOCKER-USER\n".into()));
+        assert!(drops.state == State::Good && drops.what.contains("dropped by default"), "{drops:?}");
+        let accepts = judge(CHAINS[0], Ok("-P FORWARD ACCEPT\n".into()));
+        assert!(accepts.what.contains("nothing is dropped"), "{accepts:?}");
+        let missing = judge(CHAINS[3], Err(NoAnswer::Missing));
+        assert!(missing.state == State::Bad && missing.what.contains("ip6tables-legacy"), "{missing:?}");
+        assert_eq!(judge(CHAINS[0], Err(NoAnswer::Failed("incompatible".into()))).state, State::Doubtful);
     }
 }

@@ -3,23 +3,21 @@
 use super::finding::Finding;
 
 /// The switches of the kernel.
-const SWITCHES: [(&str, &str, &str); 2] = [
-    ("IPv4", "/proc/sys/net/ipv4/ip_forward", "net.ipv4.ip_forward"),
-    ("IPv6", "/proc/sys/net/ipv6/conf/all/forwarding", "net.ipv6.conf.all.forwarding"),
-];
+const SWITCHES: [(&str, &str); 2] =
+    [("IPv4", "/proc/sys/net/ipv4/ip_forward"), ("IPv6", "/proc/sys/net/ipv6/conf/all/forwarding")];
 
 pub(super) fn look() -> Vec<Finding> {
-    SWITCHES
-        .into_iter()
-        .map(|(family, file, key)| judge(family, key, std::fs::read_to_string(file).ok().as_deref()))
-        .collect()
+    let judged = SWITCHES.map(|(family, file)| judge(family, std::fs::read_to_string(file).ok().as_deref()));
+    judged.into()
 }
 
-fn judge(family: &str, key: &str, value: Option<&str>) -> Finding {
+fn judge(family: &str, value: Option<&str>) -> Finding {
     const SUBJECT: &str = "forwarding";
     match value.map(str::trim) {
-        Some("0") => Finding::doubtful(SUBJECT, format!("{family}: off; nat networks need it"))
-            .advise(format!("sysctl -w {key}=1, and in /etc/sysctl.d for the next boot")),
+        Some("0") => Finding::good(
+            SUBJECT,
+            format!("{family}: off; the driver turns it on with the first network that needs it"),
+        ),
         Some(_) => Finding::good(SUBJECT, format!("{family}: on")),
         None => Finding::doubtful(SUBJECT, format!("{family}: this kernel does not have it")),
     }
@@ -31,10 +29,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn off_is_told_with_the_switch() {
-        assert_eq!(judge("IPv4", "net.x", Some("1\n")).state, State::Good);
-        let off = judge("IPv4", "net.x", Some("0\n"));
-        assert!(off.state == State::Doubtful && off.advice.unwrap().contains("sysctl -w net.x=1"));
-        assert_eq!(judge("IPv6", "net.x", None).state, State::Doubtful);
+    fn on_off_and_not_there() {
+        assert_eq!(judge("IPv4", Some("1\n")).what, "IPv4: on");
+        assert!(judge("IPv4", Some("0\n")).what.contains("off; the driver turns it on"));
+        assert_eq!(judge("IPv6", None).state, State::Doubtful);
     }
 }

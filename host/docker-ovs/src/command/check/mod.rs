@@ -36,8 +36,9 @@ async fn look(config: &Config) -> Vec<Finding> {
             Finding::bad("permissions", "this is not root, who alone may look").advise("sudo docker-ovs check"),
         ];
     }
-    let mut findings = open_vswitch::look(config).await;
-    findings.extend(datapath::look().await);
+    let (datapath, kernel) = datapath::look().await;
+    let mut findings = open_vswitch::look(config, kernel).await;
+    findings.push(datapath);
     findings.extend(firewall::look().await);
     findings.extend(forwarding::look());
     findings.extend(docker::look(config).await);

@@ -16,11 +16,12 @@ const PID_FILE: &str = "/run/openvswitch/ovs-vswitchd.pid";
 /// A daemon that starts this soon after the machine is hit by the bug below.
 const TOO_EARLY: f64 = 10.0;
 
-pub(super) async fn look(config: &Config) -> Vec<Finding> {
+/// `kernel`: frames are switched in the kernel.
+pub(super) async fn look(config: &Config, kernel: bool) -> Vec<Finding> {
     let remotes: Vec<_> = config.ovsdb.iter().map(ToString::to_string).collect();
     let remotes = remotes.join(",");
     match version(config).await {
-        Ok(version) => vec![judge(&remotes, version.as_deref(), started())],
+        Ok(version) => vec![judge(&remotes, version.as_deref(), started().filter(|_| kernel))],
         Err(cause) => vec![
             Finding::bad(SUBJECT, format!("its database does not answer at {remotes}: {cause}"))
                 .advise("apt-get install openvswitch-switch; systemctl start openvswitch-switch; or set ovsdb in the configuration"),
@@ -59,6 +60,7 @@ fn started_of(stat: &str) -> Option<f64> {
     Some(f64::from(ticks) / 100.0)
 }
 
+/// `started`: how long after the machine, where that matters.
 fn judge(remotes: &str, version: Option<&str>, started: Option<f64>) -> Finding {
     let Some(version) = version else {
         return Finding::bad(SUBJECT, format!("its database answers at {remotes}, but ovs-vswitchd has never run"))
