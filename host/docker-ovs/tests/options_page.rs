@@ -1,6 +1,8 @@
 //! `docs/options.md` says what the built-in modes' manifests say: it is written from them. `BLESS=1 cargo test` writes it
 //! anew.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::{env, fs};
