@@ -132,3 +132,15 @@ fn facts_say_who_owns_what() {
         assert!(facts.interface("ovh2").unwrap().addressed);
     });
 }
+
+#[test]
+fn two_networks_that_name_the_same_new_bridge_at_once_get_one() {
+    on_host(async |host| {
+        let plumbing = host.plumbing().await;
+        let [one, two] = ["one", "two"].map(|id| network(id, vec![named_bridge("lab", Datapath::Auto)]));
+        let (first, second) = tokio::join!(plumbing.perform(&one, soon()), plumbing.perform(&two, soon()));
+        first.and(second).unwrap();
+        assert!(is_fine(&plumbing, &one).await && is_fine(&plumbing, &two).await);
+        assert_eq!(host.switch.vsctl("list-br"), "lab");
+    });
+}

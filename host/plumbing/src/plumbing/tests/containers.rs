@@ -136,3 +136,16 @@ fn frames_for_the_hosts_end_do_not_reach_the_host() {
         assert!(one.reaches("192.0.2.1"), "the guard is what held");
     });
 }
+
+#[test]
+fn a_daemon_that_is_killed_and_comes_back_carries_on() {
+    on_host(async |host| {
+        let plumbing = host.plumbing().await;
+        let [one, two] = containers(host, &plumbing, |_, _| {}).await;
+        host.switch.kill_daemon();
+        assert!(!one.reaches("10.9.0.3"), "frames take the way through Open vSwitch");
+        host.switch.start_daemon();
+        host.until("the containers reach each other", || one.reaches("10.9.0.3")).await;
+        assert!(two.reaches("10.9.0.1"), "the gateway kept its address");
+    });
+}
