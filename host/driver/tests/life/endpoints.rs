@@ -7,7 +7,7 @@ use plumbing::Event;
 use crate::house::{ENDPOINT, House, NETWORK, context, endpoint, until};
 use crate::test;
 
-pub fn all() -> Vec<Trial> {
+pub(crate) fn all() -> Vec<Trial> {
     vec![
         test("creating an endpoint asks, checks and writes, and performs nothing", created),
         test("a MAC address of the user's is kept and not echoed", given_mac),

@@ -12,48 +12,48 @@ use tokio::time::Instant;
 type Key = (String, Option<String>, String);
 
 #[derive(Clone)]
-pub struct Fake {
+pub(crate) struct Fake {
     world: Arc<Mutex<World>>,
     events: broadcast::Sender<Event>,
     /// Wakes a perform that was told to hang.
-    pub go_on: Arc<Notify>,
+    pub(crate) go_on: Arc<Notify>,
 }
 
 #[derive(Default)]
-pub struct World {
-    pub facts: HostFacts,
-    pub there: BTreeMap<Key, AdmittedStep>,
+pub(crate) struct World {
+    pub(crate) facts: HostFacts,
+    pub(crate) there: BTreeMap<Key, AdmittedStep>,
     /// Every link name that was ever made.
-    pub names: Vec<String>,
-    pub perform_fails: Option<&'static str>,
-    pub perform_hangs: bool,
-    pub undo_fails: bool,
+    pub(crate) names: Vec<String>,
+    pub(crate) perform_fails: Option<&'static str>,
+    pub(crate) perform_hangs: bool,
+    pub(crate) undo_fails: bool,
     /// How many steps the rules were last replaced for.
-    pub rules: usize,
+    pub(crate) rules: usize,
     /// Links of these endpoints are gone.
-    pub vanished: BTreeSet<String>,
-    pub marked: Vec<Marked>,
-    pub removed: Vec<Marked>,
+    pub(crate) vanished: BTreeSet<String>,
+    pub(crate) marked: Vec<Marked>,
+    pub(crate) removed: Vec<Marked>,
 }
 
 impl Fake {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (events, _) = broadcast::channel(64);
         Self { world: Arc::default(), events, go_on: Arc::default() }
     }
 
-    pub fn world(&self) -> MutexGuard<'_, World> {
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap()
     }
 
     /// What there is: `bridge`, `endpoint-port`, sorted.
-    pub fn kinds(&self) -> Vec<String> {
+    pub(crate) fn kinds(&self) -> Vec<String> {
         let mut kinds: Vec<_> = self.world().there.values().map(|step| step.action.kind().to_owned()).collect();
         kinds.sort();
         kinds
     }
 
-    pub fn say(&self, event: Event) {
+    pub(crate) fn say(&self, event: Event) {
         self.events.send(event).unwrap();
     }
 }

@@ -19,17 +19,17 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::fake::Fake;
 
-pub const NETWORK: &str = "b5082ded43d3b362c2b913dae6ee17a8afb51ef0e2a2e19db122d4b5fea67142";
-pub const OTHER: &str = "c6082ded43d3b362c2b913dae6ee17a8afb51ef0e2a2e19db122d4b5fea67142";
-pub const ENDPOINT: &str = "2f2497db76a577c0f0ff0f8056b657a003bd7636d7fd984b875d5ad9a5d3fedf";
+pub(crate) const NETWORK: &str = "b5082ded43d3b362c2b913dae6ee17a8afb51ef0e2a2e19db122d4b5fea67142";
+pub(crate) const OTHER: &str = "c6082ded43d3b362c2b913dae6ee17a8afb51ef0e2a2e19db122d4b5fea67142";
+pub(crate) const ENDPOINT: &str = "2f2497db76a577c0f0ff0f8056b657a003bd7636d7fd984b875d5ad9a5d3fedf";
 
 /// Long enough for anything that is going to happen.
 const SOON: Duration = Duration::from_secs(20);
 
-pub struct House {
+pub(crate) struct House {
     directory: tempfile::TempDir,
-    pub fake: Fake,
-    pub driver: Arc<Driver<Fake>>,
+    pub(crate) fake: Fake,
+    pub(crate) driver: Arc<Driver<Fake>>,
     background: tokio::task::JoinHandle<()>,
     boot: String,
 }
@@ -47,7 +47,7 @@ impl LogControl for NoLog {
 }
 
 impl House {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let fake = Fake::new();
         let (driver, background) = start(&directory, &fake, "boot-1").await;
@@ -55,12 +55,12 @@ impl House {
     }
 
     /// Ends the driver as it stands and starts one again, on the same store and the same world.
-    pub async fn restart(self) -> Self {
+    pub(crate) async fn restart(self) -> Self {
         let boot = self.boot.clone();
         self.restart_in(&boot).await
     }
 
-    pub async fn restart_in(self, boot: &str) -> Self {
+    pub(crate) async fn restart_in(self, boot: &str) -> Self {
         let Self { directory, fake, driver, background, .. } = self;
         background.abort();
         let _ = background.await;
@@ -69,41 +69,41 @@ impl House {
         Self { directory, fake, driver, background, boot: boot.to_owned() }
     }
 
-    pub async fn create(&self, options: &[(&str, &str)]) -> Result<(), Refusal> {
+    pub(crate) async fn create(&self, options: &[(&str, &str)]) -> Result<(), Refusal> {
         self.create_as(NETWORK, options).await
     }
 
-    pub async fn create_as(&self, id: &str, options: &[(&str, &str)]) -> Result<(), Refusal> {
+    pub(crate) async fn create_as(&self, id: &str, options: &[(&str, &str)]) -> Result<(), Refusal> {
         self.driver.create_network(context(), network(id, options)).await
     }
 
-    pub async fn delete(&self, id: &str) {
+    pub(crate) async fn delete(&self, id: &str) {
         self.driver.delete_network(context(), NetworkId::new(id).unwrap()).await.unwrap();
     }
 
-    pub async fn endpoint(&self, id: &str, address: &str) -> Result<CreatedEndpoint, Refusal> {
+    pub(crate) async fn endpoint(&self, id: &str, address: &str) -> Result<CreatedEndpoint, Refusal> {
         self.driver.create_endpoint(context(), endpoint(id, address)).await
     }
 
-    pub async fn join(&self, id: &str) -> Result<Joined, Refusal> {
+    pub(crate) async fn join(&self, id: &str) -> Result<Joined, Refusal> {
         self.join_in(id, "/nowhere/netns/1").await
     }
 
-    pub async fn join_in(&self, id: &str, sandbox: &str) -> Result<Joined, Refusal> {
+    pub(crate) async fn join_in(&self, id: &str, sandbox: &str) -> Result<Joined, Refusal> {
         let EndpointRef { network, endpoint } = reference(id);
         let request = Join { network, endpoint, sandbox_key: sandbox.to_owned(), options: EndpointOptions::default() };
         self.driver.join(context(), request).await
     }
 
-    pub async fn leave(&self, id: &str) {
+    pub(crate) async fn leave(&self, id: &str) {
         self.driver.leave(context(), reference(id)).await.unwrap();
     }
 
-    pub async fn remove(&self, id: &str) {
+    pub(crate) async fn remove(&self, id: &str) {
         self.driver.delete_endpoint(context(), reference(id)).await.unwrap();
     }
 
-    pub async fn program(&self, id: &str, ports: &[u16]) -> Result<(), Refusal> {
+    pub(crate) async fn program(&self, id: &str, ports: &[u16]) -> Result<(), Refusal> {
         let EndpointRef { network, endpoint } = reference(id);
         let port_map = ports.iter().map(|port| binding(*port)).collect();
         let options = EndpointOptions { port_map, ..EndpointOptions::default() };
@@ -111,20 +111,20 @@ impl House {
         self.driver.program_external_connectivity(context(), request).await
     }
 
-    pub async fn revoke(&self, id: &str) {
+    pub(crate) async fn revoke(&self, id: &str) {
         self.driver.revoke_external_connectivity(context(), reference(id)).await.unwrap();
     }
 
-    pub async fn reconcile(&self) -> Reconciled {
+    pub(crate) async fn reconcile(&self) -> Reconciled {
         Operations::reconcile(&*self.driver, None).await.unwrap()
     }
 
-    pub async fn inspect(&self) -> NetworkDetail {
+    pub(crate) async fn inspect(&self) -> NetworkDetail {
         self.driver.network(NETWORK.parse().unwrap()).await.unwrap()
     }
 
     /// A network, an endpoint on it, and a container that joined.
-    pub async fn joined() -> Self {
+    pub(crate) async fn joined() -> Self {
         let house = Self::new().await;
         house.create(&[]).await.unwrap();
         house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
@@ -152,7 +152,7 @@ async fn start(
 }
 
 /// Waits until something is so.
-pub async fn until<F: Future<Output = bool>>(so: impl Fn() -> F) {
+pub(crate) async fn until<F: Future<Output = bool>>(so: impl Fn() -> F) {
     let wait = async {
         while !so().await {
             sleep(Duration::from_millis(5)).await;
@@ -161,11 +161,11 @@ pub async fn until<F: Future<Output = bool>>(so: impl Fn() -> F) {
     timeout(SOON, wait).await.expect("it never came to be");
 }
 
-pub fn context() -> Context {
+pub(crate) fn context() -> Context {
     Context { request: 1, deadline: Instant::now() + Duration::from_secs(10) }
 }
 
-pub fn network(id: &str, options: &[(&str, &str)]) -> CreateNetwork {
+pub(crate) fn network(id: &str, options: &[(&str, &str)]) -> CreateNetwork {
     let pool = AddressData {
         address_space: "LocalDefault".to_owned(),
         pool: Some("10.9.0.0/24".parse().unwrap()),
@@ -177,13 +177,13 @@ pub fn network(id: &str, options: &[(&str, &str)]) -> CreateNetwork {
     CreateNetwork { network: NetworkId::new(id).unwrap(), options, ipv4: vec![pool], ipv6: Vec::new() }
 }
 
-pub fn endpoint(id: &str, address: &str) -> CreateEndpoint {
+pub(crate) fn endpoint(id: &str, address: &str) -> CreateEndpoint {
     let EndpointRef { network, endpoint } = reference(id);
     let ipv4 = Some(address.parse().unwrap());
     CreateEndpoint { network, endpoint, ipv4, ipv6: None, mac: None, options: EndpointOptions::default() }
 }
 
-pub fn reference(id: &str) -> EndpointRef {
+pub(crate) fn reference(id: &str) -> EndpointRef {
     EndpointRef { network: NetworkId::new(NETWORK).unwrap(), endpoint: EndpointId::new(id).unwrap() }
 }
 
@@ -199,6 +199,6 @@ fn binding(port: u16) -> PortBinding {
 }
 
 /// A port of 127.0.0.1 that nobody has now.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -1,5 +1,7 @@
 //! The life of networks and endpoints, with the real modes in their sandbox and a real store, on a dataplane in memory.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+
 mod endpoints;
 mod fake;
 mod house;

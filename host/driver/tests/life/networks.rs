@@ -6,7 +6,7 @@ use plan::{BridgeOwner, HostBridge, HostInterface};
 use crate::house::{House, NETWORK, OTHER};
 use crate::test;
 
-pub fn all() -> Vec<Trial> {
+pub(crate) fn all() -> Vec<Trial> {
     vec![
         test("a nat network is made and removed", made_and_removed),
         test("a repeated create is a success, another one under the same id is not", repeated),

@@ -7,7 +7,7 @@ use libtest_mimic::Trial;
 use crate::house::{ENDPOINT, House, NETWORK, free_port};
 use crate::test;
 
-pub fn all() -> Vec<Trial> {
+pub(crate) fn all() -> Vec<Trial> {
     vec![
         test("a published port is held, and free again when it is revoked", held),
         test("a busy port is said, and leaves nothing", busy),

@@ -6,7 +6,7 @@ use plumbing::{Event, Marked, MarkedKind};
 use crate::house::{ENDPOINT, House, NETWORK, network, until};
 use crate::test;
 
-pub fn all() -> Vec<Trial> {
+pub(crate) fn all() -> Vec<Trial> {
     vec![
         test("networks and endpoints survive", survive),
         test("an endpoint that was planned can still be joined", planned),
