@@ -57,9 +57,8 @@ pub(super) fn checksums_in_software(
     let bits = ["tx-checksum-ip-generic", "tx-checksum-sctp"].iter().fold(Body::default(), |bits, feature| {
         bits.nest(ETHTOOL_A_BITSET_BITS_BIT, Body::default().text(ETHTOOL_A_BITSET_BIT_NAME, feature))
     });
-    let link = Body::default()
-        .text(ETHTOOL_A_HEADER_DEV_NAME, name)
-        .number(ETHTOOL_A_HEADER_FLAGS, ETHTOOL_FLAG_OMIT_REPLY);
+    let link =
+        Body::default().text(ETHTOOL_A_HEADER_DEV_NAME, name).number(ETHTOOL_A_HEADER_FLAGS, ETHTOOL_FLAG_OMIT_REPLY);
     let body = head(ETHTOOL_MSG_FEATURES_SET)
         .nest(ETHTOOL_A_FEATURES_HEADER, link)
         .nest(ETHTOOL_A_FEATURES_WANTED, Body::default().nest(ETHTOOL_A_BITSET_BITS, bits));

@@ -17,11 +17,7 @@ const ADDRESS_HEAD: usize = 8;
 const IFA_F_NODAD: u32 = 0x02;
 
 /// Brings a port up with what it is to have.
-pub(super) fn configure(
-    channel: &mut Channel,
-    name: &InterfaceName,
-    wanted: &Configuration,
-) -> Result<(), LinkError> {
+pub(super) fn configure(channel: &mut Channel, name: &InterfaceName, wanted: &Configuration) -> Result<(), LinkError> {
     let port = expect(channel, name)?;
     harden(name, wanted).map_err(|error| LinkError::refused("configure", name)(error.into()))?;
     up(channel, name, wanted.mtu)?;

@@ -106,11 +106,7 @@ impl Links {
     /// # Errors
     ///
     /// [`LinkError::is_not_found`] where there is no such link.
-    pub async fn difference(
-        &self,
-        name: &InterfaceName,
-        wanted: &Configuration,
-    ) -> Result<Option<String>, LinkError> {
+    pub async fn difference(&self, name: &InterfaceName, wanted: &Configuration) -> Result<Option<String>, LinkError> {
         let (name, wanted) = (name.clone(), wanted.clone());
         self.route.run(move |channel| internal::difference(channel, &name, &wanted)).await
     }

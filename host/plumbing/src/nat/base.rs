@@ -11,7 +11,7 @@
 //!   lets containers reach what the host keeps on 127.0.0.1.
 //! - `postrouting`: masquerade, and for a connection that comes back out of the port that it came in by (`loops`), so
 //!   that the answer comes by the host, too.
-//! - `closed*`: links that were there when this driver turned forwarding on: nothing new passes between them, as before.
+//! - `closed*`: links that were there when this driver turned forwarding on: nothing new enters by them, as before.
 
 /// A set or map, with its type.
 pub(super) struct Set {
@@ -81,9 +81,7 @@ fn sets() -> Vec<Set> {
 
 fn filter(prefix: &str) -> [Chain; 2] {
     let (from, to) = (format!("iifname \"{prefix}h*\""), format!("oifname \"{prefix}h*\""));
-    let closed = |family, set: &str| {
-        format!("meta nfproto {family} iifname @{set} oifname @{set} ct status & dnat != dnat drop")
-    };
+    let closed = |family, set| format!("meta nfproto {family} iifname @{set} ct status & dnat != dnat drop");
     let forward = Chain {
         name: "forward",
         hook: "type filter hook forward priority -5; policy accept;",

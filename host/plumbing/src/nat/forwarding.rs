@@ -1,8 +1,9 @@
 //! The kernel's forwarding switches. Docker turns IPv4's on when it starts, and mostly that is that. Where nobody did,
 //! this driver has to, for the whole protocol: answers arrive on any link. So that this makes no router of a host that
-//! was none, the links that are there at that moment are written down in `closed4` or `closed6`: our table lets nothing
-//! new pass between them (but what others translate). Once nothing of ours is forwarded anymore, what this driver
-//! turned on is turned off again, unless an addressed link came since that may need it.
+//! was none, the links that are there at that moment are written down in `closed4` or `closed6`: nothing new that is not
+//! translated enters by them towards anything but our own ports. That also stands in for the policy that Docker sets
+//! only if it is the one to turn forwarding on, where this driver starts first. Once nothing of ours is forwarded
+//! anymore, what this driver turned on is turned off again, unless an addressed link came since that may need it.
 
 use std::net::IpAddr;
 use std::{fs, io};

@@ -80,11 +80,12 @@ impl Firewall {
         let commands = Commands::new(path, Arc::clone(&own));
         commands.find("nft").ok_or(FirewallError::NotInstalled { command: "nft", package: "nftables" })?;
         let netlink = |source| FirewallError::Netlink { operation: "connection tracking", source };
+        let links = Links::open().map_err(|error| netlink(std::io::Error::other(error)))?;
         Ok(Self {
             tables: Tables::new(commands.clone(), config.table.clone(), config.prefix.clone()),
             neighbours: Neighbours::new(commands, config.table.clone(), &config.prefix),
             conntrack: Pool::open(NETLINK_NETFILTER).map_err(netlink)?,
-            links: Links::open().map_err(|error| netlink(std::io::Error::other(error)))?,
+            links,
             settling: Arc::default(),
             config,
             own,
@@ -109,7 +110,7 @@ impl Firewall {
     /// Where a command fails: if it is `nft`, nothing was changed.
     pub async fn apply(&self, add: &[Rule], remove: &[Rule]) -> Result<(), FirewallError> {
         self.tables.change(&all(add), &all(remove)).await?;
-        if add.iter().chain(remove).any(|rule| is_settled_for(rule)) {
+        if add.iter().chain(remove).any(is_settled_for) {
             self.settle().await?;
         }
         self.cut(add, remove).await

@@ -119,8 +119,7 @@ impl Neighbours {
     /// The iptables that have a `FORWARD` chain in the kernel now. Asking them would make one, or load a module.
     async fn tools(&self) -> Vec<Tool> {
         let mut tools = Vec::new();
-        for (family, command, file) in
-            [("ip", "iptables", "ip_tables_names"), ("ip6", "ip6tables", "ip6_tables_names")]
+        for (family, command, file) in [("ip", "iptables", "ip_tables_names"), ("ip6", "ip6tables", "ip6_tables_names")]
         {
             let names = fs::read_to_string(format!("/proc/thread-self/net/{file}")).unwrap_or_default();
             if names.lines().any(|name| name == "filter") {

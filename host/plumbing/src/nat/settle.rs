@@ -3,10 +3,14 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 
 use super::listing::Listing;
 use super::neighbours::Wanted;
 use super::{Effect, Firewall, FirewallError, Rule, conntrack, forwarding};
+use crate::link::{LinkError, is_link_local};
 
 impl Wanted {
     /// By what stands in our tables.
@@ -46,7 +50,8 @@ impl Firewall {
         if came.is_empty() && went.is_empty() {
             return Ok(());
         }
-        let local: Vec<_> = self.addressed().await?.into_iter().map(|(_, address)| address).collect();
+        let local = if came.is_empty() { Vec::new() } else { self.addresses().await? };
+        let local: Vec<_> = local.into_iter().map(|(_, net)| net.addr()).collect();
         let work = move |channel: &mut _| {
             went.iter().try_for_each(|rule| conntrack::unpublish(channel, rule))?;
             came.iter().try_for_each(|rule| conntrack::publish(channel, rule, &local))?;
@@ -56,12 +61,19 @@ impl Firewall {
     }
 
     /// The host's addresses, with the names of the links that have them, but link-local ones.
-    async fn addressed(&self) -> Result<Vec<(String, std::net::IpAddr)>, FirewallError> {
-        let unknown = |error| FirewallError::Netlink { operation: "list of addresses", source: io::Error::other(error) };
+    async fn addressed(&self) -> Result<Vec<(String, IpAddr)>, FirewallError> {
         let links = self.links.list().await.map_err(unknown)?;
         let names: HashMap<u32, String> = links.into_iter().map(|link| (link.index, link.name)).collect();
-        let addresses = self.links.addresses().await.map_err(unknown)?;
-        let named = addresses.into_iter().filter_map(|(index, net)| Some((names.get(&index)?.clone(), net.addr())));
-        Ok(named.filter(|(_, address)| !crate::link::is_link_local(*address)).collect())
+        let addresses = self.addresses().await?.into_iter();
+        let named = addresses.filter_map(|(index, net)| Some((names.get(&index)?.clone(), net.addr())));
+        Ok(named.filter(|(_, address)| !is_link_local(*address)).collect())
     }
+
+    async fn addresses(&self) -> Result<Vec<(u32, IpNet)>, FirewallError> {
+        self.links.addresses().await.map_err(unknown)
+    }
+}
+
+fn unknown(error: LinkError) -> FirewallError {
+    FirewallError::Netlink { operation: "list of addresses", source: io::Error::other(error) }
 }

@@ -56,11 +56,12 @@ impl Tables {
         Ok(all)
     }
 
-    /// Makes the static part, where it is not there already.
+    /// Makes the static part, or makes it again: by another version it may have been another one. Elements stay, unless
+    /// that version kept them in sets of other types.
     pub(super) async fn ensure(&self) -> Result<(), FirewallError> {
-        match self.intact().await? {
-            Some(_) => Ok(()),
-            None => self.commit(&self.base()).await,
+        match self.commit(&self.base()).await {
+            Err(FirewallError::Failed { .. }) => self.commit(&(self.gone() + &self.base())).await,
+            result => result,
         }
     }
 

@@ -60,7 +60,7 @@ impl FirewallWatch {
     /// The next messages: whether they end a transaction of others that concerns us, or are lost.
     async fn happened(&mut self) -> bool {
         match self.subscription.next().await {
-            Ok(Some(messages)) => messages.iter().fold(false, |happened, message| self.ends(message) || happened),
+            Ok(Some(messages)) => messages.iter().filter(|message| self.ends(message)).count() > 0,
             Ok(None) => true,
             Err(error) => {
                 tracing::warn!(%error, "changes of the firewall are not told");

@@ -34,7 +34,8 @@ impl Body {
 
     /// Adds attributes in an attribute.
     pub(crate) fn nest(self, kind: u16, inner: Self) -> Self {
-        self.put(kind | NESTED, &inner.0)
+        let Self(bytes) = inner;
+        self.put(kind | NESTED, &bytes)
     }
 
     /// The bytes so far.

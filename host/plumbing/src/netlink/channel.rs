@@ -171,7 +171,10 @@ fn verdict(head: &Head, body: &[u8]) -> Result<(), Failure> {
     let echoed = match libc::c_int::from(head.kind) {
         libc::NLMSG_DONE => 0,
         _ if head.flags & CAPPED != 0 => HEAD,
-        _ => body.get(4..8).and_then(|bytes| bytes.try_into().ok()).map_or(HEAD, |bytes| u32::from_ne_bytes(bytes) as usize),
+        _ => body
+            .get(4..8)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map_or(HEAD, |bytes| u32::from_ne_bytes(bytes) as usize),
     };
     let words = if head.flags & ACK_ATTRIBUTES == 0 { None } else { body.get(4 + echoed..) };
     let reason = words.and_then(|bytes| attribute(bytes, REASON)).map(text).unwrap_or_default();

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::world::{World, ask, forward, nat, open, publish, serve, somebody};
+use super::world::{World, ask, forward, misses, nat, open, publish, serve, somebody};
 
 const OLD: &str = "*filter
 :INPUT ACCEPT [0:0]
@@ -92,19 +92,23 @@ fn served() -> World {
 fn judge(world: &World) {
     let reaches = |who, address| ask(who, address).is_some();
     assert!(reaches(&world.a, "192.0.2.9:80"), "the way out");
-    for (who, name) in [(&world.outside, "outside"), (&world.a, "a"), (&world.b, "b"), (&world.c, "c"), (&world.d, "d")] {
+    for (who, name) in [(&world.outside, "outside"), (&world.a, "a"), (&world.b, "b"), (&world.c, "c"), (&world.d, "d")]
+    {
         assert!(reaches(who, "192.0.2.1:8080"), "our published port from {name}");
     }
-    assert!(reaches(&world.outside, "192.0.2.1:8088") && reaches(&world.a, "192.0.2.1:8088"), "Docker's published port");
+    assert!(
+        reaches(&world.outside, "192.0.2.1:8088") && reaches(&world.a, "192.0.2.1:8088"),
+        "Docker's published port"
+    );
     for address in ["172.17.0.2:81", "10.2.0.2:80", "10.2.0.2:81"] {
-        assert!(!reaches(&world.a, address), "from a to {address}");
+        assert!(misses(&world.a, address), "from a to {address}");
     }
     for address in ["10.1.0.2:80", "10.1.0.2:81"] {
         for (who, name) in [(&world.outside, "outside"), (&world.c, "c"), (&world.d, "d")] {
-            assert!(!reaches(who, address), "from {name} to {address}");
+            assert!(misses(who, address), "from {name} to {address}");
         }
     }
-    assert!(!reaches(&world.outside, "172.17.0.2:81"), "Docker's own isolation stays");
+    assert!(misses(&world.outside, "172.17.0.2:81"), "Docker's own isolation stays");
     assert!(reaches(&world.d, "192.0.2.9:80"), "and so does its way out");
 }
 
@@ -152,7 +156,9 @@ fn ours_stay_behind_dockers_and_are_put_again() {
     world.firewall(|firewall| async move { assert_eq!(firewall.missing(&check).await.unwrap(), []) });
     for breakage in ["iptables -F FORWARD", "iptables -D FORWARD -i ovh+ -m comment --comment docker-ovs -j ACCEPT"] {
         world.host.sh(breakage);
-        world.host.sh(&format!("iptables -C FORWARD -j DOCKER-USER 2>/dev/null || iptables-restore <<'END'\n{OLD}END\n"));
+        world
+            .host
+            .sh(&format!("iptables -C FORWARD -j DOCKER-USER 2>/dev/null || iptables-restore <<'END'\n{OLD}END\n"));
         let rules = rules.clone();
         world.firewall(move |firewall| async move {
             let missing = firewall.missing(&rules).await.unwrap();
@@ -188,9 +194,9 @@ fn routed_ports_pass_dockers_policy() {
     docker(&world, NEW, "iptables");
     world.with(&[forward("ovh1", true), open("10.1.0.2:80/tcp")]);
     assert!(ask(&world.outside, "10.1.0.2:80").is_some());
-    assert_eq!(ask(&world.outside, "10.1.0.2:81"), None);
-    assert_eq!(ask(&world.a, "172.17.0.2:80"), None);
+    assert!(misses(&world.outside, "10.1.0.2:81"));
+    assert!(misses(&world.a, "172.17.0.2:80"));
     world.firewall(|firewall| async move { firewall.apply(&[], &[open("10.1.0.2:80/tcp")]).await.unwrap() });
-    assert_eq!(ask(&world.outside, "10.1.0.2:80"), None);
+    assert!(misses(&world.outside, "10.1.0.2:80"));
     assert!(!world.host.sh("iptables -S FORWARD").contains("-A FORWARD -o ovh+ -m comment"));
 }

@@ -1,6 +1,6 @@
 //! Published ports and the way out.
 
-use super::world::{World, ask, echo, forward, masquerade, nat, open, publish, send, serve};
+use super::world::{World, ask, echo, forward, masquerade, misses, nat, open, publish, send, serve};
 
 #[test]
 fn the_way_out_carries_the_hosts_address() {
@@ -39,7 +39,7 @@ fn a_published_port_is_reached_from_everywhere() {
     assert_eq!(ask(&world.b, six).as_deref(), Some("fd00:10:1::1"), "its sibling, by the host");
     assert!(ask(&world.host, "10.2.0.1:8080").is_some(), "any address of the host");
     assert!(ask(&world.d, "172.17.0.1:8080").is_some(), "Docker's gateway");
-    assert_eq!(ask(&world.host, "127.0.0.1:8080"), None, "a relay's work");
+    assert!(misses(&world.host, "127.0.0.1:8080"), "a relay's work");
 }
 
 #[test]
@@ -52,8 +52,8 @@ fn a_port_published_on_one_address_is_not_on_others() {
     world.with(&rules);
     assert!(ask(&world.outside, "192.0.2.1:8080").is_some());
     assert!(ask(&world.c, "192.0.2.1:8080").is_some());
-    assert_eq!(ask(&world.c, "10.2.0.1:8080"), None);
-    assert_eq!(ask(&world.outside, "192.0.2.1:8081"), None);
+    assert!(misses(&world.c, "10.2.0.1:8080"));
+    assert!(misses(&world.outside, "192.0.2.1:8081"));
     assert!(ask(&world.outside, "192.0.2.1:8082").is_some(), "0.0.0.0 is all of them");
 }
 
@@ -78,6 +78,6 @@ fn a_routed_port_is_opened_and_not_translated() {
     world.with(&[forward("ovh1", true), open("10.1.0.2:80/tcp"), open("[fd00:10:1::2]:80/tcp")]);
     assert_eq!(ask(&world.outside, "10.1.0.2:80").as_deref(), Some("192.0.2.9"));
     assert_eq!(ask(&world.outside, "[fd00:10:1::2]:80").as_deref(), Some("fd00:192:0:2::9"));
-    assert_eq!(ask(&world.outside, "10.1.0.2:81"), None);
-    assert_eq!(ask(&world.outside, "10.1.0.3:80"), None);
+    assert!(misses(&world.outside, "10.1.0.2:81"));
+    assert!(misses(&world.outside, "10.1.0.3:80"));
 }

@@ -19,7 +19,10 @@ use crate::Mark;
 use crate::nat::{Effect, Firewall, FirewallConfig, Rule};
 use crate::netlink::namespace::{Namespace, path};
 
-const PATIENCE: Duration = Duration::from_millis(400);
+/// For what is to come: the machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// For what is not to come.
+const MOMENT: Duration = Duration::from_millis(200);
 
 pub(super) struct World {
     pub(super) host: Namespace,
@@ -36,7 +39,9 @@ impl World {
         let world = Self { host: new(), outside: new(), a: new(), b: new(), c: new(), d: new() };
         for namespace in [&world.host, &world.outside, &world.a, &world.b, &world.c, &world.d] {
             // A host does not ask for neighbours while it wonders whether its link-local address is its own.
-            namespace.sh("echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad; echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad");
+            namespace.sh(
+                "echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad; echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad",
+            );
         }
         // Open vSwitch's ports know nothing of it.
         world.host.sh("for call in /proc/sys/net/bridge/bridge-nf-call-*; do [ ! -e $call ] || echo 0 >$call; done");
@@ -180,10 +185,19 @@ pub(super) fn serve(namespace: &Namespace, port: u16) {
 
 /// Who a TCP server at an address says that we are; none: it is not to be reached.
 pub(super) fn ask(namespace: &Namespace, address: &str) -> Option<String> {
+    ask_within(PATIENCE, namespace, address)
+}
+
+/// Whether a TCP server at an address is not to be reached.
+pub(super) fn misses(namespace: &Namespace, address: &str) -> bool {
+    ask_within(MOMENT, namespace, address).is_none()
+}
+
+fn ask_within(patience: Duration, namespace: &Namespace, address: &str) -> Option<String> {
     let address: SocketAddr = address.parse().unwrap();
     namespace.run(move || {
-        let mut stream = TcpStream::connect_timeout(&address, PATIENCE).ok()?;
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut stream = TcpStream::connect_timeout(&address, patience).ok()?;
+        stream.set_read_timeout(Some(patience)).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).ok()?;
         Some(answer)
