@@ -130,3 +130,61 @@ impl Target<'_> {
 fn object<'a>(expected: &'static str, json: &'a Json) -> Result<&'a JsonObject<String, Json>, DecodeError> {
     json.as_object().ok_or_else(|| DecodeError::new(expected, json))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::monitor::TableSpec;
+    use crate::schema::Schema;
+    use serde_json::json;
+
+    fn copy() -> (Replica, Layouts) {
+        let columns = json!({
+            "name": {"type": "string"},
+            "tags": {"type": {"key": "string", "min": 0, "max": "unlimited"}},
+            "labels": {"type": {"key": "string", "value": "string", "min": 0, "max": "unlimited"}},
+        });
+        let schema = json!({"name": "D", "tables": {"T": {"columns": columns}}});
+        let schema: Schema = serde_json::from_value(schema).unwrap();
+        let spec =
+            MonitorSpec::database("D").table(TableSpec::new("T").columns(["name", "tags", "labels"]).index("name"));
+        (Replica::empty(&spec), Layout::of_monitor(&spec, &schema).unwrap())
+    }
+
+    #[test]
+    fn an_update_that_does_not_fit_is_refused() {
+        let row = Uuid::nil().to_string();
+        let (mut replica, layouts) = copy();
+        let insert = json!({"T": {&row: {"insert": {"name": "a"}}}});
+        replica.apply(&layouts, Notation::Difference, &insert).unwrap();
+        let other = Uuid::max().to_string();
+        let wrong = [
+            json!([]),
+            json!({"T": []}),
+            json!({"U": {}}),
+            json!({"T": {"no uuid": {"insert": {}}}}),
+            json!({"T": {&row: {}}}),
+            json!({"T": {&row: {"rename": {}}}}),
+            json!({"T": {&row: {"insert": []}}}),
+            json!({"T": {&row: {"modify": {"name": ["what"]}}}}),
+            json!({"T": {&row: {"modify": {"tags": ["map", []]}}}}),
+            json!({"T": {&row: {"modify": {"labels": "a"}}}}),
+            json!({"T": {&other: {"modify": {"name": "b"}}}}),
+            json!({"T": {&other: {"delete": null}}}),
+        ];
+        for update in wrong {
+            assert!(replica.clone().apply(&layouts, Notation::Difference, &update).is_err(), "{update}");
+        }
+        let gone = json!({"T": {&row: {"delete": null}}});
+        assert_eq!(replica.apply(&layouts, Notation::Difference, &gone).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_change_that_changes_nothing_is_not_told() {
+        let row = Uuid::nil().to_string();
+        let (mut replica, layouts) = copy();
+        let same = json!({"T": {&row: {"new": {"name": "a", "tags": ["set", []], "labels": ["map", []]}}}});
+        assert_eq!(replica.apply(&layouts, Notation::Whole, &same).unwrap().len(), 1);
+        assert_eq!(replica.apply(&layouts, Notation::Whole, &same).unwrap().len(), 0);
+    }
+}

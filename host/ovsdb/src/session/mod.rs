@@ -6,6 +6,7 @@
 mod actor;
 mod backoff;
 mod call;
+mod incoming;
 mod locks;
 mod monitoring;
 mod open;

@@ -31,12 +31,19 @@ pub(crate) struct Memory {
 /// A session that is ready to serve.
 pub(crate) struct Session {
     pub(crate) remote: Remote,
-    pub(crate) connection: Connection,
-    /// Notifications that came during the opening.
-    pub(crate) backlog: VecDeque<(String, Json)>,
     pub(crate) schema: Arc<Schema>,
     pub(crate) layouts: Layouts,
     pub(crate) copied: Copied,
+    pub(crate) live: Live,
+}
+
+/// What lives as long as the session.
+pub(crate) struct Live {
+    pub(crate) connection: Connection,
+    /// Notifications that came during the opening.
+    pub(crate) backlog: VecDeque<(String, Json)>,
+    /// How the server writes changes of the data.
+    pub(crate) notation: Notation,
     pub(crate) server: Option<ServerCopy>,
 }
 
@@ -128,5 +135,6 @@ pub(crate) async fn open(
     let earlier = last_id.map(|last_id| Earlier { replica: &memory.replica, last_id });
     let copied = monitoring::start(&mut handshake, DATA_MONITOR, spec, &layouts, earlier).await?;
     let Handshake { connection, backlog, .. } = handshake;
-    Ok(Session { remote: remote.clone(), connection, backlog, schema, layouts, copied, server })
+    let live = Live { connection, backlog, notation: copied.notation, server };
+    Ok(Session { remote: remote.clone(), schema, layouts, copied, live })
 }

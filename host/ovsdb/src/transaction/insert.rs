@@ -1,6 +1,7 @@
 //! `insert`: a new row.
 
-use super::{Columns, Operation};
+use super::Operation;
+use super::columns::{Columns, is_id};
 use crate::value::Value;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -53,7 +54,7 @@ impl Insert {
 
     pub(crate) fn check(&self) -> Result<(), String> {
         match &self.uuid_name {
-            Some(name) if !super::is_id(name) => {
+            Some(name) if !is_id(name) => {
                 Err(format!("uuid-name {name:?} may only have letters, digits and _, and no digit first"))
             }
             _ => self.columns.check(),

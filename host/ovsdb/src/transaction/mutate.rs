@@ -1,5 +1,6 @@
 //! `mutate`: changes columns relative to what they hold.
 
+use super::columns::check_value;
 use super::{Operation, condition::Rows};
 use crate::transaction::Condition;
 use crate::value::Value;
@@ -107,7 +108,7 @@ impl Mutate {
     }
 
     pub(crate) fn check(&self) -> Result<(), String> {
-        self.mutations.iter().try_for_each(|(column, _, value)| super::check_value(column, value))
+        self.mutations.iter().try_for_each(|(column, _, value)| check_value(column, value))
     }
 
     pub(crate) fn to_json(&self) -> Json {

@@ -181,3 +181,35 @@ fn read_element(operation: &Operation, element: &Json) -> Option<OpResult> {
         _ => element.is_object().then_some(OpResult::Done),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transaction::{Insert, Select};
+    use serde_json::json;
+
+    #[test]
+    fn a_reply_that_does_not_fit_is_told_from_a_refusal() {
+        let transaction =
+            Transaction::new("Test").insert(Insert::into("T")).select(Select::every_row("T")).comment("c");
+        let uuid = json!({"uuid": ["uuid", Uuid::nil()]});
+        let rows = json!({"rows": [{"_uuid": ["uuid", Uuid::nil()]}]});
+        let good = json!([uuid, rows, {}]);
+        assert_eq!(read_reply(&transaction, &good).unwrap().unwrap().len(), 3);
+        let misfits = [
+            json!(null),
+            json!([]),
+            json!([uuid, rows]),
+            json!([uuid, rows, {}, {}]),
+            json!([rows, uuid, {}]),
+            json!([uuid, {"rows": [{"name": "without uuid"}]}, {}]),
+            json!([uuid, rows, null]),
+            json!([{"uuid": "no uuid"}, rows, {}]),
+        ];
+        for misfit in misfits {
+            assert!(read_reply(&transaction, &misfit).is_err(), "{misfit}");
+        }
+        let refused = json!([uuid, {"error": "timed out"}, null]);
+        assert_eq!(read_reply(&transaction, &refused).unwrap().unwrap_err().error, "timed out");
+    }
+}

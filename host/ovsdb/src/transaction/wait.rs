@@ -1,6 +1,7 @@
 //! `wait`: goes on only while, or once, the database looks as expected.
 
-use super::{Columns, Operation, condition::Rows};
+use super::columns::Columns;
+use super::{Operation, condition::Rows};
 use crate::transaction::Condition;
 use crate::value::Value;
 use serde_json::{Value as Json, json};

@@ -98,3 +98,56 @@ fn entry_from_json(json: &Json) -> Result<(Atom, Atom), DecodeError> {
         _ => Err(DecodeError::new("map entry", json)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn atom() -> impl Strategy<Value = Atom> {
+        prop_oneof![
+            any::<i64>().prop_map(Atom::Integer),
+            // Whole reals look like integers on the wire; only the schema tells.
+            any::<i32>().prop_map(|number| Atom::Real(f64::from(number) + 0.5)),
+            any::<bool>().prop_map(Atom::Boolean),
+            any::<String>().prop_map(Atom::from),
+            any::<u128>().prop_map(|bits| Atom::Uuid(Uuid::from_u128(bits))),
+            "[a-z_]{1,8}".prop_map(Atom::named),
+        ]
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let set = prop::collection::vec(atom(), 0..6).prop_map(Value::set);
+        let map = prop::collection::vec((atom(), atom()), 0..6).prop_map(Value::map);
+        prop_oneof![set, map]
+    }
+
+    fn set() -> impl Strategy<Value = Set> {
+        prop::collection::vec(atom(), 0..6).prop_map(|atoms| atoms.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn values_survive_being_written_and_read(value in value()) {
+            let text = value.to_json().to_string();
+            prop_assert_eq!(Value::from_json(&serde_json::from_str(&text).unwrap()), Ok(value));
+        }
+
+        #[test]
+        fn the_difference_of_two_sets_leads_from_one_to_the_other(from in set(), to in set()) {
+            let difference = from.symmetric_difference(&to);
+            prop_assert_eq!(from.symmetric_difference(&difference), to);
+        }
+    }
+
+    #[test]
+    fn what_is_no_value_is_refused() {
+        let wrong =
+            [r#"null"#, r#"{}"#, r#"[]"#, r#"["uuid","x"]"#, r#"["set",1]"#, r#"["map",[["a"]]]"#, r#"["what","a"]"#];
+        for text in wrong {
+            assert!(Value::from_json(&serde_json::from_str(text).unwrap()).is_err(), "{text}");
+        }
+        // What the server says instead of a set of strings must be recognised, not what a string may look like.
+        assert_eq!(Value::from_json(&json!("set")), Ok(Value::from("set")));
+    }
+}

@@ -102,6 +102,31 @@ impl FrameReader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Message;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_cut_or_refused_without_harm(pieces in prop::collection::vec("[\\PC{}\\[\\]\"\\\\:, ]{0,20}", 0..20)) {
+            let mut reader = FrameReader::new(100);
+            for piece in pieces {
+                reader.buffer().extend_from_slice(piece.as_bytes());
+                loop {
+                    match reader.next_frame() {
+                        Ok(Some(frame)) => {
+                            prop_assert_eq!(frame.first(), Some(&OPENING_BRACE));
+                            prop_assert!(frame.len() <= 100);
+                            // Most are no JSON: reading them must only not do harm.
+                            let _ = Message::parse(&frame);
+                        }
+                        Ok(None) => break,
+                        // The stream is lost.
+                        Err(_) => return Ok(()),
+                    }
+                }
+            }
+        }
+    }
 
     fn frames(reader: &mut FrameReader, bytes: &[u8]) -> Vec<String> {
         reader.buffer().extend_from_slice(bytes);
@@ -112,6 +137,7 @@ mod tests {
         frames
     }
 
+    const OPENING_BRACE: u8 = 0x7b;
     const STREAM: &str = concat!(
         r#"{"id":1,"result":[{"a":"}{\\\"]"}],"error":null}"#,
         " \n\t",

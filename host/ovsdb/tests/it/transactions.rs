@@ -259,7 +259,8 @@ async fn conditions_mean_the_same_here_and_there() {
             let snapshot = client.snapshot();
             let mut here: Vec<Uuid> =
                 snapshot.rows("Thing").filter(|row| condition.matches(row)).map(|row| row.uuid()).collect();
-            (there.sort(), here.sort());
+            there.sort();
+            here.sort();
             assert_eq!(here, there, "{condition:?}");
         }
     }

@@ -7,7 +7,7 @@ mod server;
 pub(crate) use certs::Authority;
 use ovsdb::{Client, Deadline, MonitorSpec, Options, TableSpec};
 pub(crate) use proxy::{Meddle, Proxy};
-pub(crate) use server::{Server, program, shared_file, tool};
+pub(crate) use server::{Server, shared_file, tool};
 use std::time::Duration;
 
 /// The database that most tests use: one table for every kind of column, one of rows that need a reference.
