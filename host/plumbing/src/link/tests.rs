@@ -146,10 +146,11 @@ fn a_hundred_links_go_together_and_nobody_elses() {
     host.sh("ip link add ove900 type bridge && ip link set ove900 alias mine");
     host.block_on(|| async {
         let links = Links::open().unwrap();
+        let before = Instant::now();
         for index in 0..100 {
-            let spec = VethSpec { checksum_offload_off: false, ..veth(&format!("ove{index}"), &format!("ovc{index}")) };
-            links.add_veth(&spec).await.unwrap();
+            links.add_veth(&veth(&format!("ove{index}"), &format!("ovc{index}"))).await.unwrap();
         }
+        println!("100 links made in {:?}", before.elapsed());
         assert_eq!(links.list().await.unwrap().len(), 202);
         let reaper = Reaper::start(links.clone(), MARK.to_owned());
         let before = Instant::now();

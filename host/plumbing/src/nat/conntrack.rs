@@ -1,6 +1,7 @@
 //! What the kernel tracks of connections, over ctnetlink. A tracked connection keeps its translation: a UDP flow that
 //! never pauses would stay with a container that is gone, or with nobody.
 
+use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 
 use plan::Protocol;
@@ -31,7 +32,6 @@ const CTA_FILTER_ORIG_FLAGS: u16 = 1;
 const CTA_FILTER_REPLY_FLAGS: u16 = 2;
 const BY_SOURCE: u32 = 1 << 0;
 const BY_PROTOCOL: u32 = 1 << 3;
-const BY_DESTINATION_PORT: u32 = 1 << 5;
 
 /// One direction of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,51 +52,80 @@ struct Entry {
     body: Body,
 }
 
-/// Which connections to look at: at least these, out of many. The kernel sorts them out where it can.
+/// Which connections to look at: at least these, out of many. Each look goes through the whole table, which takes the
+/// kernel about 10 ms however little there is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Query {
     /// That an address opened.
-    OpenedBy(IpAddr),
+    OpenedBy(Ipv4Addr),
     /// That an address answers.
-    AnsweredBy(IpAddr),
-    /// Towards a port.
-    Towards { ipv4: bool, protocol: u8, port: u16 },
+    AnsweredBy(Ipv4Addr),
+    /// Of one protocol.
+    Of { ipv4: bool, protocol: u8 },
+    /// All of IPv6: Linux (seen on 6.18) compares IPv6 addresses the wrong way round, and shows all but what was asked
+    /// for.
+    Six,
 }
 
 /// Cuts all connections from and to some addresses.
 pub(super) fn forget(channel: &mut Channel, addresses: &[IpAddr]) -> Result<(), Failure> {
-    for address in addresses {
-        cut(channel, &Query::OpenedBy(*address), |entry| entry.original.source == *address)?;
-        cut(channel, &Query::AnsweredBy(*address), |entry| entry.reply.source == *address)?;
+    let is_it = |entry: &Entry| addresses.contains(&entry.original.source) || addresses.contains(&entry.reply.source);
+    for address in addresses.iter().filter_map(four) {
+        cut(channel, Query::OpenedBy(address), is_it)?;
+        cut(channel, Query::AnsweredBy(address), is_it)?;
+    }
+    if addresses.iter().any(IpAddr::is_ipv6) { cut(channel, Query::Six, is_it) } else { Ok(()) }
+}
+
+/// Cuts the connections over published ports that go.
+pub(super) fn unpublish(channel: &mut Channel, went: &[Rule]) -> Result<(), Failure> {
+    let end = |rule: &Rule| match rule.effect {
+        Effect::Publish { protocol, target, target_port, .. } => {
+            Some((target, super::protocol_number(protocol), target_port))
+        }
+        _ => None,
+    };
+    let ends: HashSet<_> = went.iter().filter_map(end).collect();
+    let targets: HashSet<IpAddr> = ends.iter().map(|(target, ..)| *target).collect();
+    let is_it = |Entry { reply, .. }: &Entry| ends.contains(&(reply.source, reply.protocol, reply.source_port));
+    for target in targets.iter().filter_map(four) {
+        cut(channel, Query::AnsweredBy(target), is_it)?;
+    }
+    if targets.iter().any(IpAddr::is_ipv6) { cut(channel, Query::Six, is_it) } else { Ok(()) }
+}
+
+/// Cuts flows towards published ports that come, so that they find them: of UDP, whose flows need not begin anew.
+/// `local` are the host's addresses.
+pub(super) fn publish(channel: &mut Channel, came: &[Rule], local: &[IpAddr]) -> Result<(), Failure> {
+    let protocol = super::protocol_number(Protocol::Udp);
+    let goes_there = |rule: &Rule, Entry { original, reply, .. }: &Entry| match &rule.effect {
+        Effect::Publish { protocol: Protocol::Udp, host_address, host_port, target, .. } => {
+            let bound = host_address.filter(|address| !address.is_unspecified());
+            let here = bound.map_or_else(|| local.contains(&original.destination), |at| at == original.destination);
+            here && original.destination_port == *host_port && reply.source != *target
+        }
+        _ => false,
+    };
+    for ipv4 in [true, false] {
+        let is_udp = |rule: &&Rule| matches!(rule.effect, Effect::Publish { protocol: Protocol::Udp, target, .. } if target.is_ipv4() == ipv4);
+        let flows: Vec<&Rule> = came.iter().filter(is_udp).collect();
+        if !flows.is_empty() {
+            let is_it =
+                |entry: &Entry| entry.original.protocol == protocol && flows.iter().any(|rule| goes_there(rule, entry));
+            cut(channel, Query::Of { ipv4, protocol }, is_it)?;
+        }
     }
     Ok(())
 }
 
-/// Cuts the connections over a published port that goes.
-pub(super) fn unpublish(channel: &mut Channel, rule: &Rule) -> Result<(), Failure> {
-    let Effect::Publish { protocol, target, target_port, .. } = &rule.effect else { return Ok(()) };
-    cut(channel, &Query::AnsweredBy(*target), |entry| {
-        let by = entry.reply;
-        (by.source, by.protocol, by.source_port) == (*target, super::protocol_number(*protocol), *target_port)
-    })
+fn four(address: &IpAddr) -> Option<Ipv4Addr> {
+    match address {
+        IpAddr::V4(address) => Some(*address),
+        IpAddr::V6(_) => None,
+    }
 }
 
-/// Cuts flows towards a published port that comes, so that they find it: of UDP, whose flows need not begin anew. `local`
-/// are the host's addresses.
-pub(super) fn publish(channel: &mut Channel, rule: &Rule, local: &[IpAddr]) -> Result<(), Failure> {
-    let Effect::Publish { protocol: Protocol::Udp, host_address, host_port, target, .. } = &rule.effect else {
-        return Ok(());
-    };
-    let protocol = super::protocol_number(Protocol::Udp);
-    let query = Query::Towards { ipv4: target.is_ipv4(), protocol, port: *host_port };
-    let bound = host_address.filter(|address| !address.is_unspecified());
-    cut(channel, &query, |entry| {
-        let to = entry.original;
-        let here = bound.map_or_else(|| local.contains(&to.destination), |bound| bound == to.destination);
-        here && (to.protocol, to.destination_port) == (protocol, *host_port) && entry.reply.source != *target
-    })
-}
-
-fn cut(channel: &mut Channel, query: &Query, is_it: impl Fn(&Entry) -> bool) -> Result<(), Failure> {
+fn cut(channel: &mut Channel, query: Query, is_it: impl Fn(&Entry) -> bool) -> Result<(), Failure> {
     let request = Request { kind: GET, flags: libc::NLM_F_DUMP, body: query.body() };
     let found = channel.request(&request)?;
     for entry in found.iter().filter_map(|message| read(&message.body)).filter(is_it) {
@@ -109,22 +138,19 @@ fn cut(channel: &mut Channel, query: &Query, is_it: impl Fn(&Entry) -> bool) -> 
 }
 
 impl Query {
-    fn body(&self) -> Body {
+    fn body(self) -> Body {
         match self {
-            // Linux (seen on 6.18) compares IPv6 addresses the wrong way round: it shows all but what was asked for.
-            Self::OpenedBy(IpAddr::V6(_)) | Self::AnsweredBy(IpAddr::V6(_)) => head(false),
-            Self::OpenedBy(IpAddr::V4(address)) => {
-                head(true).nest(CTA_TUPLE_ORIG, source(*address)).nest(CTA_FILTER, filter(BY_SOURCE, 0))
+            Self::OpenedBy(address) => {
+                head(true).nest(CTA_TUPLE_ORIG, source(address)).nest(CTA_FILTER, filter(BY_SOURCE, 0))
             }
-            Self::AnsweredBy(IpAddr::V4(address)) => {
-                head(true).nest(CTA_TUPLE_REPLY, source(*address)).nest(CTA_FILTER, filter(0, BY_SOURCE))
+            Self::AnsweredBy(address) => {
+                head(true).nest(CTA_TUPLE_REPLY, source(address)).nest(CTA_FILTER, filter(0, BY_SOURCE))
             }
-            Self::Towards { ipv4, protocol, port } => {
-                let to = Body::default().put(CTA_PROTO_NUM, &[*protocol]).put(CTA_PROTO_DST_PORT, &port.to_be_bytes());
-                let tuple = Body::default().nest(CTA_TUPLE_PROTO, to);
-                let flags = filter(BY_PROTOCOL | BY_DESTINATION_PORT, 0);
-                head(*ipv4).nest(CTA_TUPLE_ORIG, tuple).nest(CTA_FILTER, flags)
+            Self::Of { ipv4, protocol } => {
+                let tuple = Body::default().nest(CTA_TUPLE_PROTO, Body::default().put(CTA_PROTO_NUM, &[protocol]));
+                head(ipv4).nest(CTA_TUPLE_ORIG, tuple).nest(CTA_FILTER, filter(BY_PROTOCOL, 0))
             }
+            Self::Six => head(false),
         }
     }
 }

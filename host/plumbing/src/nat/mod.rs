@@ -11,6 +11,7 @@ mod element;
 mod error;
 mod forwarding;
 mod listing;
+mod look;
 mod neighbours;
 mod own;
 mod owner;
@@ -59,10 +60,11 @@ pub struct Firewall {
     own: Arc<Own>,
     tables: Tables,
     neighbours: Neighbours,
-    conntrack: Pool,
+    netfilter: Pool,
     links: Links,
     /// What depends on all rules together is settled one change after the other.
     settling: Arc<tokio::sync::Mutex<()>>,
+    seen: Arc<tokio::sync::Mutex<Option<Arc<look::Look>>>>,
 }
 
 impl Firewall {
@@ -84,9 +86,10 @@ impl Firewall {
         Ok(Self {
             tables: Tables::new(commands.clone(), config.table.clone(), config.prefix.clone()),
             neighbours: Neighbours::new(commands, config.table.clone(), &config.prefix),
-            conntrack: Pool::open(NETLINK_NETFILTER).map_err(netlink)?,
+            netfilter: Pool::open(NETLINK_NETFILTER).map_err(netlink)?,
             links,
             settling: Arc::default(),
+            seen: Arc::default(),
             config,
             own,
         })
@@ -135,11 +138,11 @@ impl Firewall {
     ///
     /// Where a command fails.
     pub async fn missing(&self, rules: &[Rule]) -> Result<Vec<Rule>, FirewallError> {
-        let Some(there) = self.tables.intact().await? else { return Ok(rules.to_vec()) };
-        let settled = self.neighbours.is_settled(Wanted::of(&there)).await?;
+        let look = self.look().await?;
+        let Some(there) = &look.there else { return Ok(rules.to_vec()) };
         let stands = |rule: &&Rule| {
-            let whole = elements(rule).iter().all(|element| there.elements.contains(element));
-            whole && (settled || !is_settled_for(rule))
+            let whole = elements(rule).iter().all(|element| there.contains(element));
+            whole && (look.settled || !is_settled_for(rule))
         };
         Ok(rules.iter().filter(|rule| !stands(rule)).cloned().collect())
     }
@@ -179,7 +182,7 @@ impl Firewall {
     /// Where the kernel has no connection tracking to be spoken to.
     pub async fn forget(&self, addresses: &[IpAddr]) -> Result<(), FirewallError> {
         let addresses = addresses.to_vec();
-        self.conntrack.run(move |channel| Ok(conntrack::forget(channel, &addresses)?)).await
+        self.netfilter.run(move |channel| Ok(conntrack::forget(channel, &addresses)?)).await
     }
 
     /// Takes everything of ours out of the firewall.

@@ -53,11 +53,10 @@ impl Firewall {
         let local = if came.is_empty() { Vec::new() } else { self.addresses().await? };
         let local: Vec<_> = local.into_iter().map(|(_, net)| net.addr()).collect();
         let work = move |channel: &mut _| {
-            went.iter().try_for_each(|rule| conntrack::unpublish(channel, rule))?;
-            came.iter().try_for_each(|rule| conntrack::publish(channel, rule, &local))?;
-            Ok(())
+            conntrack::unpublish(channel, &went)?;
+            Ok(conntrack::publish(channel, &came, &local)?)
         };
-        self.conntrack.run(work).await
+        self.netfilter.run(work).await
     }
 
     /// The host's addresses, with the names of the links that have them, but link-local ones.

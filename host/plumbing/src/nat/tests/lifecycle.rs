@@ -102,6 +102,28 @@ fn whatever_others_break_is_missed_and_repaired() {
 }
 
 #[test]
+fn verifying_many_costs_little_more_than_verifying_one() {
+    let world = World::new();
+    world.firewall(|firewall| async move {
+        let rules: Vec<Rule> = (1..1000).map(|port| publish(&format!("{port}->10.1.0.2:80/tcp"))).collect();
+        firewall.ensure_base().await.unwrap();
+        firewall.apply(&rules, &[]).await.unwrap();
+        let before = std::time::Instant::now();
+        for rule in &rules {
+            assert_eq!(firewall.missing(std::slice::from_ref(rule)).await.unwrap(), []);
+        }
+        println!("verified one by one: {:?}", before.elapsed());
+        assert!(before.elapsed() < Duration::from_secs(3), "it would be 40 s with a listing each");
+        let before = std::time::Instant::now();
+        firewall.apply(&[publish("2000->10.1.0.2:80/tcp")], &[]).await.unwrap();
+        println!("one more port: {:?}", before.elapsed());
+        let before = std::time::Instant::now();
+        firewall.forget(&["10.1.0.2".parse().unwrap(), "fd00:10:1::2".parse().unwrap()]).await.unwrap();
+        println!("two addresses forgotten: {:?}", before.elapsed());
+    });
+}
+
+#[test]
 fn changes_by_others_are_told_and_our_own_are_not() {
     let world = World::new();
     world.with(&everything());
