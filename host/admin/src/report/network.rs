@@ -106,7 +106,7 @@ pub enum Ownership {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Drift {
-    /// The network.
+    /// The network; empty: it is about the host as a whole.
     pub network: String,
     /// The endpoint, if it is about one.
     pub endpoint: Option<String>,

@@ -64,9 +64,9 @@ pub(crate) fn network(detail: &NetworkDetail) -> String {
 /// What is not as planned, and what is done about it.
 pub(super) fn drift(drift: &Drift) -> String {
     let place = [Some(&drift.network), drift.endpoint.as_ref()].into_iter().flatten().map(|id| short(id));
-    let place = place.collect::<Vec<_>>().join("/");
-    let repair =
-        drift.repair.as_deref().map_or_else(|| "cannot be repaired".to_owned(), |repair| format!("reconcile {repair}"));
+    let place = place.filter(|id| !id.is_empty()).collect::<Vec<_>>().join("/");
+    let place = if place.is_empty() { "this host" } else { &place };
+    let repair = drift.repair.as_deref().unwrap_or("it cannot be repaired");
     let step = drift.step.as_deref().map(|step| format!(" \"{step}\"")).unwrap_or_default();
     format!("{place}{step}: {} ({repair})", drift.problem)
 }
@@ -177,7 +177,7 @@ mod tests {
             drift: vec![Drift {
                 network: "3f9a".into(),
                 problem: "port is gone".into(),
-                repair: Some("adds it again".into()),
+                repair: Some("reconcile adds it again".into()),
                 ..Drift::default()
             }],
             ..NetworkDetail::default()

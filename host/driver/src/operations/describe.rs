@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::Driver;
 use crate::notes::{Problem, Subject};
+use crate::reconcile::AGAIN;
 use crate::record::{EndpointRecord, EndpointState, NetworkRecord, NetworkState, Shared};
 
 impl<D: Dataplane> Driver<D> {
@@ -131,7 +132,7 @@ impl<D: Dataplane> Driver<D> {
             endpoint: subject.1.as_ref().map(ToString::to_string),
             step: problem.step,
             problem: problem.what,
-            repair: problem.repairable.then(|| "the next reconcile tries again".to_owned()),
+            repair: problem.repairable.then(|| AGAIN.to_owned()),
         };
         self.notes.problems(subject).into_iter().map(told).collect()
     }

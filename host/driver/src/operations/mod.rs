@@ -46,7 +46,8 @@ impl<D: Dataplane> Operations for Driver<D> {
 
     async fn reconcile(&self, network: Option<Selector>) -> Result<Reconciled, Failure> {
         let only = network.map(|network| self.select_network(&network)).transpose()?;
-        Ok(Driver::reconcile(self, only.as_ref().map(|record| &record.network.id)).await)
+        let done = Driver::reconcile(self, only.as_ref().map(|record| &record.network.id)).await;
+        done.map_err(|away| Failure::new(FailureKind::Unavailable, format!("could not look: {away}")))
     }
 
     async fn explain(&self, network: Selector, endpoint: Option<Selector>) -> Result<Explanation, Failure> {

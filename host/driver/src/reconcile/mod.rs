@@ -20,11 +20,22 @@ use crate::notes::{Problem, Subject};
 use crate::record::{EndpointState, NetworkState};
 use due::Due;
 
+/// What is done about what could not be repaired this time.
+pub(crate) const AGAIN: &str = "the next reconcile tries again";
+
 impl<D: Dataplane> Driver<D> {
     /// Verifies and repairs one network with its endpoints, or all of them and what none of them owns.
-    pub(crate) async fn reconcile(&self, only: Option<&NetworkId>) -> Reconciled {
+    ///
+    /// # Errors
+    ///
+    /// Where Open vSwitch is away: nothing can be said about anything then.
+    pub(crate) async fn reconcile(&self, only: Option<&NetworkId>) -> Result<Reconciled, plumbing::Error> {
+        // Asked once for all, since each network would wait for it on its own.
+        if let Err(away @ plumbing::Error::OvsAway { .. }) = self.dataplane.marked(self.patience()).await {
+            return Err(away);
+        }
         let due = only.map_or_else(Due::everything, Due::network);
-        self.reconcile_due(&due).await
+        Ok(self.reconcile_due(&due).await)
     }
 
     async fn reconcile_due(&self, due: &Due) -> Reconciled {
@@ -32,7 +43,7 @@ impl<D: Dataplane> Driver<D> {
         let started = Clock::now();
         let mut report = Reconciled::default();
         if due.wants_rules() {
-            self.replace_rules().await;
+            self.replace_rules(&mut report).await;
         }
         for network in self.state.networks() {
             let id = &network.network.id;
@@ -55,7 +66,7 @@ impl<D: Dataplane> Driver<D> {
     }
 
     /// Puts all rules back at once: what flushes one flushes all, and one transaction is as dear as another.
-    async fn replace_rules(&self) {
+    async fn replace_rules(&self, report: &mut Reconciled) {
         let _settled = self.rules.write().await;
         let networks = self.state.networks();
         let ready = networks.iter().filter(|record| record.state == NetworkState::Ready);
@@ -70,6 +81,7 @@ impl<D: Dataplane> Driver<D> {
         }
         if let Err(error) = self.dataplane.replace_rules(&works, self.patience()).await {
             tracing::warn!(%error, "the firewall's rules are not as planned: it is tried again");
+            report.broken.push(of_the_host(format!("the firewall's rules are not as planned: {error}")));
         }
     }
 
@@ -101,7 +113,7 @@ impl<D: Dataplane> Driver<D> {
     }
 
     fn not_as_planned(&self, subject: &Subject, problem: String, report: &mut Reconciled) {
-        report.broken.push(drift(subject, None, &problem));
+        report.broken.push(Drift { repair: Some(AGAIN.to_owned()), ..drift(subject, None, &problem) });
         self.notes.found(subject, vec![Problem { step: None, what: problem, repairable: true }]);
     }
 }
@@ -135,6 +147,11 @@ fn tell(subject: &Subject, work: &Work, finding: &Finding, report: &mut Reconcil
 fn change(subject: &Subject, what: String) -> Change {
     let endpoint = subject.1.as_ref().map(ToString::to_string);
     Change { network: Some(subject.0.to_string()), endpoint, what, ..Change::default() }
+}
+
+/// Something that is not as planned and belongs to no network.
+fn of_the_host(problem: String) -> Drift {
+    Drift { problem, repair: Some(AGAIN.to_owned()), ..Drift::default() }
 }
 
 fn drift(subject: &Subject, step: Option<String>, problem: &str) -> Drift {

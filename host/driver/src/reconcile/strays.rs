@@ -8,13 +8,17 @@ use admin::report::{Change, Reconciled};
 use plumbing::{Dataplane, Marked, MarkedKind};
 use tokio::time::Instant;
 
+use super::of_the_host;
 use crate::Driver;
 
 impl<D: Dataplane> Driver<D> {
     pub(super) async fn remove_strays(&self, report: &mut Reconciled) {
         let marked = match self.dataplane.marked(self.patience()).await {
             Ok(marked) => marked,
-            Err(error) => return tracing::debug!(%error, "no look for strays"),
+            Err(error) => {
+                tracing::debug!(%error, "no look for strays");
+                return report.broken.push(of_the_host(format!("no look for what nobody owns: {error}")));
+            }
         };
         let strays: Vec<_> = marked.into_iter().filter(|thing| !self.is_known(thing)).collect();
         for stray in self.ripe(strays) {
@@ -23,7 +27,10 @@ impl<D: Dataplane> Driver<D> {
                     tracing::info!(?stray, "removed: it has our mark and no record");
                     report.removed.push(told(&stray));
                 }
-                Err(error) => tracing::warn!(?stray, %error, "not removed yet"),
+                Err(error) => {
+                    tracing::warn!(?stray, %error, "not removed yet");
+                    report.broken.push(of_the_host(format!("{} is nobody's and stays for now: {error}", stray.name)));
+                }
             }
         }
     }

@@ -28,6 +28,9 @@ pub(crate) struct World {
     pub(crate) perform_fails: Option<&'static str>,
     pub(crate) perform_hangs: bool,
     pub(crate) undo_fails: bool,
+    /// There is no Open vSwitch.
+    pub(crate) away: bool,
+    pub(crate) rules_fail: bool,
     /// How many steps the rules were last replaced for.
     pub(crate) rules: usize,
     /// Links of these endpoints are gone.
@@ -115,6 +118,9 @@ impl Dataplane for Fake {
     }
 
     async fn replace_rules(&self, works: &[Work], _: Instant) -> Result<(), Error> {
+        if self.world().rules_fail {
+            return Err(said("not now"));
+        }
         self.world().rules = works.iter().map(|work| work.steps.len()).sum();
         Ok(())
     }
@@ -125,6 +131,9 @@ impl Dataplane for Fake {
 
     async fn marked(&self, _: Instant) -> Result<Vec<Marked>, Error> {
         let world = self.world();
+        if world.away {
+            return Err(Error::OvsAway { remote: "fake".to_owned(), cause: None });
+        }
         let named = world.there.iter().filter_map(|((network, endpoint, _), step)| {
             Some(Marked {
                 kind: MarkedKind::Port,

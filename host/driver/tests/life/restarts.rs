@@ -16,6 +16,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("a firewall reload puts every rule back at once", firewall),
         test("another boot voids every endpoint and keeps the networks", another_boot),
         test("things with our mark and no record are removed, others are not", strays),
+        test("a reconcile that cannot look says so", cannot_look),
     ]
 }
 
@@ -101,4 +102,18 @@ async fn strays() {
     assert_eq!(removed.len(), 1, "{removed:?}");
     assert_eq!(house.fake.world().removed, [stray]);
     assert_eq!(house.fake.kinds().len(), 5);
+}
+
+async fn cannot_look() {
+    let house = House::joined().await;
+    house.fake.world().rules_fail = true;
+    let broken = house.reconcile().await.broken;
+    assert!(broken.len() == 1 && broken[0].problem.contains("the firewall's rules are not as planned"), "{broken:?}");
+
+    house.fake.world().away = true;
+    for only in [None, Some(NETWORK.parse().unwrap())] {
+        let failure = admin::Operations::reconcile(&*house.driver, only).await.unwrap_err();
+        assert_eq!(failure.kind, admin::FailureKind::Unavailable);
+        assert!(failure.message.contains("could not look: Open vSwitch does not answer at fake"), "{failure}");
+    }
 }
