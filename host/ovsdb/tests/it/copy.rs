@@ -1,8 +1,8 @@
 //! The copy and what is told about it.
 
-use crate::support::{Meddle, Proxy, Server, connected, everything, soon, things};
+use crate::support::{Meddle, Proxy, Server, connected, everything, failure, soon, things};
 use ovsdb::{
-    Changes, Client, Condition, ConnectError, Delete, Error, Event, Insert, Link, MonitorSpec, Mutate, Row, RowChange,
+    Changes, Client, Condition, ConnectError, Delete, Error, Event, Insert, MonitorSpec, Mutate, Row, RowChange,
     Snapshot, TableSpec, Transaction, Update,
 };
 use std::collections::BTreeMap;
@@ -178,9 +178,8 @@ async fn columns_that_the_server_lacks_are_left_out_if_they_may_be() {
 
 async fn missing(server: &Server, spec: MonitorSpec) -> String {
     let client = Client::start(server.options(), spec).unwrap();
-    let error = client.wait_connected(Duration::from_millis(500)).await.unwrap_err();
-    assert!(error.is_not_connected());
-    let Link::Down { cause: Some(cause) } = client.link() else { panic!("no cause") };
+    let cause = failure(&client).await;
+    assert!(client.wait_connected(Duration::ZERO).await.unwrap_err().is_not_connected());
     assert!(matches!(*cause, ConnectError::Missing { .. } | ConnectError::Unsuitable { .. }), "{cause}");
     cause.to_string()
 }

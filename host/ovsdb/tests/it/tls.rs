@@ -1,10 +1,9 @@
 //! `ssl:` remotes: both sides show certificates, names do not matter, the signature does.
 
-use crate::support::{Authority, SCHEMA, Server, connected, everything, soon};
-use ovsdb::{Client, ConnectError, Insert, Link, Options, TlsFiles, Transaction};
+use crate::support::{Authority, SCHEMA, Server, connected, everything, failure, soon};
+use ovsdb::{Client, ConnectError, Insert, Options, TlsFiles, Transaction};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A server that only talks TLS on TCP, and shows and asks for certificates.
 fn tls_server(tls: &TlsFiles, mut server: Server) -> Server {
@@ -25,11 +24,8 @@ fn options(server: &Server, tls: TlsFiles) -> Options {
 }
 
 /// Why no session came about.
-async fn failure(options: Options) -> Arc<ConnectError> {
-    let client = Client::start(options, everything()).unwrap();
-    client.wait_connected(Duration::from_millis(300)).await.unwrap_err();
-    let Link::Down { cause: Some(cause) } = client.link() else { panic!("no cause") };
-    cause
+async fn failure_with(options: Options) -> Arc<ConnectError> {
+    failure(&Client::start(options, everything()).unwrap()).await
 }
 
 #[tokio::test]
@@ -45,15 +41,15 @@ async fn both_sides_are_authenticated_by_their_signatures() {
     client.transact(insert, soon()).await.unwrap();
     assert!(client.snapshot().find("Thing", "name", big.as_str()).is_some());
 
-    let distrustful = failure(options(&server, ours.sign(&folder, "distrustful", &others))).await;
+    let distrustful = failure_with(options(&server, ours.sign(&folder, "distrustful", &others))).await;
     assert!(distrustful.to_string().contains("certificate"), "{distrustful}");
-    let stranger = failure(options(&server, others.sign(&folder, "stranger", &ours))).await;
+    let stranger = failure_with(options(&server, others.sign(&folder, "stranger", &ours))).await;
     assert!(!matches!(*stranger, ConnectError::Tls { .. }), "refused by the server: {stranger}");
 
     let absent = TlsFiles { private_key: "/nowhere/key.pem".into(), ..good.clone() };
-    assert!(failure(options(&server, absent)).await.to_string().contains("/nowhere/key.pem"));
+    assert!(failure_with(options(&server, absent)).await.to_string().contains("/nowhere/key.pem"));
     let mixed_up = TlsFiles { ca_certificate: good.private_key.clone(), ..good };
-    let mixed_up = failure(options(&server, mixed_up)).await;
+    let mixed_up = failure_with(options(&server, mixed_up)).await;
     assert!(mixed_up.to_string().contains("no certificate in the file"), "{mixed_up}");
 }
 
@@ -65,7 +61,7 @@ async fn renewed_certificates_are_used_for_the_next_connection() {
     let server = tls_server(&ours.sign(&folder, "server", &ours), server);
     let files = others.sign(&folder, "client", &ours);
     let client = Client::start(options(&server, files.clone()), everything()).unwrap();
-    client.wait_connected(Duration::from_millis(300)).await.unwrap_err();
+    failure(&client).await;
     assert_eq!(ours.sign(&folder, "client", &ours), files);
     client.wait_connected(soon()).await.unwrap();
 }
@@ -77,6 +73,6 @@ async fn a_server_that_does_not_talk_tls_is_not_waited_for() {
     let ours = Authority::new(&folder, "ours");
     server.create_database(SCHEMA);
     server.run(&["--remote=ptcp:0:127.0.0.1"]);
-    let cause = failure(options(&server, ours.sign(&folder, "client", &ours))).await;
+    let cause = failure_with(options(&server, ours.sign(&folder, "client", &ours))).await;
     assert!(matches!(*cause, ConnectError::Io { .. }), "{cause}");
 }

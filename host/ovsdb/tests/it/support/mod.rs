@@ -5,9 +5,10 @@ mod proxy;
 mod server;
 
 pub(crate) use certs::Authority;
-use ovsdb::{Client, Deadline, MonitorSpec, Options, TableSpec};
+use ovsdb::{Client, ConnectError, Deadline, Link, MonitorSpec, Options, TableSpec};
 pub(crate) use proxy::{Meddle, Proxy};
 pub(crate) use server::{Server, shared_file, tool};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The database that most tests use: one table for every kind of column, one of rows that need a reference.
@@ -38,4 +39,17 @@ pub(crate) async fn connected(options: impl Into<Options>, spec: MonitorSpec) ->
     let client = Client::start(options, spec).unwrap();
     client.wait_connected(soon()).await.unwrap();
     client
+}
+
+/// Why a client has not found a session, once it has tried.
+pub(crate) async fn failure(client: &Client) -> Arc<ConnectError> {
+    let patience = soon().instant();
+    loop {
+        assert!(patience > tokio::time::Instant::now(), "the client has not tried");
+        match client.link() {
+            Link::Down { cause: Some(cause) } => return cause,
+            Link::Down { cause: None } => tokio::time::sleep(Duration::from_millis(5)).await,
+            Link::Up { remote } => panic!("connected to {remote}"),
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use ovsdb::{Options, Remote};
 use std::ffi::OsString;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -78,7 +79,7 @@ impl Server {
         ]);
         command.arg(format!("--log-file={}", self.path("log").display())).args(&self.arguments);
         self.process = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-        self.wait_for("socket", || self.path("sock").exists().then_some(()));
+        self.wait_for("server that listens", || UnixStream::connect(self.path("sock")).ok());
     }
 
     /// Ends the process with SIGKILL.
