@@ -69,7 +69,7 @@ fn measure(counts: &[usize]) -> Report {
         population.grow(count);
         report.push(memory::measure(&stage, count));
         report.extend(endpoints::measure(&stage, &mut population));
-        report.extend(networks::measure(&stage, count));
+        report.extend(networks::measure(&stage, &population));
         report.extend(containers::measure(&stage, count));
     }
     report

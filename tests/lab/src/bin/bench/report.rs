@@ -8,6 +8,11 @@ use serde_json::json;
 use crate::samples::Samples;
 use crate::table::Table;
 
+/// What stands below the table.
+const NOTE: &str = "
+Open vSwitch alone: the same rows inserted by a bare OVSDB session, in turns with the driver: a port for a link that is
+there already, or a bridge with an internal port, until it has its number. The driver's share: the p50 less that.";
+
 /// What was measured, and on what.
 #[derive(Debug)]
 pub(crate) struct Report {
@@ -131,11 +136,7 @@ impl fmt::Display for Report {
         let mut table = Table::new(header);
         self.rows.iter().for_each(|row| table.push(row.cells()));
         write!(f, "\n{table}")?;
-        writeln!(
-            f,
-            "\nOpen vSwitch alone: the same port inserted by a bare OVSDB session, for a link that is there already,"
-        )?;
-        write!(f, "until it has its number; in turns with the joins. The driver's share: the p50 less that.")
+        f.write_str(NOTE)
     }
 }
 

@@ -1,8 +1,9 @@
 //! The host that everything is measured on, and the ways into it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lab::{Docker, Host, World};
+use tempfile::TempDir;
 
 use crate::links::Links;
 use crate::plugin::Plugin;
@@ -18,12 +19,16 @@ pub(crate) struct Stage {
     pub(crate) plugin: Plugin,
     pub(crate) switch: Switch,
     pub(crate) links: Links,
+    state: TempDir,
 }
 
 impl Stage {
     /// Starts the host. Its Docker is the newest one.
     pub(crate) fn set(world: &mut World) -> Self {
-        let host = world.host(Docker::Newest);
+        let mut host = world.docker_host(Docker::Newest);
+        let state = on_disk();
+        host.configure_driver(&format!("state_dir = \"{}\"", state.path().display()));
+        host.start_driver();
         // Nobody speaks on the links: a thousand neighbours that say hello would be measured, too.
         host.sh(&format!(
             "ip netns add {CONTAINERS} && ip netns exec {CONTAINERS} sysctl -qw net.ipv6.conf.default.disable_ipv6=1"
@@ -31,7 +36,7 @@ impl Stage {
         let plugin = Plugin(host.file(Path::new("/run/docker/plugins/ovs.sock")));
         let links = Links(host.file(Path::new("/sys/class/net")));
         let switch = Switch::connect(&host);
-        Self { host, plugin, switch, links }
+        Self { host, plugin, switch, links, state }
     }
 
     /// Moves links into the containers' namespace and brings them up, as Docker does after a join.
@@ -41,7 +46,7 @@ impl Stage {
         self.host.sh(&format!("ip -batch - <<'END' && ip -netns {CONTAINERS} -batch - <<'UP'\n{moves}END\n{ups}UP"));
     }
 
-    /// What the numbers are of.
+    /// What the numbers are of: programs, datapath, and where the driver's store is.
     pub(crate) fn machine(&self) -> Vec<(&'static str, String)> {
         let datapath = if self.host.has_kernel_datapath() { "kernel" } else { "userspace (netdev)" };
         vec![
@@ -50,7 +55,16 @@ impl Stage {
             ("docker", self.host.sh("docker version --format '{{.Server.Version}}'")),
             ("open vswitch", self.host.sh("ovs-vswitchd --version | sed -n '1s/.* //p'")),
             ("datapath", datapath.to_owned()),
+            ("store on", self.host.sh(&format!("stat -f -c %T {}", self.state.path().display()))),
             ("driver", self.host.sh("docker-ovs --version")),
         ]
     }
+}
+
+/// A folder for the driver's store. What a host of the lab writes is in memory, where a durable write costs nothing; the
+/// checkout, which hosts see as it is, is on a disk.
+fn on_disk() -> TempDir {
+    let target: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../target"].iter().collect();
+    let target = target.canonicalize().expect("the lab is unpacked there");
+    TempDir::with_prefix_in("lab-bench-", target).expect("a folder can be made beside what was built")
 }

@@ -1,10 +1,14 @@
 //! Open vSwitch without the driver: a session of the bench's own with its database, for what the switch alone takes.
 
+mod rows;
+
 use std::path::Path;
 use std::time::Duration;
 
 use lab::Host;
-use ovsdb::{Atom, Client, Insert, MonitorSpec, Mutate, Remote, Select, Snapshot, TableSpec, Transaction, Value, Wait};
+use ovsdb::{
+    Client, Condition, MonitorSpec, Mutate, OpResult, Remote, Select, Snapshot, TableSpec, Transaction, Value,
+};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -32,7 +36,7 @@ impl Switch {
         let runtime = runtime.worker_threads(1).enable_all().build().expect("a thread starts");
         let spec = MonitorSpec::database(DATABASE)
             .table(TableSpec::new(ROOT).columns(["cur_cfg"]))
-            .table(TableSpec::new("Bridge").columns(["name"]))
+            .table(TableSpec::new("Bridge").columns(["name", "datapath_type"]))
             .table(TableSpec::new("Interface").columns(["name", "ofport"]).index("name"));
         let client = runtime.block_on(async {
             let client = Client::start(Remote::Unix(socket), spec).expect("the options are good");
@@ -59,7 +63,7 @@ impl Switch {
         let (taken, ()) = timed(|| {
             self.runtime.block_on(async {
                 for link in links {
-                    adding.spawn(add(self.client.clone(), insertion(root, bridge, link), link.clone()));
+                    adding.spawn(add(self.client.clone(), rows::port(root, bridge, link), link.clone()));
                 }
                 adding.join_all().await;
             });
@@ -72,7 +76,7 @@ impl Switch {
         let names = links.iter().map(|link| Value::from(link.as_str()));
         let rows = self.runtime.block_on(async {
             let select = names.fold(Transaction::new(DATABASE), |transaction, name| {
-                let port = ovsdb::Condition::equal("name", name);
+                let port = Condition::equal("name", name);
                 transaction.select(Select::matching("Port", port).columns(["_uuid"]))
             });
             self.client.transact(select, LIMIT).await.expect("ports can be looked up")
@@ -84,8 +88,38 @@ impl Switch {
         self.settle();
     }
 
-    /// Waits until the switch has carried out whatever it was asked for.
+    /// Inserts a bridge with one internal port, as a network has them, and takes both out again; how long it takes until
+    /// the port has its number.
+    pub(crate) fn bridge_comes_and_goes(&self, like: Uuid) -> Duration {
+        let root = self.root();
+        let snapshot = self.client.snapshot();
+        let datapath: &str =
+            snapshot.row("Bridge", like).and_then(|row| row.get("datapath_type").ok()).unwrap_or_default();
+        let (taken, bridge) = timed(|| {
+            self.runtime.block_on(async {
+                let results = self.client.transact(rows::bridge(root, datapath), LIMIT).await;
+                let results = results.expect("a bridge can be inserted");
+                self.client
+                    .wait_until(|copy| numbered(copy, rows::BRIDGE_PORT), LIMIT)
+                    .await
+                    .expect("the switch makes it");
+                results.iter().filter_map(OpResult::inserted).next_back().expect("it was inserted")
+            })
+        });
+        let removal = Transaction::new(DATABASE).mutate(Mutate::row(ROOT, root).delete("bridges", bridge));
+        self.runtime.block_on(self.client.transact(removal, LIMIT)).expect("bridges can be removed");
+        self.settle();
+        taken
+    }
+
+    /// Waits until the switch has carried out whatever it was asked for, and noticed whatever happened to links. Twice:
+    /// the first answer may be of a round that had begun before.
     pub(crate) fn settle(&self) {
+        self.one_round();
+        self.one_round();
+    }
+
+    fn one_round(&self) {
         let root = self.root();
         let asked = Transaction::new(DATABASE)
             .mutate(Mutate::row(ROOT, root).add("next_cfg", 1))
@@ -106,25 +140,11 @@ impl Switch {
 
 async fn add(client: Client, insertion: Transaction, link: String) {
     client.transact(insertion, LIMIT).await.expect("a port can be inserted");
-    let numbered = |copy: &Snapshot| {
-        let port = copy.find("Interface", "name", link.as_str())?;
-        port.get::<Option<i64>>("ofport").ok().flatten().filter(|ofport| *ofport > 0)
-    };
-    client.wait_until(numbered, LIMIT).await.expect("the switch takes the port");
+    client.wait_until(|copy| numbered(copy, &link), LIMIT).await.expect("the switch takes the port");
 }
 
-fn insertion(root: Uuid, bridge: Uuid, link: &str) -> Transaction {
-    let port = Insert::into("Port")
-        .uuid_name("port")
-        .set("name", link)
-        .set("interfaces", Atom::named("interface"))
-        .set("external_ids", Value::map([("lab-bench", link)]));
-    Transaction::new(DATABASE)
-        .wait(Wait::row_exists(ROOT, root))
-        .insert(Insert::into("Interface").uuid_name("interface").set("name", link))
-        .insert(port)
-        .wait(Wait::row_exists("Bridge", bridge))
-        .mutate(Mutate::row("Bridge", bridge).insert("ports", Atom::named("port")))
-        .mutate(Mutate::row(ROOT, root).add("next_cfg", 1))
-        .select(Select::row(ROOT, root).columns(["next_cfg"]))
+/// An interface's number, if the switch has given it one.
+fn numbered(copy: &Snapshot, interface: &str) -> Option<i64> {
+    let row = copy.find("Interface", "name", interface)?;
+    row.get::<Option<i64>>("ofport").ok().flatten().filter(|ofport| *ofport > 0)
 }
