@@ -6,6 +6,7 @@
 
 mod dataplane;
 mod error;
+mod explain;
 mod kind;
 pub mod link;
 mod mark;
@@ -17,6 +18,7 @@ mod work;
 
 pub use dataplane::Dataplane;
 pub use error::Error;
+pub use explain::explain;
 pub use link::LinkError;
 pub use mark::Mark;
 pub use nat::{FirewallConfig, FirewallError};

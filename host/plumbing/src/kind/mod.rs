@@ -12,7 +12,7 @@ mod uplink;
 use plan::{Action, AdmittedStep, InterfaceName};
 
 use crate::link::{Configuration, VethSpec};
-use crate::nat::{Effect, Firewall, Rule};
+use crate::nat::{self, Effect, FirewallConfig, Rule};
 use crate::ovs::{BridgeSpec, PortSpec};
 use crate::{Error, Work};
 
@@ -48,7 +48,7 @@ pub(crate) fn parts(work: &Work, step: &AdmittedStep) -> Result<Parts, Error> {
 }
 
 /// The commands that would do what a step does, given what it is made of.
-pub(crate) fn shell(work: &Work, step: &AdmittedStep, parts: &Parts, firewall: &Firewall) -> Vec<String> {
+pub(crate) fn shell(work: &Work, step: &AdmittedStep, parts: &Parts, firewall: &FirewallConfig) -> Vec<String> {
     let mut lines = match &step.action {
         Action::Bridge(_) => bridge::shell(work, parts),
         Action::Uplink(_) => uplink::shell(work, parts),
@@ -56,7 +56,7 @@ pub(crate) fn shell(work: &Work, step: &AdmittedStep, parts: &Parts, firewall: &
         Action::EndpointPort(_) => endpoint_port::shell(work, parts),
         Action::Masquerade(_) | Action::Forward(_) | Action::Publish(_) | Action::Custom(_) => Vec::new(),
     };
-    lines.extend(parts.rule.iter().flat_map(|rule| firewall.shell(rule)));
+    lines.extend(parts.rule.iter().flat_map(|rule| nat::shell(firewall, rule)));
     lines
 }
 

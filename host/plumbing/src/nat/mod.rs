@@ -17,6 +17,7 @@ mod own;
 mod owner;
 mod rule;
 mod settle;
+mod shell;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -34,12 +35,13 @@ use crate::link::Links;
 use crate::netlink::Pool;
 use command::Commands;
 use element::{Element, elements};
-use neighbours::{Neighbours, Wanted};
+use neighbours::Neighbours;
 use own::Own;
 use tables::Tables;
 
 pub use error::FirewallError;
 pub use rule::{Effect, Rule};
+pub use shell::shell;
 pub use watch::FirewallWatch;
 
 /// What the firewall's objects are called.
@@ -195,13 +197,9 @@ impl Firewall {
         self.tables.remove().await
     }
 
-    /// The commands that would do what [`Self::apply`] does to add a rule.
-    #[must_use]
-    pub fn shell(&self, rule: &Rule) -> Vec<String> {
-        let lines = elements(rule).into_iter().map(|element| format!("nft '{}'", element.add(self.tables.name())));
-        let routed = matches!(&rule.effect, Effect::Publish { translate: false, .. });
-        let wanted = Wanted { forward: matches!(&rule.effect, Effect::Forward { .. }), routed };
-        lines.chain(self.neighbours.shell(wanted)).collect()
+    /// What its objects are called.
+    pub(crate) fn config(&self) -> &FirewallConfig {
+        &self.config
     }
 
     /// Tells when somebody else changed what our rules stand on. Wants a tokio runtime.

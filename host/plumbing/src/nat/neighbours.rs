@@ -38,13 +38,36 @@ pub(super) struct Neighbours {
     commands: Commands,
     /// What our rules' comments say.
     mark: String,
-    /// What host ports' names begin with.
-    ports: String,
+    /// What our links' names begin with.
+    prefix: String,
+}
+
+/// The commands that put our rules into a chain that has Docker's.
+pub(super) fn shell(mark: &str, prefix: &str, wanted: Wanted) -> Vec<String> {
+    rules(mark, prefix, wanted, true).iter().map(|rule| format!("iptables -A FORWARD {rule}")).collect()
+}
+
+/// Our rules, as iptables prints them.
+fn rules(mark: &str, prefix: &str, wanted: Wanted, isolation: bool) -> Vec<String> {
+    let (ports, comment) = (format!("{prefix}h+"), format!("-m comment --comment {mark}"));
+    let mut rules = Vec::new();
+    if wanted.forward && isolation {
+        rules.push(format!("-i {ports} {comment} -j {ISOLATION}"));
+    }
+    if wanted.forward {
+        rules.push(format!("-i {ports} {comment} -j ACCEPT"));
+        let answers = "-m conntrack --ctstate RELATED,ESTABLISHED,DNAT";
+        rules.push(format!("-o {ports} {answers} {comment} -j ACCEPT"));
+    }
+    if wanted.routed {
+        rules.push(format!("-o {ports} {comment} -j ACCEPT"));
+    }
+    rules
 }
 
 impl Neighbours {
     pub(super) fn new(commands: Commands, mark: String, prefix: &str) -> Self {
-        Self { commands, mark, ports: format!("{prefix}h+") }
+        Self { commands, mark, prefix: prefix.to_owned() }
     }
 
     /// Whether everything stands as it is wanted.
@@ -67,29 +90,6 @@ impl Neighbours {
         Ok(())
     }
 
-    /// The commands that put our rules into a chain that has Docker's.
-    pub(super) fn shell(&self, wanted: Wanted) -> Vec<String> {
-        self.rules(wanted, true).iter().map(|rule| format!("iptables -A FORWARD {rule}")).collect()
-    }
-
-    /// Our rules, as iptables prints them.
-    fn rules(&self, wanted: Wanted, isolation: bool) -> Vec<String> {
-        let (ports, comment) = (&self.ports, format!("-m comment --comment {}", self.mark));
-        let mut rules = Vec::new();
-        if wanted.forward && isolation {
-            rules.push(format!("-i {ports} {comment} -j {ISOLATION}"));
-        }
-        if wanted.forward {
-            rules.push(format!("-i {ports} {comment} -j ACCEPT"));
-            let answers = "-m conntrack --ctstate RELATED,ESTABLISHED,DNAT";
-            rules.push(format!("-o {ports} {answers} {comment} -j ACCEPT"));
-        }
-        if wanted.routed {
-            rules.push(format!("-o {ports} {comment} -j ACCEPT"));
-        }
-        rules
-    }
-
     /// What has to be changed; none: nothing.
     async fn batch(&self, tool: &Tool, wanted: Wanted) -> Option<String> {
         let listed = match self.commands.run(&[&tool.command, "-w", "5", "-S"], "").await {
@@ -104,7 +104,7 @@ impl Neighbours {
         let chain: Vec<&str> = listed.lines().filter_map(|line| line.strip_prefix("-A FORWARD ")).collect();
         let comment = format!("--comment {} ", self.mark);
         let ours = |rule: &&str| rule.replace('"', "").contains(&comment);
-        let wanted = self.rules(wanted, isolation);
+        let wanted = rules(&self.mark, &self.prefix, wanted, isolation);
         let there: Vec<&str> = chain.iter().copied().filter(ours).collect();
         let behind = chain.iter().skip_while(|rule| !ours(rule));
         let overtaken = behind.into_iter().any(|rule| rule.contains("-j DOCKER") && !ours(rule));

@@ -25,11 +25,6 @@ impl Tables {
         Self { commands, name, prefix, damaged: Arc::default() }
     }
 
-    /// The tables' name.
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// What stands in both tables; none: one of them is not there, or not as it was made.
     pub(super) async fn intact(&self) -> Result<Option<Listing>, FirewallError> {
         let mut all = Listing::default();

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ovsdb::{Remote, TlsFiles};
-use plan::{AdmittedStep, Datapath, HostFacts, InstanceId, Label};
+use plan::{Datapath, HostFacts, InstanceId, Label};
 use tokio::sync::{Mutex, broadcast};
 use tokio::time::Instant;
 
-use crate::kind::{self, Parts};
+use crate::explain::explain_fitted;
 use crate::link::{Links, Reaper};
 use crate::nat::{Firewall, FirewallConfig};
 use crate::ovs::{BridgeSpec, Ovs, View};
@@ -134,14 +134,10 @@ impl Dataplane for Plumbing {
 
     fn explain(&self, work: &Work) -> Vec<(Label, Vec<String>)> {
         let view = self.ovs.session().now();
-        let lines = |step: &AdmittedStep| {
-            // A step that cannot be performed has no commands.
-            let mut parts: Vec<Parts> = kind::parts(work, step).into_iter().collect();
-            perform::fit_links(&mut parts, &view);
+        explain_fitted(work, self.firewall.config(), |parts| {
+            perform::fit_links(parts, &view);
             parts.iter_mut().filter_map(|parts| parts.bridge.as_mut()).for_each(|bridge| self.settle(bridge, &view));
-            parts.iter().flat_map(|parts| kind::shell(work, step, parts, &self.firewall)).collect()
-        };
-        work.steps.iter().map(|step| (step.label.clone(), lines(step))).collect()
+        })
     }
 
     async fn marked(&self, deadline: Instant) -> Result<Vec<Marked>, Error> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::world::{World, ask, firewall, forward, mark, misses, name, nat, open, publish, serve, somebody};
-use crate::nat::{Effect, FirewallError, Rule};
+use crate::nat::{Effect, FirewallError, Rule, shell};
 
 fn everything() -> Vec<Rule> {
     let mut rules = nat();
@@ -189,7 +189,7 @@ fn commands_are_shown_as_they_would_work() {
     let rules = everything();
     let lines: Vec<String> = world.host.run(|| {
         let firewall = firewall();
-        everything().iter().flat_map(|rule| firewall.shell(rule)).collect()
+        everything().iter().flat_map(|rule| shell(firewall.config(), rule)).collect()
     });
     for line in lines.iter().filter(|line| line.starts_with("nft ")) {
         world.host.sh(line);
