@@ -29,8 +29,8 @@ fn main() {
     println!("the outside host asked 192.0.2.1:8080, and `{answer}` answered: the published port");
 
     title("what was plumbed");
-    show(&host, "docker-ovs network inspect web");
-    show(&host, "docker-ovs explain web");
+    show(&host, "docker-ovs network inspect $(docker network ls -q -f name=web)");
+    show(&host, "docker-ovs explain $(docker network ls -q -f name=web)");
     show(&host, "ovs-vsctl show");
 
     title("taken down, and nothing is left");

@@ -46,9 +46,9 @@ services:
     image: lab
     command: lab-peer serve front 5000
     ports: ["8080:5000"]
-    networks: [web, lan]
+    networks: [access, lan]
 networks:
-  web:
+  access:
     driver: ovs
     driver_opts: { mode: nat }
   lan:

