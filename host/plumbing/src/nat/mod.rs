@@ -21,6 +21,7 @@ mod shell;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod tools;
 mod watch;
 
 use std::ffi::OsString;
@@ -38,6 +39,7 @@ use element::{Element, elements};
 use neighbours::Neighbours;
 use own::Own;
 use tables::Tables;
+use tools::Tools;
 
 pub use error::FirewallError;
 pub use rule::{Effect, Rule};
@@ -84,11 +86,13 @@ impl Firewall {
         let commands = Commands::new(path, Arc::clone(&own));
         commands.find("nft").ok_or(FirewallError::NotInstalled { command: "nft", package: "nftables" })?;
         let netlink = |source| FirewallError::Netlink { operation: "connection tracking", source };
+        let netfilter = Pool::open(NETLINK_NETFILTER).map_err(netlink)?;
+        let tools = Tools::new(commands.clone(), netfilter.clone());
         let links = Links::open().map_err(|error| netlink(std::io::Error::other(error)))?;
         Ok(Self {
             tables: Tables::new(commands.clone(), config.table.clone(), config.prefix.clone()),
-            neighbours: Neighbours::new(commands, config.table.clone(), &config.prefix),
-            netfilter: Pool::open(NETLINK_NETFILTER).map_err(netlink)?,
+            neighbours: Neighbours::new(commands, tools, config.table.clone(), &config.prefix),
+            netfilter,
             links,
             settling: Arc::default(),
             seen: Arc::default(),
@@ -115,8 +119,10 @@ impl Firewall {
     /// Where a command fails: if it is `nft`, nothing was changed.
     pub async fn apply(&self, add: &[Rule], remove: &[Rule]) -> Result<(), FirewallError> {
         self.tables.change(&all(add), &all(remove)).await?;
-        if add.iter().chain(remove).any(is_settled_for) {
+        if remove.iter().any(is_settled_for) {
             self.settle().await?;
+        } else {
+            self.provide(add).await?;
         }
         self.cut(add, remove).await
     }

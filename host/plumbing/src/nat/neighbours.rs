@@ -9,10 +9,9 @@
 //! 2. What comes from us may leave. What may really is decided in our own table.
 //! 3. Answers, and what a published port translated, may enter; with routed ports, everything may that our table lets.
 
-use std::fs;
-
 use super::FirewallError;
 use super::command::Commands;
+use super::tools::Tools;
 
 /// Docker's chain of drops towards each of its bridges.
 const ISOLATION: &str = "DOCKER-ISOLATION-STAGE-2";
@@ -26,16 +25,21 @@ pub(super) struct Wanted {
     pub(super) routed: bool,
 }
 
-/// One iptables: a protocol family in one of the two implementations.
-#[derive(Clone, Debug)]
-struct Tool {
-    command: String,
+/// What was seen of one iptables.
+struct Seen {
+    /// Our rules in its `FORWARD` chain.
+    ours: Vec<String>,
+    /// Whether Docker's list of its bridges is there.
+    isolation: bool,
+    /// Whether Docker has rules behind ours.
+    overtaken: bool,
 }
 
 /// Everybody else's `FORWARD` chains. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Neighbours {
     commands: Commands,
+    tools: Tools,
     /// What our rules' comments say.
     mark: String,
     /// What our links' names begin with.
@@ -66,14 +70,27 @@ fn rules(mark: &str, prefix: &str, wanted: Wanted, isolation: bool) -> Vec<Strin
 }
 
 impl Neighbours {
-    pub(super) fn new(commands: Commands, mark: String, prefix: &str) -> Self {
-        Self { commands, mark, prefix: prefix.to_owned() }
+    pub(super) fn new(commands: Commands, tools: Tools, mark: String, prefix: &str) -> Self {
+        Self { commands, tools, mark, prefix: prefix.to_owned() }
     }
 
-    /// Whether everything stands as it is wanted.
+    /// Whether everything stands as it is wanted, and nothing more.
     pub(super) async fn is_settled(&self, wanted: Wanted) -> Result<bool, FirewallError> {
-        for tool in self.tools().await {
-            if self.batch(&tool, wanted).await.is_some() {
+        for tool in self.tools.present().await? {
+            let seen = self.look(&tool).await;
+            if seen.is_some_and(|seen| seen.overtaken || seen.ours != self.rules(wanted, &seen)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether everything that is wanted stands there, with whatever else.
+    pub(super) async fn provide(&self, wanted: Wanted) -> Result<bool, FirewallError> {
+        for tool in self.tools.present().await? {
+            let provides =
+                |seen: Seen| !seen.overtaken && self.rules(wanted, &seen).iter().all(|rule| seen.ours.contains(rule));
+            if !self.look(&tool).await.is_none_or(provides) {
                 return Ok(false);
             }
         }
@@ -82,68 +99,40 @@ impl Neighbours {
 
     /// Puts rules, or takes them away.
     pub(super) async fn settle(&self, wanted: Wanted) -> Result<(), FirewallError> {
-        for tool in self.tools().await {
-            if let Some(batch) = self.batch(&tool, wanted).await {
-                self.commands.run(&[&format!("{}-restore", tool.command), "--noflush", "-w", "5"], &batch).await?;
+        for tool in self.tools.present().await? {
+            let Some(seen) = self.look(&tool).await else { continue };
+            let rules = self.rules(wanted, &seen);
+            if seen.overtaken || seen.ours != rules {
+                let leave = seen.ours.iter().map(|rule| format!("-D FORWARD {rule}\n"));
+                let come = rules.iter().map(|rule| format!("-A FORWARD {rule}\n"));
+                let batch = format!("*filter\n{}COMMIT\n", leave.chain(come).collect::<String>());
+                self.commands.run(&[&format!("{tool}-restore"), "--noflush", "-w", "5"], &batch).await?;
             }
         }
         Ok(())
     }
 
-    /// What has to be changed; none: nothing.
-    async fn batch(&self, tool: &Tool, wanted: Wanted) -> Option<String> {
-        let listed = match self.commands.run(&[&tool.command, "-w", "5", "-S"], "").await {
-            Ok(listed) => listed,
+    fn rules(&self, wanted: Wanted, seen: &Seen) -> Vec<String> {
+        rules(&self.mark, &self.prefix, wanted, seen.isolation)
+    }
+
+    /// What there is in the chain; none: `iptables` cannot read it, so it is not Docker's.
+    async fn look(&self, tool: &str) -> Option<Seen> {
+        let listed = match self.commands.run(&[tool, "-w", "5", "-S"], "").await {
+            Ok(listed) => listed.replace('"', ""),
             Err(error) => {
-                // A chain that iptables itself cannot read is not Docker's.
                 tracing::warn!(%error, "forwarding may be blocked by rules that iptables cannot read");
                 return None;
             }
         };
-        let isolation = listed.lines().any(|line| line == format!("-N {ISOLATION}"));
-        let chain: Vec<&str> = listed.lines().filter_map(|line| line.strip_prefix("-A FORWARD ")).collect();
         let comment = format!("--comment {} ", self.mark);
-        let ours = |rule: &&str| rule.replace('"', "").contains(&comment);
-        let wanted = rules(&self.mark, &self.prefix, wanted, isolation);
-        let there: Vec<&str> = chain.iter().copied().filter(ours).collect();
-        let behind = chain.iter().skip_while(|rule| !ours(rule));
-        let overtaken = behind.into_iter().any(|rule| rule.contains("-j DOCKER") && !ours(rule));
-        if !overtaken && there.iter().map(|rule| rule.replace('"', "")).eq(wanted.iter().cloned()) {
-            return None;
-        }
-        let leave = there.iter().map(|rule| format!("-D FORWARD {rule}\n"));
-        let come = wanted.iter().map(|rule| format!("-A FORWARD {rule}\n"));
-        Some(format!("*filter\n{}COMMIT\n", leave.chain(come).collect::<String>()))
-    }
-
-    /// The iptables that have a `FORWARD` chain in the kernel now. Asking them would make one, or load a module.
-    async fn tools(&self) -> Vec<Tool> {
-        let mut tools = Vec::new();
-        for (family, command, file) in [("ip", "iptables", "ip_tables_names"), ("ip6", "ip6tables", "ip6_tables_names")]
-        {
-            let names = fs::read_to_string(format!("/proc/thread-self/net/{file}")).unwrap_or_default();
-            if names.lines().any(|name| name == "filter") {
-                tools.extend(self.tool(command, "legacy").await);
-            }
-            if self.commands.run(&["nft", "list", "chain", family, "filter", "FORWARD"], "").await.is_ok() {
-                tools.extend(self.tool(command, "nft").await);
-            }
-        }
-        tools
-    }
-
-    /// The command for one implementation, which may be the default or have a name of its own.
-    async fn tool(&self, command: &str, implementation: &str) -> Option<Tool> {
-        let named = format!("{command}-{implementation}");
-        if self.commands.find(&named).is_some() {
-            return Some(Tool { command: named });
-        }
-        let said = if implementation == "nft" { "nf_tables" } else { "legacy" };
-        let version = self.commands.run(&[command, "--version"], "").await.unwrap_or_default();
-        if version.contains(said) || implementation == "legacy" && version.starts_with("iptables v1.6") {
-            return Some(Tool { command: command.to_owned() });
-        }
-        tracing::warn!(command = named, "not installed: forwarding may be blocked by rules that it could change");
-        None
+        let chain: Vec<&str> = listed.lines().filter_map(|line| line.strip_prefix("-A FORWARD ")).collect();
+        let is_ours = |rule: &&&str| rule.contains(&comment);
+        let mut behind = chain.iter().skip_while(|rule| !is_ours(rule));
+        Some(Seen {
+            ours: chain.iter().filter(is_ours).map(ToString::to_string).collect(),
+            isolation: listed.lines().any(|line| line == format!("-N {ISOLATION}")),
+            overtaken: behind.any(|rule| rule.contains("-j DOCKER") && !is_ours(&rule)),
+        })
     }
 }

@@ -21,6 +21,29 @@ impl Wanted {
 }
 
 impl Firewall {
+    /// Gives rules that came what they need around our tables.
+    pub(super) async fn provide(&self, came: &[Rule]) -> Result<(), FirewallError> {
+        let port = |rule: &Rule| match &rule.effect {
+            Effect::Forward { port, .. } => Some(port.to_string()),
+            _ => None,
+        };
+        let ports: Vec<String> = came.iter().filter_map(port).collect();
+        let routed = came.iter().any(|rule| matches!(rule.effect, Effect::Publish { translate: false, .. }));
+        let wanted = Wanted { forward: !ports.is_empty(), routed };
+        if !wanted.forward && !wanted.routed {
+            return Ok(());
+        }
+        let _one_at_a_time = self.settling.lock().await;
+        if wanted.forward {
+            let turn = forwarding::on(&ports, &self.config.prefix).map_err(FirewallError::Forwarding)?;
+            self.turn(&turn).await?;
+        }
+        if self.neighbours.provide(wanted).await? {
+            return Ok(());
+        }
+        self.neighbours.settle(Wanted::of(&self.tables.elements().await?)).await
+    }
+
     /// Brings everything around our tables in line with them.
     pub(super) async fn settle(&self) -> Result<(), FirewallError> {
         let _one_at_a_time = self.settling.lock().await;
@@ -35,10 +58,14 @@ impl Firewall {
         } else {
             forwarding::Turn::default()
         };
+        self.turn(&turn).await?;
+        self.neighbours.settle(wanted).await
+    }
+
+    async fn turn(&self, turn: &forwarding::Turn) -> Result<(), FirewallError> {
         self.tables.change(&turn.close, &[]).await?;
         turn.switch().map_err(FirewallError::Forwarding)?;
-        self.tables.change(&[], &turn.open).await?;
-        self.neighbours.settle(wanted).await
+        self.tables.change(&[], &turn.open).await
     }
 
     /// Cuts connections over ports that went, and flows that have to find a port that came.
