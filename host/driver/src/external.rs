@@ -108,7 +108,7 @@ impl<D: Dataplane> Driver<D> {
             self.dataplane.undo(&work, deadline).await?;
             self.state.put_endpoint(record.clone());
         }
-        Ok(self.store.write(Batch::default().endpoint(&record)).await?)
+        Ok(self.store.write_in_the_end(Batch::default().endpoint(&record)).await?)
     }
 
     /// Binds the sockets of everything published again: they went with the driver's last process.

@@ -41,22 +41,20 @@ impl<D: Dataplane> Driver<D> {
         let performed = self.dataplane.perform(&self.endpoint_work(&network, &record), deadline).await;
         record.state = EndpointState::Joined;
         record.sandbox = Some(request.sandbox_key.clone());
-        let joined = match performed {
-            Ok(()) => self.store.write(Batch::default().endpoint(&record)).await.map_err(Error::from),
-            Err(error) => Err(error.into()),
-        };
-        match joined {
-            Ok(()) => {
-                let answer = answer(&record);
-                self.state.put_endpoint(record);
-                Ok(answer)
-            }
-            Err(error) => {
-                // Whatever was made is undone, and its names are spent.
-                self.state.put_endpoint(EndpointRecord { state: EndpointState::Left, sandbox: None, ..record });
-                Err(error)
-            }
+        if let Err(error) = performed {
+            // Whatever was made is undone, and its names are spent.
+            self.state.put_endpoint(EndpointRecord { state: EndpointState::Left, sandbox: None, ..record });
+            return Err(error.into());
         }
+        if let Err(error) = self.store.write(Batch::default().endpoint(&record)).await {
+            let undone = self.undo_endpoint(&network, &record, deadline).await;
+            let state = if undone { EndpointState::Left } else { EndpointState::Leaving };
+            self.state.put_endpoint(EndpointRecord { state, sandbox: None, ..record });
+            return Err(error.into());
+        }
+        let answer = answer(&record);
+        self.state.put_endpoint(record);
+        Ok(answer)
     }
 }
 

@@ -26,7 +26,7 @@ impl<D: Dataplane> Driver<D> {
         self.state.put_endpoint(record.clone());
         // Side by side: a crash in between finds either a joined endpoint without its port, or this.
         let (written, undone) = tokio::join!(
-            self.store.write(Batch::default().endpoint(&record)),
+            self.store.write_in_the_end(Batch::default().endpoint(&record)),
             self.undo_endpoint(&network, &record, deadline)
         );
         if undone {
@@ -61,8 +61,7 @@ impl<D: Dataplane> Driver<D> {
             return true;
         }
         let record = EndpointRecord { state: EndpointState::Removing, ..record.clone() };
-        // If this cannot be written, the state on the disk is undone at the next start as well.
-        if let Err(error) = self.store.write(Batch::default().endpoint(&record)).await {
+        if let Err(error) = self.store.write_in_the_end(Batch::default().endpoint(&record)).await {
             tracing::error!(endpoint = %record.endpoint.id, %error, "the endpoint's record could not be changed");
         }
         self.state.put_endpoint(record);
@@ -95,9 +94,8 @@ impl<D: Dataplane> Driver<D> {
         let id = &record.endpoint.id;
         self.state.forget_endpoint(id);
         self.notes.forget(&record.subject());
-        // A record that stays on a full disk is found at the next start, undone again and forgotten then.
-        if let Err(error) = self.store.write(Batch::default().forget_endpoint(id)).await {
-            tracing::error!(endpoint = %id, %error, "the endpoint's record is still in the store");
+        if let Err(error) = self.store.write_in_the_end(Batch::default().forget_endpoint(id)).await {
+            tracing::error!(endpoint = %id, %error, "the endpoint's record is still in the store: it is tried again");
         }
     }
 }

@@ -80,7 +80,7 @@ impl<D: Dataplane> Driver<D> {
         let claims = self.claim(&record.plan, &id, host)?;
         let written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
         let written = written.module(mode.digest(), mode.bytes());
-        let _rules = self.rules.read().await;
+        let rules = self.rules.read().await;
         self.state.put_network(record.clone());
         let made = match self.store.write(written).await {
             Ok(()) => self.dataplane.perform(&self.network_work(&record), deadline).await.map_err(Error::from),
@@ -90,11 +90,17 @@ impl<D: Dataplane> Driver<D> {
             self.forget_network(&record).await;
             return Err(error);
         }
+        drop(rules);
         record.state = NetworkState::Ready;
-        let ready = self.store.write(Batch::default().network(&record)).await;
+        if let Err(error) = self.store.write(Batch::default().network(&record)).await {
+            // Docker takes it for never made, and would not remove it.
+            self.state.put_network(NetworkRecord { state: NetworkState::Removing, ..record });
+            self.remove_network(&id, deadline).await;
+            return Err(error.into());
+        }
         self.state.put_network(record);
         tracing::info!(network = %id, mode = mode.name(), "network created");
-        Ok(ready?)
+        Ok(())
     }
 }
 

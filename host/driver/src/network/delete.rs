@@ -16,9 +16,10 @@ impl<D: Dataplane> Driver<D> {
         let Some(known) = self.state.network(id) else { return Ok(()) };
         let mut record = NetworkRecord::clone(&known);
         record.state = NetworkState::Removing;
-        let written = self.store.write(Batch::default().network(&record)).await;
+        if let Err(error) = self.store.write_in_the_end(Batch::default().network(&record)).await {
+            tracing::error!(network = %id, %error, "that the network goes is not written down yet");
+        }
         self.state.put_network(record);
-        written?;
         self.remove_network(id, deadline).await;
         Ok(())
     }
@@ -54,9 +55,8 @@ impl<D: Dataplane> Driver<D> {
         if !self.state.networks().iter().any(|other| other.digest == record.digest) {
             batch = batch.forget_module(&record.digest);
         }
-        // A record that stays on a full disk is found at the next start, undone again and forgotten then.
-        if let Err(error) = self.store.write(batch).await {
-            tracing::error!(network = %id, %error, "the network's record is still in the store");
+        if let Err(error) = self.store.write_in_the_end(batch).await {
+            tracing::error!(network = %id, %error, "the network's record is still in the store: it is tried again");
         }
     }
 }

@@ -34,6 +34,9 @@ impl<D: Dataplane> Driver<D> {
             if !due.is_empty() {
                 self.reconcile_due(&due).await;
             }
+            if let Err(error) = self.store.catch_up().await {
+                tracing::warn!(%error, "the store is not up to date: it is tried again");
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! One embedded transactional database in the state directory, read once at start and from then on only written: the
 //! driver works from memory. Writes that arrive together share one commit (and so one `fsync`), see [`writer`].
 
+mod file;
 mod tables;
 mod writer;
 
@@ -15,9 +16,10 @@ use redb::{Database, ReadableDatabase, ReadableTable};
 use serde::de::DeserializeOwned;
 
 use crate::record::{Claim, EndpointRecord, NetworkRecord};
+use file::File;
 use tables::{CLAIMS, ENDPOINTS, META, MODULES, NETWORKS};
 pub(crate) use writer::Batch;
-use writer::Writer;
+use writer::{OnFailure, Writer};
 
 /// Why the store could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +91,7 @@ impl Store {
         })?;
         let instance = tables::prepare(&database)?;
         let remembered = read(&database)?;
-        Ok((Self { writer: Writer::start(database), instance }, remembered))
+        Ok((Self { writer: Writer::start(File::new(&path, database)), instance }, remembered))
     }
 
     /// The random id of this state directory.
@@ -99,15 +101,26 @@ impl Store {
 
     /// Writes a batch whole and returns when it is on the disk.
     pub(crate) async fn write(&self, batch: Batch) -> Result<(), StoreError> {
-        self.writer.write(batch).await
+        self.writer.write(batch, OnFailure::Drop).await
+    }
+
+    /// The same; what cannot be written now is written with the next batch that can. An error only tells that it was not
+    /// now: for what is so whether it is written or not, as that something is gone.
+    pub(crate) async fn write_in_the_end(&self, batch: Batch) -> Result<(), StoreError> {
+        self.writer.write(batch, OnFailure::Keep).await
+    }
+
+    /// Tries again to write what is still to be written, if anything is.
+    pub(crate) async fn catch_up(&self) -> Result<(), StoreError> {
+        self.write_in_the_end(Batch::default()).await
     }
 
     /// The bytes of a module that some network needs, as they were dropped.
     pub(crate) fn module(&self, digest: &ModeDigest) -> Result<Option<Vec<u8>>, StoreError> {
-        let transaction = self.writer.database().begin_read().map_err(redb::Error::from)?;
-        let table = transaction.open_table(MODULES).map_err(redb::Error::from)?;
-        let bytes = table.get(digest.as_str()).map_err(redb::Error::from)?;
-        Ok(bytes.map(|bytes| bytes.value().to_vec()))
+        Ok(self.writer.file().with(|database| {
+            let table = database.begin_read()?.open_table(MODULES)?;
+            Ok(table.get(digest.as_str())?.map(|bytes| bytes.value().to_vec()))
+        })?)
     }
 }
 

@@ -62,3 +62,42 @@ async fn concurrent_writes_all_arrive() {
     drop(store);
     assert_eq!(Store::open(directory.path()).unwrap().1.claims.len(), 100);
 }
+
+fn fail(store: &Store) {
+    let failed = store.writer.file().with(|_| Err::<(), _>(redb::Error::Io(std::io::ErrorKind::StorageFull.into())));
+    assert!(failed.is_err());
+}
+
+#[tokio::test]
+async fn after_its_file_failed_the_store_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, _) = Store::open(directory.path()).unwrap();
+    fail(&store);
+    store.write(Batch::default().claim(&claim(&["a"]))).await.unwrap();
+    fail(&store);
+    assert_eq!(store.module(&ModeDigest::new("ab".repeat(32)).unwrap()).unwrap(), None);
+    drop(store);
+    assert_eq!(Store::open(directory.path()).unwrap().1.claims, [claim(&["a"])]);
+}
+
+#[tokio::test]
+async fn what_has_to_be_written_is_written_when_the_file_is_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let (path, away) = (directory.path().join("docker-ovs.redb"), directory.path().join("away"));
+    let (store, _) = Store::open(directory.path()).unwrap();
+    fail(&store);
+    std::fs::rename(&path, &away).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    let kept = |holders| store.write_in_the_end(Batch::default().claim(&claim(holders)));
+    kept(&["old"]).await.unwrap_err();
+    kept(&["new"]).await.unwrap_err();
+    let given_up = ModeDigest::new("ab".repeat(32)).unwrap();
+    store.write(Batch::default().module(&given_up, b"wasm")).await.unwrap_err();
+    store.catch_up().await.unwrap_err();
+    std::fs::remove_dir(&path).unwrap();
+    std::fs::rename(&away, &path).unwrap();
+    store.catch_up().await.unwrap();
+    assert_eq!(store.module(&given_up).unwrap(), None);
+    drop(store);
+    assert_eq!(Store::open(directory.path()).unwrap().1.claims, [claim(&["new"])]);
+}

@@ -1,15 +1,17 @@
-//! The one writer. A commit costs an `fsync`; batches that wait while one is under way share the next.
+//! The one writer. A commit costs an `fsync`; batches that wait while one is under way share the next. What must be
+//! written and cannot be, on a full disk, is written before whatever can be next.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 
 use plan::{EndpointId, ModeDigest, NetworkId};
-use redb::Database;
+use redb::{Database, TableHandle};
 use serde::Serialize;
 use tokio::sync::oneshot;
 
 use super::StoreError;
+use super::file::File;
 use super::tables::{CLAIMS, COUNTER, ENDPOINTS, META, MODULES, NETWORKS, Table};
 use crate::record::{Claim, EndpointRecord, NetworkRecord};
 
@@ -55,6 +57,14 @@ impl Batch {
         self.delete(MODULES, digest.to_string())
     }
 
+    /// Adds what comes later: for a key that both have, that counts.
+    fn absorb(&mut self, later: Self) {
+        self.0.retain(|(table, key, _)| {
+            !later.0.iter().any(|(other, same, _)| table.name() == other.name() && key == same)
+        });
+        self.0.extend(later.0);
+    }
+
     fn put(mut self, table: Table, key: String, record: &impl Serialize) -> Self {
         // Our own records have text keys and no maps of anything else: they are always representable.
         let bytes = serde_json::to_vec(record).unwrap_or_default();
@@ -68,14 +78,23 @@ impl Batch {
     }
 }
 
-type Request = (Batch, oneshot::Sender<Result<(), Arc<redb::Error>>>);
+/// What becomes of a batch that cannot be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnFailure {
+    /// It is forgotten: its caller does without.
+    Drop,
+    /// It is written before the next one.
+    Keep,
+}
+
+type Request = (Batch, OnFailure, oneshot::Sender<Result<(), Arc<redb::Error>>>);
 
 /// The writer's end that callers hold.
 #[derive(Debug)]
 pub(super) struct Writer {
     /// There until it is dropped.
     requests: Option<Sender<Request>>,
-    database: Arc<Database>,
+    file: Arc<File>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -90,22 +109,22 @@ impl Drop for Writer {
 }
 
 impl Writer {
-    pub(super) fn start(database: Database) -> Self {
+    pub(super) fn start(file: File) -> Self {
         let (requests, queue) = channel();
-        let database = Arc::new(database);
-        let own = Arc::clone(&database);
+        let file = Arc::new(file);
+        let own = Arc::clone(&file);
         let thread = thread::spawn(move || run(&own, &queue));
-        Self { requests: Some(requests), database, thread: Some(thread) }
+        Self { requests: Some(requests), file, thread: Some(thread) }
     }
 
-    pub(super) fn database(&self) -> &Database {
-        &self.database
+    pub(super) fn file(&self) -> &File {
+        &self.file
     }
 
-    pub(super) async fn write(&self, batch: Batch) -> Result<(), StoreError> {
+    pub(super) async fn write(&self, batch: Batch, on_failure: OnFailure) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
         let requests = self.requests.as_ref().ok_or(StoreError::Closed)?;
-        requests.send((batch, answer)).map_err(|_| StoreError::Closed)?;
+        requests.send((batch, on_failure, answer)).map_err(|_| StoreError::Closed)?;
         match answered.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(StoreError::Shared(error)),
@@ -115,12 +134,22 @@ impl Writer {
 }
 
 /// Ends when the last sender is gone.
-fn run(database: &Database, queue: &Receiver<Request>) {
+fn run(file: &File, queue: &Receiver<Request>) {
+    let mut owed = Batch::default();
     while let Ok(first) = queue.recv() {
         let mut together = vec![first];
         together.extend(queue.try_iter().take(255));
-        let result = commit(database, together.iter().map(|(batch, _)| batch)).map_err(Arc::new);
-        for (_, answer) in together {
+        let batches = || std::iter::once(&owed).chain(together.iter().map(|(batch, ..)| batch));
+        let nothing_to_do = batches().all(|batch| batch.0.is_empty());
+        let result = if nothing_to_do { Ok(()) } else { file.with(|database| commit(database, batches())) };
+        let result = result.map_err(Arc::new);
+        if result.is_ok() {
+            owed = Batch::default();
+        }
+        for (batch, on_failure, answer) in together {
+            if result.is_err() && on_failure == OnFailure::Keep {
+                owed.absorb(batch);
+            }
             // A caller that gave up at its deadline is not there to be told.
             let _ = answer.send(result.clone());
         }
