@@ -11,23 +11,28 @@ use crate::config::Config;
 use crate::exit::{Failure, UNAVAILABLE};
 use crate::{log, modes};
 
-/// What the firewall's table is called.
-const TABLE: &str = "docker-ovs";
+/// How much of the instance stands in names that another driver on this host must not share.
+const TELLING: usize = 4;
 
 /// The id of this boot (random(4)): links of another one are gone.
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 /// The driver and the plumbing it works with.
 pub(super) async fn wire(config: &Config, log: Arc<log::Handle>) -> Result<(Arc<Driver<Plumbing>>, Plumbing), Failure> {
-    let settings = driver::Config { default_mode: config.default_mode.clone(), ..driver::Config::default() };
     let boot = std::fs::read_to_string(BOOT_ID).with_context(|| format!("cannot read {BOOT_ID}"))?;
     let memory = Memory::open(&config.state_dir, boot.trim()).map_err(anyhow::Error::from)?;
+    // The firewall knows links by what their names begin with, and closes what it does not know: two drivers on one host,
+    // or one that lost its store, must not close each other's.
+    let telling = memory.instance().chars().take(TELLING).collect::<String>();
+    let defaults = driver::Config::default();
+    let prefix = format!("{}{telling}", defaults.prefix);
+    let settings = driver::Config { default_mode: config.default_mode.clone(), prefix, ..defaults };
     let plumbing = plumbing::Config {
         instance: memory.instance().clone(),
         ovsdb: config.ovsdb.clone(),
         tls: config.tls.clone(),
         firewall: FirewallConfig {
-            table: TABLE.to_owned(),
+            table: format!("docker-ovs-{telling}"),
             prefix: settings.prefix.clone(),
             instance: memory.instance().clone(),
         },
