@@ -171,6 +171,31 @@ fn a_hundred_links_go_together_and_nobody_elses() {
 }
 
 #[test]
+fn a_list_is_whole_while_links_come_and_go() {
+    let host = Namespace::new();
+    host.block_on(|| async {
+        let links = Links::open().unwrap();
+        for index in 0..40 {
+            links.add_veth(&veth(&format!("stay{index}"), &format!("peer{index}"))).await.unwrap();
+        }
+        let (others, reaper) = (links.clone(), Reaper::start(links.clone(), MARK.to_owned()));
+        let churn = tokio::spawn(async move {
+            for index in 0..60 {
+                others.add_veth(&veth(&format!("ove{index}"), &format!("ovc{index}"))).await.unwrap();
+                reaper.reap(name(&format!("ove{index}")));
+            }
+            reaper.idle().await;
+        });
+        while !churn.is_finished() {
+            let there = links.list().await.unwrap();
+            assert_eq!(there.iter().filter(|link| link.name.starts_with("stay")).count(), 40);
+        }
+        churn.await.unwrap();
+        assert_eq!(links.list().await.unwrap().len(), 81);
+    });
+}
+
+#[test]
 fn facts_tell_what_the_guard_wants_to_know() {
     let (host, elsewhere) = (Namespace::new(), Namespace::new());
     host.sh("ip link add eth1 type veth peer name wire && ip link property add dev eth1 altname lan0 &&
