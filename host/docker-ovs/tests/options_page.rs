@@ -40,7 +40,7 @@ fn page() -> String {
     let (catalog, _) = Catalog::open(sandbox, &built_in, None, &BTreeMap::new());
     let mut page = HEAD.to_owned();
     for BuiltIn { name, .. } in built_in {
-        describe(&mut page, catalog.manifest(name).expect("a built-in mode has a manifest"));
+        describe(&mut page, &catalog.manifest(name).expect("a built-in mode has a manifest"));
     }
     page
 }

@@ -36,6 +36,12 @@ impl Loaded {
         Self(Arc::new(Inner { checked, prepared, turns: Arc::new(Semaphore::new(turns)) }))
     }
 
+    /// The same module, granted what `checked` says. Calls of both take turns together.
+    pub(crate) fn granted(&self, checked: &Checked) -> Self {
+        let (prepared, turns) = (self.0.prepared.clone(), Arc::clone(&self.0.turns));
+        Self(Arc::new(Inner { checked: checked.clone(), prepared, turns }))
+    }
+
     /// The name it is asked for by.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -22,6 +22,13 @@ impl Entry {
         Self { checked, known: OnceLock::new(), compiling: Mutex::new(()) }
     }
 
+    /// The same module under other grants, compiled as far as this one is.
+    pub(super) fn granted(&self, checked: Checked) -> Self {
+        let known =
+            self.known.get().map(|known| known.as_ref().map(|loaded| loaded.granted(&checked)).map_err(Arc::clone));
+        Self { known: known.map_or_else(OnceLock::new, OnceLock::from), ..Self::new(checked) }
+    }
+
     pub(super) fn checked(&self) -> &Checked {
         &self.checked
     }

@@ -3,18 +3,18 @@
 mod directory;
 mod entry;
 mod grants;
+mod table;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use plan::ModeDigest;
 
-use self::directory::Dropped;
 use self::entry::Entry;
 pub use self::grants::GrantSection;
-use self::grants::Sections;
+use self::table::{Named, Table};
 use crate::escape::printable_within;
 use crate::options::{mode_to_come, nearest};
 use crate::{Checked, LoadError, Loaded, Manifest, Origin, Sandbox, Scope};
@@ -42,9 +42,7 @@ impl fmt::Display for Notice {
 #[derive(Debug)]
 pub struct Catalog {
     sandbox: Sandbox,
-    sections: Sections,
-    named: BTreeMap<String, Result<Arc<Entry>, Arc<LoadError>>>,
-    restored: RwLock<BTreeMap<ModeDigest, Arc<Entry>>>,
+    table: RwLock<Table>,
 }
 
 /// Why there is no mode of a name or digest.
@@ -91,53 +89,31 @@ impl Catalog {
         mode_dir: Option<&Path>,
         grants: &BTreeMap<String, GrantSection>,
     ) -> (Self, Vec<Notice>) {
-        let mut notices = Vec::new();
-        let sections = Sections::read(grants, &mut notices);
-        let (named, restored) = (BTreeMap::new(), RwLock::default());
-        let mut catalog = Self { sandbox, sections, named, restored };
-        for mode in built_in {
-            catalog.add(mode.name, mode.name, Origin::BuiltIn, Ok(mode.wasm.to_vec()), &mut notices);
-        }
-        let limits = catalog.sandbox.limits().clone();
-        for Dropped { path, name, bytes } in
-            mode_dir.map(|directory| directory::read(directory, &limits, &mut notices)).unwrap_or_default()
-        {
-            let place = path.display().to_string();
-            if built_in.iter().any(|mode| mode.name == name) {
-                notices.push(Notice(format!("{place}: passed over, {name} is a built-in mode: give it another name")));
-            } else {
-                catalog.add(&name, &place, Origin::Site, bytes, &mut notices);
-            }
-        }
-        catalog.sections.unclaimed(&|name| catalog.named.contains_key(name), &mut notices);
-        (catalog, notices)
+        let (table, notices) = Table::read(sandbox.limits(), built_in, mode_dir, grants);
+        (Self { sandbox, table: RwLock::new(table) }, notices)
     }
 
-    fn add(
-        &mut self,
-        name: &str,
-        place: &str,
-        origin: Origin,
-        bytes: Result<Vec<u8>, LoadError>,
-        notices: &mut Vec<Notice>,
-    ) {
-        let entry = bytes.and_then(|bytes| self.check(name, origin, bytes.into()));
-        match &entry {
-            Ok(entry) => self.sections.compare(entry.checked(), notices),
-            Err(error) => notices.push(Notice(format!("{place}: mode {name} cannot be used: {}", causes(error)))),
-        }
-        self.named.insert(name.to_owned(), entry.map_err(Arc::new));
-    }
-
-    fn check(&self, name: &str, origin: Origin, bytes: Arc<[u8]>) -> Result<Arc<Entry>, LoadError> {
-        let checked = Checked::new(name, origin, bytes, self.sandbox.limits())?;
-        let allowed = self.sections.allowed(name, origin, checked.digest());
-        Ok(Arc::new(Entry::new(checked.granted(&allowed))))
+    /// Reads everything again, and replaces at once what each name means and what each module may do. A module that a
+    /// network may still use stays reachable by its digest, whatever lies in `mode_dir` now; nothing that was compiled is
+    /// compiled again.
+    #[must_use]
+    pub fn reload(
+        &self,
+        built_in: &[BuiltIn],
+        mode_dir: Option<&Path>,
+        grants: &BTreeMap<String, GrantSection>,
+    ) -> Vec<Notice> {
+        let (mut new, notices) = Table::read(self.sandbox.limits(), built_in, mode_dir, grants);
+        let mut table = self.write();
+        new.succeed(&table);
+        *table = new;
+        notices
     }
 
     /// Compiles and tries everything that has not been yet.
     pub async fn warm(&self) {
-        for (name, entry) in &self.named {
+        let named = self.read().named.clone();
+        for (name, entry) in named {
             if let Ok(entry) = entry
                 && let Err(error) = entry.loaded(&self.sandbox).await
             {
@@ -149,14 +125,14 @@ impl Catalog {
     /// All names, with what is wrong where a file cannot be used, as far as that is known without compiling it.
     #[must_use]
     pub fn names(&self) -> Vec<(String, Option<String>)> {
-        let wrong = |entry: &Result<_, Arc<LoadError>>| entry.as_ref().err().map(|error| causes(&**error));
-        self.named.iter().map(|(name, entry)| (name.clone(), wrong(entry))).collect()
+        let wrong = |entry: &Named| entry.as_ref().err().map(|error| causes(&**error));
+        self.read().named.iter().map(|(name, entry)| (name.clone(), wrong(entry))).collect()
     }
 
     /// The manifest of a name, without compiling its module.
     #[must_use]
-    pub fn manifest(&self, name: &str) -> Option<&Manifest> {
-        self.named.get(name)?.as_ref().ok().map(|entry| entry.checked().manifest())
+    pub fn manifest(&self, name: &str) -> Option<Manifest> {
+        self.read().named.get(name)?.as_ref().ok().map(|entry| entry.checked().manifest().clone())
     }
 
     /// The mode of a name.
@@ -165,13 +141,19 @@ impl Catalog {
     ///
     /// Unknown (with the names there are), or why its file cannot be used.
     pub async fn by_name(&self, name: &str) -> Result<Loaded, ModeError> {
-        match self.named.get(name) {
-            Some(Ok(entry)) => entry.loaded(&self.sandbox).await,
+        let entry = self.named(name)?;
+        entry.loaded(&self.sandbox).await
+    }
+
+    fn named(&self, name: &str) -> Result<Arc<Entry>, ModeError> {
+        let table = self.read();
+        match table.named.get(name) {
+            Some(Ok(entry)) => Ok(Arc::clone(entry)),
             Some(Err(cause)) => Err(ModeError::Unusable { name: name.to_owned(), cause: Arc::clone(cause) }),
             None => Err(ModeError::Unknown {
                 name: printable_within(name, 64),
-                nearest: nearest(name, self.named.keys().map(String::as_str)).map(str::to_owned),
-                known: self.named.keys().cloned().collect(),
+                nearest: nearest(name, table.named.keys().map(String::as_str)).map(str::to_owned),
+                known: table.named.keys().cloned().collect(),
             }),
         }
     }
@@ -182,16 +164,8 @@ impl Catalog {
     ///
     /// Unknown, or why its file cannot be used.
     pub async fn by_digest(&self, digest: &ModeDigest) -> Result<Loaded, ModeError> {
-        let entry = self.entry(digest).ok_or_else(|| ModeError::Gone(digest.clone()))?;
-        entry.loaded(&self.sandbox).await
-    }
-
-    /// The entry of a digest: a built-in one, one of `mode_dir`, or a restored one.
-    fn entry(&self, digest: &ModeDigest) -> Option<Arc<Entry>> {
-        let named = || self.named.values().flatten().filter(|entry| entry.checked().digest() == digest);
-        let built_in = named().find(|entry| entry.checked().origin == Origin::BuiltIn);
-        let restored = || self.restored.read().unwrap_or_else(PoisonError::into_inner).get(digest).cloned();
-        built_in.or_else(|| named().next()).cloned().or_else(restored)
+        let entry = self.read().entry(digest).cloned();
+        entry.ok_or_else(|| ModeError::Gone(digest.clone()))?.loaded(&self.sandbox).await
     }
 
     /// Adds a module out of the store: a network keeps the one it was created with, whatever lies in `mode_dir` now.
@@ -202,10 +176,10 @@ impl Catalog {
     /// Where the bytes are no module any more.
     pub fn restore(&self, name: &str, origin: Origin, bytes: &[u8]) -> Result<ModeDigest, ModeError> {
         let digest = crate::digest(bytes);
-        if self.entry(&digest).is_none() {
+        if self.read().entry(&digest).is_none() {
             let unusable = |error| ModeError::Unusable { name: name.to_owned(), cause: Arc::new(error) };
-            let entry = self.check(name, origin, bytes.into()).map_err(unusable)?;
-            self.restored.write().unwrap_or_else(PoisonError::into_inner).insert(digest.clone(), entry);
+            let checked = Checked::new(name, origin, bytes.into(), self.sandbox.limits()).map_err(unusable)?;
+            self.write().keep(checked);
         }
         Ok(digest)
     }
@@ -213,12 +187,21 @@ impl Catalog {
     /// Which mode knows a network option, `except` for one: of this catalog, else of the ones to come.
     #[must_use]
     pub fn owner_of(&self, key: &str, except: &str) -> Option<String> {
-        let here = self.named.iter().find(|(name, entry)| *name != except && knows(entry, key));
+        let table = self.read();
+        let here = table.named.iter().find(|(name, entry)| *name != except && knows(entry, key));
         here.map(|(name, _)| name.clone()).or_else(|| mode_to_come(key).map(str::to_owned))
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Table> {
+        self.table.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Table> {
+        self.table.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn knows<E>(entry: &Result<Arc<Entry>, E>, key: &str) -> bool {
+fn knows(entry: &Named, key: &str) -> bool {
     let spec = entry.as_ref().ok().and_then(|entry| entry.checked().manifest().spec(key));
     spec.is_some_and(|spec| spec.is_for(Scope::Network))
 }

@@ -46,6 +46,11 @@ impl Checked {
         self
     }
 
+    /// Whether it is the same file under the same name.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        (&self.name, &self.digest, self.origin) == (&other.name, &other.digest, other.origin)
+    }
+
     /// The SHA-256 of the file as it was dropped.
     #[must_use]
     pub fn digest(&self) -> &ModeDigest {

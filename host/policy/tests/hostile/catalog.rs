@@ -136,3 +136,62 @@ async fn a_module_out_of_the_store_runs_though_its_file_is_gone() {
     assert_ne!(catalog.by_name("flat").await.unwrap().digest(), &restored, "new networks get the new one");
     assert!(catalog.restore("lab", Origin::Site, b"garbage").is_err());
 }
+
+fn reload(catalog: &Catalog, directory: &Path, grants: &[(&str, GrantSection)]) -> Vec<String> {
+    let grants: BTreeMap<_, _> = grants.iter().map(|(name, section)| ((*name).to_owned(), section.clone())).collect();
+    catalog.reload(&built_in(), Some(directory), &grants).into_iter().map(|Notice(text)| text).collect()
+}
+
+#[tokio::test]
+async fn a_reload_grants_anew_what_is_there_already() {
+    let directory = tempfile::tempdir().unwrap();
+    let (catalog, _) = open(directory.path(), &[]);
+    let before = catalog.by_name("flat").await.unwrap();
+    assert_eq!(before.grants(), &Grants::everything());
+    let old = catalog.restore("flat", Origin::BuiltIn, &with_section(module("good"), "version", b"older")).unwrap();
+    catalog.by_digest(&old).await.unwrap();
+
+    let narrow = section(None, &["bridge=br-lab"]);
+    assert_eq!(reload(&catalog, directory.path(), &[("flat", narrow.clone())]), Vec::<String>::new());
+    for loaded in
+        [catalog.by_name("flat").await, catalog.by_digest(before.digest()).await, catalog.by_digest(&old).await]
+    {
+        assert_eq!(loaded.unwrap().grants(), &narrow.allow);
+    }
+    assert_eq!(before.grants(), &Grants::everything(), "a call under way ends as it began");
+
+    reload(&catalog, directory.path(), &[]);
+    assert_eq!(catalog.by_digest(&old).await.unwrap().grants(), &Grants::everything());
+}
+
+#[tokio::test]
+async fn a_reload_reads_the_directory_again_and_networks_keep_their_modules() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("lab.wasm");
+    let (catalog, _) = open(directory.path(), &[]);
+    assert!(matches!(catalog.by_name("lab").await, Err(ModeError::Unknown { .. })));
+
+    let (first, second) = (module("good"), with_section(module("good"), "version", b"newer"));
+    let grants = [("lab", section(Some(digest(&first).as_str()), &["nat"]))];
+    std::fs::write(&file, &first).unwrap();
+    assert_eq!(reload(&catalog, directory.path(), &grants), Vec::<String>::new());
+    assert_eq!(catalog.by_name("lab").await.unwrap().digest(), &digest(&first));
+
+    std::fs::write(&file, &second).unwrap();
+    let notices = reload(&catalog, directory.path(), &grants);
+    assert!(notices.len() == 1 && notices[0].contains("nothing is granted"), "{notices:#?}");
+    let lab = catalog.by_name("lab").await.unwrap();
+    assert_eq!((lab.digest(), lab.grants()), (&digest(&second), &Grants::default()));
+    let kept = catalog.by_digest(&digest(&first)).await.unwrap();
+    assert_eq!((kept.name(), kept.grants()), ("lab", &section(None, &["nat"]).allow));
+
+    std::fs::write(&file, b"garbage").unwrap();
+    reload(&catalog, directory.path(), &[]);
+    assert!(matches!(catalog.by_name("lab").await, Err(ModeError::Unusable { .. })));
+    std::fs::remove_file(&file).unwrap();
+    reload(&catalog, directory.path(), &[]);
+    assert!(matches!(catalog.by_name("lab").await, Err(ModeError::Unknown { .. })));
+    for bytes in [&first, &second] {
+        assert_eq!(catalog.by_digest(&digest(bytes)).await.unwrap().grants(), &Grants::default(), "granted no more");
+    }
+}
