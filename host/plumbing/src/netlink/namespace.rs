@@ -76,14 +76,19 @@ impl Namespace {
 
 /// The forms of iptables that an installation has and the unpacked commands lack, made once below `target`.
 const TOOLS: &str = r#"
-lab=$1 folder=$1/../tmp/iptables libraries=$1/debian12/usr/lib/x86_64-linux-gnu
+folder=$1/../tmp/iptables
 mkdir -p "$folder" && cd "$folder" || exit
 for name in iptables ip6tables; do
   for form in -restore -save -legacy -legacy-restore -legacy-save; do
     case $form in -legacy*) multi=xtables-legacy-multi ;; *) multi=xtables-nft-multi ;; esac
-    [ -e "$lab/debian12/usr/sbin/$multi" ] && [ ! -e "$name$form" ] || continue
-    printf '#!/bin/sh\nLD_LIBRARY_PATH=%s XTABLES_LIBDIR=%s/xtables exec %s %s "$@"\n' \
-      "$libraries" "$libraries" "$lab/debian12/usr/sbin/$multi" "$name$form" >"$name$form.$$"
+    [ -e "../../lab/debian12/usr/sbin/$multi" ] && [ ! -e "$name$form" ] || continue
+    cat >"$name$form.$$" <<END
+#!/bin/sh
+tree=\$(dirname "\$0")/../../lab/debian12/usr
+LD_LIBRARY_PATH=\$tree/lib/x86_64-linux-gnu XTABLES_LIBDIR=\$tree/lib/x86_64-linux-gnu/xtables
+export LD_LIBRARY_PATH XTABLES_LIBDIR
+exec "\$tree/sbin/$multi" $name$form "\$@"
+END
     chmod +x "$name$form.$$" && mv "$name$form.$$" "$name$form"
   done
 done"#;
