@@ -6,16 +6,21 @@
 use plan::InterfaceName;
 
 use super::view::{Interface, View};
-use super::{PortSpec, Wanted};
+use super::{PortSpec, Role, Wanted};
 use crate::Error;
 
 /// What a transaction asked for.
 pub(crate) struct Asked<'a> {
     pub(crate) wanted: &'a Wanted,
-    /// The ports that it inserted.
-    pub(crate) inserted: &'a [InterfaceName],
-    /// The number it set.
+    /// The ports that this call inserted.
+    pub(crate) inserted: Vec<InterfaceName>,
+    /// The number that was set.
     pub(crate) next_cfg: i64,
+    /// Whether there is more to ask for once this is done.
+    pub(crate) first_half: bool,
+    /// Whether containers' links were there before the transaction. If they were made beside it, ovs-vswitchd may have
+    /// looked for them too early: what it says against them then only counts when it was asked again.
+    pub(crate) links_were_there: bool,
 }
 
 /// How far ovs-vswitchd is.
@@ -25,8 +30,8 @@ pub(crate) enum Progress {
     Done,
     /// It is still at it, with this.
     Waiting(String),
-    /// A row is gone: somebody removed it, or the database was made anew.
-    Lost,
+    /// It has to be asked again: it looked too early, or a row is gone.
+    Again,
 }
 
 impl Asked<'_> {
@@ -35,34 +40,33 @@ impl Asked<'_> {
         let settled = view.root().is_some_and(|root| root.cur_cfg() >= self.next_cfg);
         for bridge in &self.wanted.bridges {
             match view.bridge(&bridge.name) {
-                None => return Ok(Progress::Lost),
+                None => return Ok(Progress::Again),
                 Some(row) if row.is_made() => {}
                 Some(row) if settled => return Err(not_made(row.name(), row.is_netdev(), view)),
                 Some(_) => return Ok(Progress::Waiting(format!("bridge {}", bridge.name))),
             }
         }
         for port in &self.wanted.ports {
-            let Some(interface) = view.interface(&port.name) else { return Ok(Progress::Lost) };
-            let vouched = settled || self.inserted.contains(&port.name);
-            match port_progress(port, interface, vouched)? {
-                true => {}
-                false if settled => return Err(refused(port, "it says nothing: see the log of ovs-vswitchd")),
-                false => return Ok(Progress::Waiting(format!("port {} of bridge {}", port.name, port.bridge))),
+            let Some(interface) = view.interface(&port.name) else { return Ok(Progress::Again) };
+            match self.port_progress(port, interface, settled)? {
+                Progress::Done => {}
+                other => return Ok(other),
             }
         }
         let without_ports = self.wanted.ports.is_empty() && !settled;
         Ok(if without_ports { Progress::Waiting(self.wanted.to_string()) } else { Progress::Done })
     }
-}
 
-/// Whether a port is ready; an error if it cannot be used.
-fn port_progress(port: &PortSpec, interface: Interface<'_>, vouched: bool) -> Result<bool, Error> {
-    match (interface.ofport(), interface.error()) {
-        _ if !vouched => Ok(false),
-        (_, Some(error)) => Err(refused(port, error)),
-        (Some(ofport), None) if ofport > 0 => Ok(true),
-        (Some(_), None) => Err(refused(port, "it has no number for it: see the log of ovs-vswitchd")),
-        (None, None) => Ok(false),
+    fn port_progress(&self, port: &PortSpec, interface: Interface<'_>, settled: bool) -> Result<Progress, Error> {
+        let vouched = settled || self.inserted.contains(&port.name);
+        let waiting = || Progress::Waiting(format!("port {} of bridge {}", port.name, port.bridge));
+        match (interface.ofport(), interface.error()) {
+            (Some(ofport), None) if vouched && ofport > 0 => Ok(Progress::Done),
+            _ if !settled => Ok(waiting()),
+            _ if !self.links_were_there && matches!(port.role, Role::Endpoint { .. }) => Ok(Progress::Again),
+            (_, Some(error)) => Err(refused(port, error)),
+            (_, None) => Err(refused(port, "it says nothing: see the log of ovs-vswitchd")),
+        }
     }
 }
 

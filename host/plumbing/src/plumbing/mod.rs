@@ -43,7 +43,7 @@ pub struct Config {
 pub struct Plumbing {
     ovs: Ovs,
     links: Links,
-    /// Links are made one after the other: see [`Plumbing::make_link`].
+    /// Links are made one after the other: see [`Plumbing::make_links`].
     turn: Arc<Mutex<()>>,
     reaper: Reaper,
     firewall: Firewall,
