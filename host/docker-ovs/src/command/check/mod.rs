@@ -10,6 +10,7 @@ mod firewall;
 mod forwarding;
 mod modes;
 mod open_vswitch;
+mod others;
 mod tool;
 
 use std::process::ExitCode;
@@ -44,5 +45,6 @@ async fn look(config: &Config) -> Vec<Finding> {
     findings.extend(docker::look(config).await);
     findings.extend(modes::look(config).await);
     findings.extend(driver::look(config).await);
+    findings.extend(others::look(config).await);
     findings
 }
