@@ -65,7 +65,8 @@ impl Host {
     pub fn kill_docker(&mut self) {
         let daemon = self.docker_daemon.take().expect("dockerd was started");
         daemon.end(&self.node, "KILL");
-        // Its containerd is a child that outlives it; a service manager would end it, too.
-        self.sh("kill -9 $(cat /run/docker/containerd/containerd.pid) && rm /run/docker.pid");
+        // Its containerd goes with it, at once or a moment later; the next one would take its process id for a daemon's.
+        self.until(Duration::from_secs(10), "! kill -9 $(cat /run/docker/containerd/containerd.pid)");
+        self.sh("rm /run/docker.pid");
     }
 }
