@@ -13,7 +13,7 @@ help: ## list the recipes
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: build lab need-root ## two containers on a nat network over Open vSwitch, privately, and gone at the end
-	@target/debug/lab-demo
+	@LAB_QUIET=1 target/debug/lab-demo
 
 lab: ## unpack Docker, Open vSwitch and QEMU for the tests into target/lab; installs nothing
 	@tests/lab/fetch.sh

@@ -88,8 +88,11 @@ cat >"$dir/first/second" <<END
 export PATH=$(quote "$tools/usr/sbin:$tools/usr/bin"):/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root LANG=C.UTF-8 TERM=dumb
 LD_LIBRARY_PATH=$(quote "$tools/usr/lib/x86_64-linux-gnu") ip link set lo up
-# What is asked for by nobody: OVS looks whether its module is there, br_netfilter changes what bridges do.
-/sbin/modprobe -a openvswitch br_netfilter sctp
+# OVS looks whether its module is there instead of asking for it, and br_netfilter changes what bridges do. The others would
+# come when they are first needed, within deadlines that are not made for loading modules on an emulated processor.
+/sbin/modprobe -a openvswitch br_netfilter sctp veth tun bridge overlay nf_tables nf_conntrack nf_nat nft_ct nft_chain_nat \\
+  nft_masq nft_redir nft_reject_inet nft_fib_inet nft_compat xt_conntrack xt_MASQUERADE xt_nat xt_addrtype xt_comment \\
+  nf_conntrack_netlink
 # An ovs-vswitchd older than 3.1.1 that starts within 10 s of boot counts no processors, and then loses every packet that
 # the kernel's datapath sends up to it.
 while read -r up _ </proc/uptime; [ \${up%.*} -lt 10 ]; do sleep .2; done

@@ -31,11 +31,18 @@ impl fmt::Display for Failed {
     }
 }
 
+/// Tells who watches what happens; `LAB_QUIET` turns it off.
+pub(crate) fn echo(text: &str) {
+    if std::env::var_os("LAB_QUIET").is_none() {
+        eprintln!("{text}");
+    }
+}
+
 /// Runs `command`, known to the reader as `name`, and gives its standard output without the last line's end.
 pub(crate) fn run(name: &str, command: &mut Command) -> Result<String, Failed> {
     let started = Instant::now();
     let output = command.output().unwrap_or_else(|error| panic!("lab: cannot start `{name}`: {error}"));
-    eprintln!("[{:5.2} s] {name}", started.elapsed().as_secs_f32());
+    echo(&format!("[{:5.2} s] {name}", started.elapsed().as_secs_f32()));
     judge(name, &output)
 }
 

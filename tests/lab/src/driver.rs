@@ -1,5 +1,6 @@
 //! The driver on a host: the binary under test, as its unit would run it.
 
+use crate::command::patience;
 use crate::host::Host;
 use crate::paths;
 use crate::service::Service;
@@ -10,11 +11,15 @@ const ACTIVATE: &str = "printf 'POST /Plugin.Activate HTTP/1.0\\r\\nContent-Leng
 | socat -t 5 - UNIX-CONNECT:/run/docker/plugins/ovs.sock | grep NetworkDriver";
 
 impl Host {
-    /// Starts the driver and waits until it answers Docker's first call.
+    /// Starts the driver, with its own deadlines or longer ones on a slow machine, and waits until it answers Docker's first
+    /// call.
     pub fn start_driver(&mut self) {
         assert!(paths::driver().is_some(), "lab: the driver is not built: run `make build`, or set DOCKER_OVS");
         self.sh("mkdir -p /etc/docker-ovs && touch /etc/docker-ovs/config.toml");
-        let command = ["docker-ovs", "serve", "--config", "/etc/docker-ovs/config.toml"];
+        let [join, call] = [("JOIN", 20), ("CALL", 10)].map(|(name, seconds)| {
+            format!("DOCKER_OVS_LIMITS__{name}={}s", patience(Duration::from_secs(seconds)).as_secs())
+        });
+        let command = ["env", &join, &call, "docker-ovs", "serve", "--config", "/etc/docker-ovs/config.toml"];
         self.driver = Some(Service::start(&self.node, &self.logs, "docker-ovs", &command));
         self.until(Duration::from_secs(15), ACTIVATE);
     }

@@ -12,9 +12,9 @@ pub(crate) const IMAGE: &str = "lab";
 const PACK: &str = "\
 set -eu
 root=$0/image busybox=$1 peer=$2
-mkdir -p $root/bin $root/tmp $root/etc $root/lib64
+mkdir -p $root/bin $root/tmp $root/etc
 cp $busybox $root/bin/busybox
-for applet in $($busybox --list); do [ -e $root/bin/$applet ] || ln -s busybox $root/bin/$applet; done
+$root/bin/busybox --install $root/bin
 cp $peer $root/bin/lab-peer
 for library in $(ldd $peer | grep -o '/[^ ]*'); do mkdir -p $root${library%/*}; cp -L $library $root$library; done
 tar -C $root -cf $0/image.part .

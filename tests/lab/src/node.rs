@@ -1,6 +1,6 @@
 //! One machine of the lab: network, mount, PID, UTS and control group namespaces with a first process of their own.
 
-use crate::command::{Failed, judge, patience, run};
+use crate::command::{Failed, echo, judge, patience, run};
 use crate::paths;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
@@ -90,7 +90,7 @@ impl Node {
 
     /// Runs a shell script; its standard output, or how it failed.
     pub fn try_sh(&self, script: &str) -> Result<String, Failed> {
-        run(&self.echo(script), &mut self.command(script, DEADLINE))
+        run(&self.named(script), &mut self.command(script, DEADLINE))
     }
 
     /// Runs a shell script without an echo, whatever its status, and gives its standard output.
@@ -103,7 +103,7 @@ impl Node {
     #[track_caller]
     pub(crate) fn sh_reading(&self, input: &Path, script: &str) -> String {
         let file = File::open(input).unwrap_or_else(|error| panic!("lab: {}: {error}", input.display()));
-        let outcome = run(&self.echo(script), self.command(script, DEADLINE).stdin(file));
+        let outcome = run(&self.named(script), self.command(script, DEADLINE).stdin(file));
         outcome.unwrap_or_else(|failed| panic!("lab: {failed}"))
     }
 
@@ -111,7 +111,7 @@ impl Node {
     #[track_caller]
     pub fn until(&self, limit: Duration, script: &str) {
         let looped = format!("until ({script}) >/run/lab/until 2>&1; do sleep 0.02; done");
-        if let Err(failed) = run(&self.echo(&format!("until {script}")), &mut self.command(&looped, limit)) {
+        if let Err(failed) = run(&self.named(&format!("until {script}")), &mut self.command(&looped, limit)) {
             let said = self.try_sh("cat /run/lab/until").unwrap_or_default();
             panic!("lab: not within {} s: {failed}{said}", patience(limit).as_secs());
         }
@@ -120,8 +120,8 @@ impl Node {
     /// Starts a shell script in the background.
     #[must_use]
     pub fn start_sh(&self, script: &str) -> Running {
-        let name = self.echo(script);
-        eprintln!("[  start] {name}");
+        let name = self.named(script);
+        echo(&format!("[  start] {name}"));
         let mut command = self.command(script, BACKGROUND);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("nsenter starts");
         Running { name, child: Some(child) }
@@ -150,7 +150,7 @@ impl Node {
         command
     }
 
-    fn echo(&self, script: &str) -> String {
+    fn named(&self, script: &str) -> String {
         format!("{}$ {script}", self.name)
     }
 }
@@ -187,6 +187,6 @@ impl Drop for Running {
         // Already gone is fine, too: the node's end takes what is left.
         let _ = child.kill();
         let _ = child.wait();
-        eprintln!("[  ended] {}", self.name);
+        echo(&format!("[  ended] {}", self.name));
     }
 }

@@ -1,5 +1,6 @@
 //! A daemon of a node: started with a log of its own, killed or stopped by its process id.
 
+use crate::command::echo;
 use crate::node::Node;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ impl Service {
     pub(crate) fn start(node: &Node, logs: &Path, name: &'static str, command: &[&str]) -> Self {
         let log = open(&log_of(logs, node, name));
         let err = log.try_clone().expect("a file descriptor can be duplicated");
-        eprintln!("[  start] {}$ {}", node.name(), command.join(" "));
+        echo(&format!("[  start] {}$ {}", node.name(), command.join(" ")));
         let mut run = node.enter();
         let child = run.args(["sh", "-c", BECOME, name]).args(command).stdout(log).stderr(err).spawn();
         Self { name, child: child.expect("nsenter starts") }
