@@ -24,7 +24,7 @@ pub(super) fn parts(work: &Work, step: &AdmittedStep, endpoint: &EndpointPort) -
         name,
         bridge: bridge_of(work, step)?,
         role: Role::Endpoint { isolated: endpoint.isolated },
-        vlans: Vlans::new(endpoint.vlan, &endpoint.trunks),
+        vlans: Vlans::of_station(endpoint.vlan, &endpoint.trunks),
     };
     Ok(Parts { veth: Some(veth), port: Some(port), ..Parts::default() })
 }

@@ -17,7 +17,7 @@ pub(super) fn parts(work: &Work, step: &AdmittedStep, host: &HostPort) -> Result
         name: name.clone(),
         bridge: bridge_of(work, step)?,
         role: Role::Host { mac, mtu: host.mtu },
-        vlans: Vlans::new(host.vlan, &[]),
+        vlans: Vlans::of_station(host.vlan, &[]),
     };
     // The MTU is Open vSwitch's to set: it would put back any other.
     let configuration = Configuration { addresses: host.addresses.clone(), mtu: None };

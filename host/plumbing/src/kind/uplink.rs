@@ -14,7 +14,7 @@ pub(super) fn parts(work: &Work, step: &AdmittedStep, uplink: &Uplink) -> Result
         name: name.clone(),
         bridge: bridge_of(work, step)?,
         role: Role::Uplink,
-        vlans: Vlans::new(uplink.vlan, &uplink.trunks),
+        vlans: Vlans::of_uplink(uplink.vlan, &uplink.trunks),
     };
     // On the kernel's datapath the rule never matches: Open vSwitch takes the frames before the host sees them.
     let guard = rule(work, Effect::Guard { uplink: name.clone() });

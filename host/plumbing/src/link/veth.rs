@@ -15,8 +15,10 @@ const VETH_INFO_PEER: u16 = 1;
 const IFLA_INET6_ADDR_GEN_MODE: u16 = 8;
 const IN6_ADDR_GEN_MODE_NONE: u8 = 1;
 
-/// Makes a pair. The alias, which the kernel ignores in the message that makes a link, comes with the one that brings
-/// the host's end up. Nothing of IPv6 can happen in between: the container's end is down, so there is no carrier.
+/// Makes a pair, the host's end up from the first moment: ovs-vswitchd, which may see it at once, reads a link's flags,
+/// adds its own and writes them back, and would take it down again. The alias, which the kernel ignores in the message
+/// that makes a link, comes with the next one. Nothing of IPv6 can happen in between: the container's end is down, so
+/// there is no carrier.
 pub(super) fn add(channel: &mut Channel, veth: &VethSpec) -> Result<(), LinkError> {
     let flags = libc::NLM_F_CREATE | libc::NLM_F_EXCL;
     let request = Request { kind: libc::RTM_NEWLINK, flags, body: pair(veth) };
@@ -45,7 +47,7 @@ fn pair(veth: &VethSpec) -> Body {
     let peer = mtu(link(0, false)).text(libc::IFLA_IFNAME, &veth.peer).put(libc::IFLA_ADDRESS, &veth.mac.0);
     let data = Body::default().nest(VETH_INFO_PEER, peer);
     let info = Body::default().text(libc::IFLA_INFO_KIND, "veth").nest(libc::IFLA_INFO_DATA, data);
-    mtu(link(0, false)).text(libc::IFLA_IFNAME, &veth.name).nest(libc::IFLA_LINKINFO, info)
+    mtu(link(0, true)).text(libc::IFLA_IFNAME, &veth.name).nest(libc::IFLA_LINKINFO, info)
 }
 
 fn finish(channel: &mut Channel, veth: &VethSpec) -> Result<(), LinkError> {

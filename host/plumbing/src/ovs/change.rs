@@ -153,7 +153,7 @@ fn port_columns(port: &PortSpec) -> Vec<(&'static str, Value)> {
     vec![
         ("tag", port.vlans.tag.into()),
         ("trunks", port.vlans.trunks.clone().into()),
-        ("vlan_mode", port.vlans.mode().into()),
+        ("vlan_mode", port.vlans.mode.word().into()),
         ("protected", port.protected().into()),
     ]
 }

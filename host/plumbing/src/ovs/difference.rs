@@ -93,8 +93,7 @@ fn missing(spec: &PortSpec, view: &View) -> Result<PortState, Error> {
 
 /// A port that is not this plan's: only an uplink can be shared, if it already is what the plan wants.
 fn shared(spec: &PortSpec, port: Port<'_>, bridge: Option<Bridge<'_>>, here: bool) -> Result<PortState, Error> {
-    let (vlans, usual) = port.vlans();
-    let same = here && usual && vlans == spec.vlans;
+    let same = here && port.vlans() == spec.vlans;
     if spec.role == Role::Uplink && same {
         return Ok(PortState::Fine);
     }
@@ -110,13 +109,12 @@ fn compare(spec: &PortSpec, port: Port<'_>, view: &View) -> Result<PortState, Er
         let owner = "somebody who made it a bond".to_owned();
         return Err(Error::Foreign { what: "port", name: spec.name.to_string(), owner });
     };
-    let (vlans, usual) = port.vlans();
     let role_differs = match &spec.role {
         Role::Host { mac, mtu } => interface.mac() != Some(&mac.to_string()) || interface.mtu_request() != *mtu,
         Role::Uplink | Role::Endpoint { .. } => false,
     };
     let differs = [
-        (vlans != spec.vlans || !usual, "its VLANs"),
+        (port.vlans() != spec.vlans, "its VLANs"),
         (port.is_protected() != spec.protected(), "whether it is protected"),
         (interface.kind() != spec.interface_type(), "its type"),
         (role_differs, "its MAC address or MTU"),

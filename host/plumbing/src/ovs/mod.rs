@@ -19,7 +19,7 @@ use std::fmt;
 
 pub(crate) use difference::{BridgeState, PortState};
 pub(crate) use drift::Drift;
-pub(crate) use spec::{BridgeSpec, PortSpec, Role, Vlans};
+pub(crate) use spec::{BridgeSpec, PortSpec, Role, VlanMode, Vlans};
 pub(crate) use view::{Bridge, View};
 
 use ovsdb::{Remote, TlsFiles};

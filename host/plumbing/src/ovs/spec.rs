@@ -50,32 +50,53 @@ pub(crate) enum Role {
     },
 }
 
-/// The VLANs of a port, as in [`plan::Uplink`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The VLANs of a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Vlans {
     /// Access or native VLAN.
     pub(crate) tag: Option<u16>,
     /// VLANs of a trunk, in ascending order.
     pub(crate) trunks: Vec<u16>,
+    /// Said outright: what Open vSwitch makes of an empty one depends on the other columns.
+    pub(crate) mode: VlanMode,
+}
+
+/// Port's `vlan_mode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VlanMode {
+    /// One VLAN, untagged to the port; without a tag the one that no frame is tagged with.
+    Access,
+    /// VLANs that the port sees tagged; without trunks, all.
+    Trunk,
+    /// A trunk whose untagged frames belong to the tag.
+    NativeUntagged,
+    /// One that we never make.
+    Other,
 }
 
 impl Vlans {
-    /// From a step's.
-    pub(crate) fn new(tag: Option<VlanId>, trunks: &[VlanId]) -> Self {
+    /// Of an uplink, as in [`plan::Uplink`]: nothing said is a trunk of everything.
+    pub(crate) fn of_uplink(tag: Option<VlanId>, trunks: &[VlanId]) -> Self {
+        Self::new(tag, trunks, VlanMode::Trunk)
+    }
+
+    /// Of a container or the host: nothing said is untagged frames and no others, or a container could tag its way into
+    /// every VLAN of the wire.
+    pub(crate) fn of_station(tag: Option<VlanId>, trunks: &[VlanId]) -> Self {
+        Self::new(tag, trunks, VlanMode::Access)
+    }
+
+    fn new(tag: Option<VlanId>, trunks: &[VlanId], neither: VlanMode) -> Self {
         let mut trunks: Vec<u16> = trunks.iter().map(|id| id.get()).collect();
         trunks.sort_unstable();
         trunks.dedup();
-        Self { tag: tag.map(VlanId::get), trunks }
-    }
-
-    /// Port's `vlan_mode`. Said outright: what Open vSwitch makes of an empty one depends on the other columns.
-    pub(crate) fn mode(&self) -> Option<&'static str> {
-        match (self.tag, self.trunks.is_empty()) {
-            (Some(_), true) => Some("access"),
-            (Some(_), false) => Some("native-untagged"),
-            (None, false) => Some("trunk"),
-            (None, true) => None,
-        }
+        let mode = match (tag, trunks.is_empty()) {
+            (Some(_), true) => VlanMode::Access,
+            (Some(_), false) => VlanMode::NativeUntagged,
+            (None, false) => VlanMode::Trunk,
+            (None, true) => neither,
+        };
+        Self { tag: tag.map(VlanId::get), trunks, mode }
     }
 
     /// As `ovs-vsctl` takes it after the port's name.
@@ -83,8 +104,27 @@ impl Vlans {
         let tag = self.tag.map(|tag| format!(" tag={tag}"));
         let trunks: Vec<String> = self.trunks.iter().map(ToString::to_string).collect();
         let trunks = (!trunks.is_empty()).then(|| format!(" trunks={}", trunks.join(",")));
-        let mode = self.mode().map(|mode| format!(" vlan_mode={mode}"));
+        let mode = self.mode.word().map(|mode| format!(" vlan_mode={mode}"));
         [tag, trunks, mode].into_iter().flatten().collect()
+    }
+}
+
+impl VlanMode {
+    const WORDS: [(Self, &str); 3] =
+        [(Self::Access, "access"), (Self::Trunk, "trunk"), (Self::NativeUntagged, "native-untagged")];
+
+    /// The word in the column.
+    pub(crate) fn word(self) -> Option<&'static str> {
+        Self::WORDS.iter().find(|(mode, _)| *mode == self).map(|(_, word)| *word)
+    }
+
+    /// What Open vSwitch makes of a column: an empty one is an access port where there is a tag, else a trunk.
+    pub(crate) fn read(word: Option<&str>, tagged: bool) -> Self {
+        match word {
+            None if tagged => Self::Access,
+            None => Self::Trunk,
+            Some(word) => Self::WORDS.iter().find(|(_, known)| *known == word).map_or(Self::Other, |(mode, _)| *mode),
+        }
     }
 }
 
@@ -106,13 +146,19 @@ mod tests {
 
     #[test]
     fn vlans_say_their_mode() {
-        let vlans = |tag: Option<u16>, trunks: &[u16]| {
-            let trunks: Vec<VlanId> = trunks.iter().map(|id| VlanId::new(*id).unwrap()).collect();
-            Vlans::new(tag.map(|id| VlanId::new(id).unwrap()), &trunks)
-        };
-        assert_eq!(vlans(None, &[]).arguments(), "");
-        assert_eq!(vlans(Some(7), &[]).arguments(), " tag=7 vlan_mode=access");
-        assert_eq!(vlans(None, &[9, 8, 9]).arguments(), " trunks=8,9 vlan_mode=trunk");
-        assert_eq!(vlans(Some(7), &[8]).arguments(), " tag=7 trunks=8 vlan_mode=native-untagged");
+        let id = |id: u16| VlanId::new(id).unwrap();
+        let station = |tag: Option<VlanId>, trunks: &[VlanId]| Vlans::of_station(tag, trunks).arguments();
+        assert_eq!(station(None, &[]), " vlan_mode=access");
+        assert_eq!(station(Some(id(7)), &[]), " tag=7 vlan_mode=access");
+        assert_eq!(station(None, &[id(9), id(8), id(9)]), " trunks=8,9 vlan_mode=trunk");
+        assert_eq!(station(Some(id(7)), &[id(8)]), " tag=7 trunks=8 vlan_mode=native-untagged");
+        assert_eq!(Vlans::of_uplink(None, &[]).arguments(), " vlan_mode=trunk");
+    }
+
+    #[test]
+    fn an_empty_mode_is_what_open_vswitch_makes_of_it() {
+        assert_eq!(VlanMode::read(None, true), VlanMode::Access);
+        assert_eq!(VlanMode::read(None, false), VlanMode::Trunk);
+        assert_eq!(VlanMode::read(Some("dot1q-tunnel"), false), VlanMode::Other);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ovsdb::{MonitorSpec, Row, Snapshot, TableSpec, Value};
 use uuid::Uuid;
 
-use super::Vlans;
+use super::{VlanMode, Vlans};
 use crate::Mark;
 
 pub(crate) const DATABASE: &str = "Open_vSwitch";
@@ -183,17 +183,12 @@ impl<'a> Port<'a> {
         Mark::from_ids(|key| self.0.entry("external_ids", key))
     }
 
-    /// Its VLANs, and whether its `vlan_mode` is the one that goes with them.
-    pub(crate) fn vlans(self) -> (Vlans, bool) {
-        let vlans = Vlans {
-            tag: self.0.get::<Option<u16>>("tag").ok().flatten(),
-            trunks: self.0.get::<Vec<u16>>("trunks").unwrap_or_default(),
-        };
+    /// Its VLANs, as Open vSwitch takes them.
+    pub(crate) fn vlans(self) -> Vlans {
+        let tag = self.0.get::<Option<u16>>("tag").ok().flatten();
         let mode = self.0.get::<Option<&str>>("vlan_mode").ok().flatten();
-        // What Open vSwitch makes of an empty mode: a tag is an access port, else a trunk.
-        let usual = if vlans.tag.is_some() { "access" } else { "trunk" };
-        let same = mode.unwrap_or(usual) == vlans.mode().unwrap_or("trunk");
-        (vlans, same)
+        let trunks = self.0.get::<Vec<u16>>("trunks").unwrap_or_default();
+        Vlans { tag, trunks, mode: VlanMode::read(mode, tag.is_some()) }
     }
 
     pub(crate) fn is_protected(self) -> bool {

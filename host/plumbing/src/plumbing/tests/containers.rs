@@ -118,6 +118,22 @@ fn containers_of_different_vlans_do_not_reach_each_other() {
 }
 
 #[test]
+fn a_container_cannot_tag_its_way_into_a_vlan() {
+    on_host(async |host| {
+        let plumbing = host.plumbing().await;
+        let [_one, _two] = containers(host, &plumbing, |_, _| {}).await;
+        let port = host.switch.vsctl("get Interface ove2 ofport");
+        let frame = format!("in_port={port},dl_src=02:00:00:00:00:02,dl_dst=ff:ff:ff:ff:ff:ff");
+        assert!(!host.switch.trace("ovb1", &frame).contains("Datapath actions: drop"), "untagged frames go");
+        let tagged = host.switch.trace("ovb1", &format!("{frame},dl_vlan=7"));
+        assert!(tagged.contains("Datapath actions: drop"), "{tagged}");
+        host.switch.vsctl("clear Port ove2 vlan_mode");
+        let tagged = host.switch.trace("ovb1", &format!("{frame},dl_vlan=7"));
+        assert!(!tagged.contains("Datapath actions: drop"), "its mode is what stopped it: {tagged}");
+    });
+}
+
+#[test]
 fn frames_for_the_hosts_end_do_not_reach_the_host() {
     on_host(async |host| {
         let plumbing = host.plumbing().await;

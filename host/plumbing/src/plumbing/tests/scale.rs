@@ -2,8 +2,8 @@
 
 use futures_util::future::join_all;
 
-use super::host::{endpoint, endpoint_port, is_fine, network, on_host, own_bridge, soon};
-use crate::Dataplane;
+use super::host::{endpoint, endpoint_port, network, on_host, own_bridge, soon};
+use crate::{Condition, Dataplane};
 
 #[test]
 fn thirty_endpoints_come_and_go_at_once() {
@@ -19,7 +19,8 @@ fn thirty_endpoints_come_and_go_at_once() {
             result.unwrap();
         }
         for end in &ends {
-            assert!(is_fine(&plumbing, end).await);
+            let found = plumbing.verify(end, soon()).await.unwrap();
+            assert!(found.iter().all(|finding| finding.condition == Condition::Fine), "{found:?}");
         }
         for result in join_all(ends.iter().map(|end| plumbing.undo(end, soon()))).await {
             result.unwrap();

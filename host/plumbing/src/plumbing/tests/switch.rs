@@ -73,6 +73,12 @@ impl Switch {
         run(self.command("ovs-vsctl").arg(format!("--db={}", self.remote())).args(["-t", "10"]).args(line.split(' ')))
     }
 
+    /// What ovs-vswitchd would do with a frame.
+    pub(super) fn trace(&self, bridge: &str, frame: &str) -> String {
+        let control = self.path("daemon.ctl");
+        run(self.command("ovs-appctl").arg("-t").arg(control).args(["ofproto/trace", bridge, frame]))
+    }
+
     /// A program of Open vSwitch's or of the lab.
     fn command(&self, program: &str) -> Command {
         // The kernel ends it with the thread that it was started by, whatever ends that.
