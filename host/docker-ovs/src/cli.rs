@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use admin::Selector;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use ipnet::IpNet;
@@ -30,24 +29,35 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+/// No line is longer than 80 characters: longer ones would be broken where help is not shown on a wide terminal.
 const EXAMPLES: &str = "\
 Examples:
-  docker-ovs check                                          is this host fit, and what to do if not
-  docker network create -d ovs web                          a network of the default mode, nat
-  docker network create -d ovs -o mode=flat -o uplink=eth1 --subnet 192.0.2.0/24 lan
-  docker-ovs plan --mode nat --subnet 10.1.0.0/24           what would be done, without doing it
-  docker-ovs network ls                                     what the driver holds
-  docker-ovs explain $(docker network inspect -f {{.Id}} web)   why each thing is there, and how to make it by hand
+  docker-ovs check                  is this host fit, and what to do if not
+  docker network create -d ovs web  a network of the default mode, nat
+  docker network create -d ovs -o mode=flat -o uplink=eth1 \\
+    --subnet 192.0.2.0/24 lan
+  docker-ovs network ls             what the driver holds
+  docker-ovs network inspect web    one of them, compared with what is there now
+  docker-ovs explain web            why each thing is there, and how it is made
+  docker-ovs plan --mode nat --subnet 10.1.0.0/24
+                                    what would be done, without doing it
 
 Exit codes:
-  0   done                                  69  a service is needed that is not there: the driver, Open vSwitch
-  1   check found something to mend         70  something unexpected: please report it
-  64  bad arguments or configuration        75  it took too long
-  65  a mode or the guard said no           76  the driver gave no proper answer
-  66  no such network, endpoint or mode     77  not permitted: root is needed
+  0   done
+  1   check found something to mend
+  64  bad arguments or configuration
+  65  a mode or the guard said no
+  66  no such network, endpoint or mode
+  69  a service is needed that is not there: the driver, Open vSwitch
+  70  something unexpected: please report it
+  75  it took too long
+  76  the driver gave no proper answer
+  77  not permitted: root is needed
 
-Configuration: built-in defaults, then /etc/docker-ovs/config.toml, then DOCKER_OVS_* (DOCKER_OVS_LIMITS__JOIN=30s is
-join in [limits]), then flags; later ones win.";
+Configuration:
+  built-in defaults, then /etc/docker-ovs/config.toml, then DOCKER_OVS_*
+  (DOCKER_OVS_LIMITS__JOIN=30s is join in [limits]), then flags;
+  later ones win.";
 
 /// What every command understands.
 #[derive(Args, Debug)]
@@ -78,7 +88,7 @@ pub(crate) enum Command {
 /// Run the driver
 ///
 /// Listens on Docker's plugin socket at once and connects to Open vSwitch when it can. SIGTERM lets calls under way
-/// finish; SIGHUP reads the configuration again and takes over the log filter.
+/// finish; SIGHUP reads the configuration again and takes over log.filter, mode_dir and [grants].
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
     /// Docker's plugin socket; its name is the driver's name
@@ -123,18 +133,18 @@ pub(crate) enum Network {
     },
     /// Show everything about a network, compared with what is there now
     Inspect {
-        /// Its id, or a beginning of it that no other has
+        /// Its name, its id, or a beginning of its id that no other has
         #[arg(value_name = "NETWORK")]
-        network: Selector,
+        network: String,
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
     /// Verify and repair a network, or all of them and what none of them owns
     Reconcile {
-        /// Its id, or a beginning of it that no other has
+        /// Its name, its id, or a beginning of its id that no other has
         #[arg(value_name = "NETWORK")]
-        network: Option<Selector>,
+        network: Option<String>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -143,10 +153,14 @@ pub(crate) enum Network {
 
 /// Why each thing is there, and how it would be made by hand
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  docker-ovs explain 3f9a\n  docker-ovs explain 3f9a/77c0")]
+#[command(after_help = "\
+Examples:
+  docker-ovs explain web            what was made for a network
+  docker-ovs explain web/api        what was made for a container in it
+  docker-ovs explain 3f9a/77c0      the same by ids: names need Docker, ids do not")]
 pub(crate) struct Explain {
-    /// The id of a network, or NETWORK/ENDPOINT; beginnings that no other has are enough
-    #[arg(value_name = "NETWORK[/ENDPOINT]")]
+    /// A network, or what a container has in it: names, or ids (of networks and endpoints), whose beginnings are enough
+    #[arg(value_name = "NETWORK[/CONTAINER]")]
     pub(crate) subject: String,
     /// Print JSON
     #[arg(long)]
@@ -161,8 +175,8 @@ pub(crate) struct Explain {
 #[command(after_help = "\
 Examples:
   docker-ovs plan --mode nat --subnet 10.1.0.0/24
-  docker-ovs plan --mode flat --subnet 192.0.2.0/24 --gateway 192.0.2.254 -o uplink=eth1 -o vlan=12
-  docker-ovs plan --mode nat --subnet 10.1.0.0/24 --ip 10.1.0.5 -p 8080:80 --json")]
+  docker-ovs plan --mode flat --subnet 192.0.2.0/24 -o uplink=eth1 -o vlan=12
+  docker-ovs plan --mode nat --subnet 10.1.0.0/24 --ip 10.1.0.5 -p 8080:80")]
 pub(crate) struct Plan {
     /// The mode [default: default_mode of the configuration]
     #[arg(long, value_name = "MODE")]
@@ -241,6 +255,14 @@ mod tests {
     #[test]
     fn the_arguments_are_well_defined() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn examples_are_not_broken_on_a_narrow_terminal() {
+        let help = Cli::command().render_long_help().to_string();
+        let tail = help.split_once("Examples:").unwrap().1;
+        assert!(EXAMPLES.ends_with(tail.trim_end()), "{tail}");
+        assert!(EXAMPLES.lines().all(|line| line.len() <= 80), "{EXAMPLES}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod config;
 mod exit;
 mod log;
 mod modes;
+mod names;
 mod show;
 
 use std::ffi::OsString;

@@ -13,6 +13,9 @@ use super::Step;
 pub struct Endpoint {
     /// Its identifier.
     pub id: String,
+    /// The name of its container: filled in by commands, as the network's name is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
     /// Where in its life it is.
     pub state: EndpointState,
     /// Its Ethernet address.

@@ -13,6 +13,9 @@ use super::{Endpoint, Step, ToBeUndone};
 pub struct NetworkSummary {
     /// Its identifier.
     pub id: String,
+    /// Docker's name for it. The driver does not know it and never sends it: commands ask Docker and fill it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The mode that planned it.
     pub mode: String,
     /// The digest of that mode.

@@ -1,41 +1,55 @@
 //! Plans, explained.
 
-use admin::report::{ExplainedStep, Explanation};
+use admin::report::{ExplainedStep, Explanation, Step};
 use serde_json::Value;
 
 use super::{Style, short};
 
-/// `explain`.
-pub(crate) fn explanation(explanation: &Explanation) -> String {
-    let subject = match &explanation.endpoint {
+/// `explain`; `subject` is what was asked for, in the user's words.
+pub(crate) fn explanation(subject: &str, explanation: &Explanation) -> String {
+    let ids = match &explanation.endpoint {
         Some(endpoint) => format!("endpoint {} of network {}", short(endpoint), short(&explanation.network)),
         None => format!("network {}", short(&explanation.network)),
     };
-    let mode = format!("planned by mode {} sha256:{}", explanation.mode, short(&explanation.mode_digest));
-    let mut text = format!("{} {}\n", Style::Strong.paint(&subject), Style::Faint.paint(&mode));
-    for (index, explained) in explanation.steps.iter().enumerate() {
-        text.push_str(&step(index, explained));
+    let mode = format!("{ids}, planned by mode {} sha256:{}", explanation.mode, short(&explanation.mode_digest));
+    let mut text = format!("{}  {}\n", Style::Strong.paint(subject), Style::Faint.paint(&mode));
+    for (index, ExplainedStep { step: planned, grant, shell }) in explanation.steps.iter().enumerate() {
+        text.push_str(&step(index, planned));
+        text.push_str(&format!("   grant  {grant}\n"));
+        text.push_str(&commands(shell));
     }
-    if explanation.reply.as_object().is_some_and(|reply| reply.values().any(|value| !is_nothing(value))) {
-        text.push_str(&format!("\n{} {}\n", Style::Strong.paint("Docker is told"), explanation.reply));
+    text + &reply(&explanation.reply)
+}
+
+/// One step: what it is, and why it is there.
+pub(crate) fn step(index: usize, step: &Step) -> String {
+    let names = step.names.values().cloned().collect::<Vec<_>>().join(" ");
+    let title = format!("{}. {} {names}", index + 1, step.kind);
+    let label = Style::Faint.paint(&format!("\"{}\"", step.label));
+    let mut text = format!("\n{} {label}\n", Style::Strong.paint(title.trim_end()));
+    if let Some(why) = &step.why {
+        text.push_str(&format!("   why    {why}\n"));
     }
     text
 }
 
-/// One step: what, why, by which grant, and the commands that would do the same.
-pub(crate) fn step(index: usize, explained: &ExplainedStep) -> String {
-    let ExplainedStep { step, grant, shell } = explained;
-    let names = step.names.values().cloned().collect::<Vec<_>>().join(" ");
-    let title = Style::Strong.paint(&format!("{}. {} {names}", index + 1, step.kind));
-    let mut text = format!("\n{} {}\n", title.trim_end(), Style::Faint.paint(&format!("\"{}\"", step.label)));
-    if let Some(why) = &step.why {
-        text.push_str(&format!("   why    {why}\n"));
+/// The commands that would do what a step does.
+pub(crate) fn commands(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("   $ {line}\n")).collect()
+}
+
+/// What Docker is told, as far as there is something to tell.
+pub(crate) fn reply(reply: &Value) -> String {
+    let told = reply.as_object().into_iter().flatten().filter(|(_, value)| !is_nothing(value));
+    let told: Vec<_> = told.map(|(key, value)| format!("{}={}", key.replace('_', "-"), said(value))).collect();
+    if told.is_empty() {
+        return String::new();
     }
-    if !grant.is_empty() {
-        text.push_str(&format!("   grant  {grant}\n"));
-    }
-    shell.iter().for_each(|line| text.push_str(&format!("   $ {line}\n")));
-    text
+    format!("\n{} {}\n", Style::Strong.paint("Docker is told"), told.join(" "))
+}
+
+fn said(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn is_nothing(value: &Value) -> bool {

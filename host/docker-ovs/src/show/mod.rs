@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-pub(crate) use explanation::{explanation, step};
+pub(crate) use explanation::{commands, explanation, reply, step};
 pub(crate) use network::{network, networks};
 pub(crate) use reconciled::reconciled;
 pub(crate) use style::Style;

@@ -1,6 +1,8 @@
 //! Networks.
 
-use admin::report::{Drift, Endpoint, Health, NetworkDetail, NetworkSummary, Ownership, Step};
+use admin::report::{
+    Drift, Endpoint, Health, NetworkDetail, NetworkSummary, Ownership, PublishedPort, Step, StepState,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -8,29 +10,33 @@ use super::{Style, Table, short};
 
 /// `network ls`.
 pub(crate) fn networks(networks: &[NetworkSummary]) -> String {
-    let mut table = Table::new(["NETWORK", "MODE", "HEALTH", "SUBNETS", "BRIDGE", "ENDPOINTS"]);
-    for network in networks {
-        table.row([
+    let row = |network: &NetworkSummary| {
+        [
             short(&network.id).to_owned(),
+            network.name.clone().unwrap_or_default(),
             network.mode.clone(),
             health(network.health).to_owned(),
             network.subnets.join(" "),
             network.bridge.clone().unwrap_or_default(),
             format!("{} of {} joined", network.joined, network.endpoints),
-        ]);
-    }
+        ]
+    };
+    let mut table = Table::new(["NETWORK", "NAME", "MODE", "HEALTH", "SUBNETS", "BRIDGE", "ENDPOINTS"]);
+    networks.iter().for_each(|network| table.row(row(network)));
     table.to_string()
 }
 
 /// `network inspect`.
 pub(crate) fn network(detail: &NetworkDetail) -> String {
-    let NetworkSummary { id, mode, mode_digest, internal, subnets, .. } = &detail.summary;
-    let mut text = format!("{}  {}\n", Style::Strong.paint(&format!("network {id}")), coloured(detail.summary.health));
+    let NetworkSummary { id, name, mode, mode_digest, internal, subnets, .. } = &detail.summary;
+    let title = Style::Strong.paint(&format!("network {}", name.as_ref().unwrap_or(id)));
+    let mut text = format!("{title}  {}\n", coloured(detail.summary.health));
     let mut line = |key: &str, value: &str| {
         if !value.is_empty() {
             text.push_str(&format!("  {key:<10}{value}\n"));
         }
     };
+    line("id", if name.is_some() { id } else { "" });
     line("mode", &format!("{mode} {}", Style::Faint.paint(&format!("sha256:{}", short(mode_digest)))));
     line("subnets", &subnets.join(" "));
     line("gateways", &detail.gateways.join(" "));
@@ -54,8 +60,8 @@ pub(crate) fn network(detail: &NetworkDetail) -> String {
             format!("{} {} ({owner}{shared})", object.kind, object.name)
         }),
     );
-    section(&mut text, "plan", detail.steps.iter().map(step));
-    section(&mut text, "endpoints", detail.endpoint_list.iter().map(endpoint));
+    table(&mut text, "plan", &steps(&detail.steps));
+    table(&mut text, "endpoints", &endpoints(&detail.endpoint_list));
     section(&mut text, "not as planned", detail.drift.iter().map(drift));
     section(&mut text, "to be undone", detail.to_be_undone.iter().map(super::reconciled::undone));
     text
@@ -71,26 +77,54 @@ pub(super) fn drift(drift: &Drift) -> String {
     format!("{place}{step}: {} ({repair})", drift.problem)
 }
 
-fn step(step: &Step) -> String {
-    let names = step.names.values().cloned().collect::<Vec<_>>().join(" ");
-    let why = step.why.as_deref().map(|why| Style::Faint.paint(&format!("  {why}"))).unwrap_or_default();
-    format!("{:<12} {:<14} {names}{why}", step.label, step.kind)
+fn steps(steps: &[Step]) -> Table {
+    let mut table = Table::new(["STEP", "KIND", "NAME", "STATE", "WHY"]);
+    for step in steps {
+        let state = match step.state {
+            StepState::Present => "",
+            StepState::Planned => "planned",
+            StepState::Drifted => "drifted",
+            StepState::Unknown => "unknown",
+        };
+        let names = step.names.values().cloned().collect::<Vec<_>>().join(" ");
+        let why = step.why.clone().unwrap_or_default();
+        table.row([step.label.clone(), step.kind.clone(), names, state.to_owned(), why]);
+    }
+    table
 }
 
-fn endpoint(endpoint: &Endpoint) -> String {
-    let ports =
-        endpoint.published.iter().map(|port| format!(" {}->{}/{}", port.host_port, port.container_port, port.protocol));
-    let problem =
-        endpoint.problem.as_deref().map(|problem| Style::Bad.paint(&format!("  {problem}"))).unwrap_or_default();
-    format!(
-        "{}  {:<8} {} {} {}{}{problem}",
-        short(&endpoint.id),
-        format!("{:?}", endpoint.state).to_lowercase(),
-        endpoint.mac,
-        endpoint.addresses.join(" "),
-        endpoint.interface.as_deref().unwrap_or_default(),
-        ports.collect::<String>(),
-    )
+fn endpoints(endpoints: &[Endpoint]) -> Table {
+    let mut table = Table::new(["ENDPOINT", "CONTAINER", "STATE", "ADDRESSES", "MAC", "INTERFACE", "PORTS", "PROBLEM"]);
+    for endpoint in endpoints {
+        let ports = endpoint.published.iter().map(port);
+        table.row([
+            short(&endpoint.id).to_owned(),
+            endpoint.container.clone().unwrap_or_default(),
+            format!("{:?}", endpoint.state).to_lowercase(),
+            endpoint.addresses.join(" "),
+            endpoint.mac.clone(),
+            endpoint.interface.clone().unwrap_or_default(),
+            ports.collect::<Vec<_>>().join(" "),
+            endpoint.problem.clone().unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+/// As `docker ps` writes it.
+fn port(port: &PublishedPort) -> String {
+    let address = match port.host_address.as_deref() {
+        Some(address) if address.contains(':') => format!("[{address}]:"),
+        Some(address) => format!("{address}:"),
+        None => String::new(),
+    };
+    format!("{address}{}->{}/{}", port.host_port, port.container_port, port.protocol)
+}
+
+fn table(text: &mut String, title: &str, table: &Table) {
+    if !table.is_empty() {
+        section(text, title, table.to_string().lines().map(str::to_owned));
+    }
 }
 
 fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {
@@ -126,7 +160,7 @@ fn coloured(of: Health) -> String {
 
 #[cfg(test)]
 mod tests {
-    use admin::report::{EndpointState, Object, PublishedPort};
+    use admin::report::{EndpointState, Object};
 
     use super::*;
 
@@ -187,8 +221,7 @@ mod tests {
             "network 3f9a00000000cafe  drifted",
             "options   bridge=br mtu=1400",
             "bridge br-lab (used, was there before)",
-            "77c0  joined",
-            "8080->80/tcp  its link vanished",
+            "ENDPOINT   STATE    PORTS          PROBLEM\n    77c0       joined   8080->80/tcp   its link vanished",
             "3f9a: port is gone (reconcile adds it again)",
         ] {
             assert!(text.contains(words), "\"{words}\" is not in:\n{text}");

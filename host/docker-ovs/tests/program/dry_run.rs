@@ -52,6 +52,28 @@ fn a_flat_network_gets_the_gateway_that_was_asked_for_and_its_uplink() {
 }
 
 #[test]
+fn each_step_is_shown_as_commands_too() {
+    let arguments = with(&["--ip", "10.1.0.5", "-p", "8080:80"]);
+    let text = run(&arguments).out;
+    for words in [
+        "$ ovs-vsctl --may-exist add-br ovb1",
+        "$ ip address add 10.1.0.1/24 dev ovh2",
+        "$ ip link add ove3",
+        "$ ovs-vsctl add-port ovb1 ove3",
+        "$ nft 'add element inet docker-ovs masquerade4 { \"ovh2\" . 10.1.0.0/24",
+        "Docker is told gateway=10.1.0.1",
+    ] {
+        assert!(text.contains(words), "\"{words}\" is not in:\n{text}");
+    }
+    let plan = json(&[&arguments[..], &["--json"]].concat());
+    for part in ["network", "endpoint", "publish"] {
+        for step in plan[part]["steps"].as_array().unwrap() {
+            assert!(!step["shell"].as_array().unwrap().is_empty(), "{step}");
+        }
+    }
+}
+
+#[test]
 fn nobody_in_particular_may_ask() {
     let mut command = command(&NAT);
     let ended = ended(&command.uid(65534).gid(65534).output().unwrap());

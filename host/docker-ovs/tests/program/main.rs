@@ -5,5 +5,6 @@
 mod commands;
 mod configuration;
 mod dry_run;
+mod names;
 mod run;
 mod serve;

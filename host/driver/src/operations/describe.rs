@@ -27,6 +27,7 @@ impl<D: Dataplane> Driver<D> {
             .collect();
         NetworkSummary {
             id: record.network.id.to_string(),
+            name: None,
             mode: record.mode.clone(),
             mode_digest: record.digest.to_string(),
             health: health(record, &problems),
@@ -50,6 +51,9 @@ impl<D: Dataplane> Driver<D> {
             objects: self.objects(record).await,
             ..NetworkDetail::default()
         };
+        if findings.is_none() && detail.summary.health != Health::Broken {
+            detail.summary.health = Health::Unknown;
+        }
         let subject = (record.network.id.clone(), None);
         detail.drift.extend(self.drifts(&subject));
         if record.state == NetworkState::Removing {
@@ -73,6 +77,7 @@ impl<D: Dataplane> Driver<D> {
             if record.state == EndpointState::Joined { self.findings(&work).await } else { Some(Vec::new()) };
         Endpoint {
             id: record.endpoint.id.to_string(),
+            container: None,
             state: word(&record.state),
             mac: record.endpoint.mac.to_string(),
             addresses: record.endpoint.addresses.iter().map(ToString::to_string).collect(),
@@ -87,14 +92,20 @@ impl<D: Dataplane> Driver<D> {
         }
     }
 
-    /// How the steps' objects are now; nothing: nobody can tell.
+    /// How the steps' objects are now; nothing: nobody can tell. Does not wait for an Open vSwitch that is away.
     pub(super) async fn findings(&self, work: &Work) -> Option<Vec<Finding>> {
+        if !self.dataplane.health().connected {
+            return None;
+        }
         self.dataplane.verify(work, self.patience()).await.ok()
     }
 
     /// The named things a network stands on, and whose they are.
     async fn objects(&self, record: &NetworkRecord) -> Vec<Object> {
-        let marked = self.dataplane.marked(self.patience()).await.ok();
+        let marked = match self.dataplane.health().connected {
+            true => self.dataplane.marked(self.patience()).await.ok(),
+            false => None,
+        };
         let named = record.plan.steps.iter().filter_map(|step| Some((step, step.name.as_ref()?)));
         named.map(|(step, name)| self.object(record, step, name, marked.as_deref())).collect()
     }

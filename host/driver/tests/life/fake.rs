@@ -157,6 +157,7 @@ impl Dataplane for Fake {
     }
 
     fn health(&self) -> Health {
-        Health { remote: "fake".to_owned(), connected: true, version: None, kernel_datapath: false, settled: true }
+        let connected = !self.world().away;
+        Health { remote: "fake".to_owned(), connected, version: None, kernel_datapath: false, settled: true }
     }
 }

@@ -98,8 +98,9 @@ async fn strays() {
         endpoint: None,
     };
     house.fake.world().marked.push(stray.clone());
-    let removed = house.reconcile().await.removed;
-    assert_eq!(removed.len(), 1, "{removed:?}");
+    // Somebody may be making it just now; before the driver started, nobody was.
+    assert!(house.reconcile().await.removed.is_empty());
+    let house = house.restart().await;
     assert_eq!(house.fake.world().removed, [stray]);
     assert_eq!(house.fake.kinds().len(), 5);
 }
@@ -116,4 +117,5 @@ async fn cannot_look() {
         assert_eq!(failure.kind, admin::FailureKind::Unavailable);
         assert!(failure.message.contains("could not look: Open vSwitch does not answer at fake"), "{failure}");
     }
+    assert_eq!(house.inspect().await.summary.health, admin::report::Health::Unknown);
 }

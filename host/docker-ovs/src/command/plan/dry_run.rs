@@ -3,23 +3,18 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use admin::report::{ExplainedStep, Step, StepState};
 use plan::{
-    Admitted, AdmittedStep, Asked, Endpoint, Grants, HostFacts, InterfaceName, Network, ObjectKind, PublishedPort,
-    Request, admit,
+    Admitted, Asked, Endpoint, Grants, HostFacts, InterfaceName, Network, ObjectKind, PublishedPort, Request, admit,
 };
 use policy::{Loaded, Sandbox, Verdict};
 use serde::Serialize;
-use serde_json::Value;
 
+use super::part::Part;
 use super::question::{self, Owner};
-use super::{PortSpec, host};
+use super::{PREFIX, PortSpec, host};
 use crate::cli::Plan;
 use crate::exit::{Failure, REFUSED};
 use crate::show::{self, Style};
-
-/// What links are called; in a dry run the counter starts at 1.
-const PREFIX: &str = "ov";
 
 /// What would be done.
 #[derive(Debug, Serialize)]
@@ -31,14 +26,6 @@ pub(super) struct DryRun {
     endpoint: Option<Part>,
     #[serde(skip_serializing_if = "Option::is_none")]
     publish: Option<Part>,
-}
-
-/// One plan.
-#[derive(Debug, Serialize)]
-struct Part {
-    steps: Vec<Step>,
-    #[serde(skip_serializing_if = "Value::is_null")]
-    reply: Value,
 }
 
 /// What all questions of a run share.
@@ -69,12 +56,13 @@ impl DryRun {
             Some(endpoint) if !ports.is_empty() => Some(run.publish(endpoint, &of, &ports).await?),
             Some(_) | None => None,
         };
+        let network = run.network.id;
         Ok(Self {
             mode: mode.name().to_owned(),
             mode_digest: mode.digest().to_string(),
-            network: Part::of(&of, false),
-            endpoint: planned.map(|plan| Part::of(&plan, true)),
-            publish: published.map(|plan| Part::of(&plan, false)),
+            network: Part::new(&network, &of, None, &of),
+            endpoint: planned.map(|plan| Part::new(&network, &of, endpoint.as_ref(), &plan).with_reply(&plan)),
+            publish: published.map(|plan| Part::new(&network, &of, endpoint.as_ref(), &plan)),
         })
     }
 }
@@ -123,25 +111,6 @@ fn refused(verdict: Verdict) -> Failure {
     Failure::new(REFUSED, verdict)
 }
 
-impl Part {
-    fn of(plan: &Admitted, replies: bool) -> Self {
-        let reply = if replies { serde_json::to_value(&plan.reply).unwrap_or_default() } else { Value::Null };
-        Self { steps: plan.steps.iter().map(step).collect(), reply }
-    }
-}
-
-fn step(step: &AdmittedStep) -> Step {
-    let names = [("interface", &step.name), ("peer", &step.peer)];
-    Step {
-        label: step.label.to_string(),
-        kind: step.action.kind().to_owned(),
-        action: serde_json::to_value(&step.action).unwrap_or_default(),
-        why: step.why.clone(),
-        names: names.into_iter().filter_map(|(key, name)| Some((key.to_owned(), name.as_ref()?.to_string()))).collect(),
-        state: StepState::Planned,
-    }
-}
-
 impl fmt::Display for DryRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digest = format!("sha256:{}", show::short(&self.mode_digest));
@@ -157,23 +126,4 @@ impl fmt::Display for DryRun {
         }
         Ok(())
     }
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.steps.is_empty() {
-            writeln!(f, "nothing is done")?;
-        }
-        for (index, step) in self.steps.iter().enumerate() {
-            let explained = ExplainedStep { step: step.clone(), ..ExplainedStep::default() };
-            f.write_str(&show::step(index, &explained))?;
-            writeln!(f, "   does   {}", inner(&step.action))?;
-        }
-        if self.reply.is_null() { Ok(()) } else { writeln!(f, "\nDocker is told {}", self.reply) }
-    }
-}
-
-/// An action without the word for its kind, which stands in the title.
-fn inner(action: &Value) -> &Value {
-    action.as_object().and_then(|object| object.values().next()).unwrap_or(action)
 }

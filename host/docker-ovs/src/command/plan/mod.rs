@@ -6,6 +6,7 @@
 mod argument;
 mod dry_run;
 mod host;
+mod part;
 mod question;
 
 use std::process::ExitCode;
@@ -19,6 +20,9 @@ use crate::cli::Plan;
 use crate::config::Config;
 use crate::exit::{Failure, NOT_FOUND, REFUSED};
 use crate::{modes, show};
+
+/// What links' names begin with; in a dry run the counter starts at 1.
+const PREFIX: &str = "ov";
 
 pub(crate) fn run(arguments: &Plan, config: &Config) -> Result<ExitCode, Failure> {
     let sandbox = Sandbox::new(config.limits.modes.clone(), Compiler::default()).map_err(anyhow::Error::from)?;
