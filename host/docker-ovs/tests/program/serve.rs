@@ -35,7 +35,7 @@ impl Place {
         let at = self.0.path().display();
         let text = format!(
             "socket = \"{at}/run/ovs.sock\"\nadmin_socket = \"{at}/admin.sock\"\nstate_dir = \"{at}/state\"\n\
-             ovsdb = \"unix:{at}/db.sock\"\nlimits.call = \"2s\"\n{more}"
+             ovsdb = \"unix:{at}/db.sock\"\nlimits.call = \"4s\"\n{more}"
         );
         fs::write(self.path("config.toml"), text).unwrap();
     }
@@ -168,6 +168,34 @@ fn a_hangup_reads_the_configuration_again() {
     server.signal("HUP");
     server.until(|| place.said("the configuration is not taken over"));
     assert_eq!(place.call("Plugin.Activate", ""), r#"{"Implements":["NetworkDriver"]}"#, "it lives on");
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn a_hangup_takes_over_the_modes_of_this_site() {
+    let place = Place::new();
+    let modes = place.path("modes.d");
+    fs::create_dir(&modes).unwrap();
+    place.configure(&format!("mode_dir = \"{}\"\n", modes.display()));
+    let server = place.start();
+    let network = r#"{"NetworkID":"n1","Options":{"com.docker.network.generic":{"mode":"lab"}},
+        "IPv4Data":[{"Gateway":"10.9.0.1/24","Pool":"10.9.0.0/24"}]}"#;
+    let create = || place.call("NetworkDriver.CreateNetwork", network);
+    assert!(create().contains("there is no mode lab"), "{}", create());
+    let (_, flat) = builtin_modes::builtin().into_iter().find(|(name, _)| *name == "flat").unwrap();
+    fs::write(modes.join("lab.wasm"), flat).unwrap();
+    let hang_up = |words: &str| {
+        server.signal("HUP");
+        server.until(|| place.said(words));
+    };
+
+    place.configure(&format!("mode_dir = \"{}\"\ntypo = 1\n", modes.display()));
+    hang_up("the configuration is not taken over");
+    assert!(create().contains("there is no mode lab"), "a bad configuration changes nothing");
+
+    place.configure(&format!("mode_dir = \"{}\"\n[grants.gone]\nallow = [\"nat\"]\n", modes.display()));
+    hang_up("grants.gone: there is no mode gone");
+    server.until(|| create().contains("Open vSwitch does not answer"));
     assert_eq!(server.end(), Some(0));
 }
 

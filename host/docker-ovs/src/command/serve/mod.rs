@@ -47,12 +47,11 @@ async fn serve(sources: &Sources, config: Config, log: Arc<log::Handle>) -> Resu
         docker_api::Limits { join: config.limits.join, call: config.limits.call, ..docker_api::Limits::default() };
     let drain = calls.drain;
     let background = tokio::spawn(Arc::clone(&driver).run());
-    let docker = docker_api::serve(sockets.docker, Arc::clone(&driver), calls, stopped(stopping.clone()));
-    let docker = tokio::spawn(docker);
+    let docker = tokio::spawn(docker_api::serve(sockets.docker, Arc::clone(&driver), calls, stopped(stopping.clone())));
     let operators = tokio::spawn(admin::serve(sockets.operators, Arc::clone(&driver), drain, stopped(stopping)));
     tell(&[NotifyState::Ready]);
 
-    let mut reload = Reload::new(sources.clone(), config, log);
+    let mut reload = Reload::new(sources.clone(), config, log, Arc::clone(&driver));
     while signals.next().await == Signal::Reload {
         tell(&[NotifyState::Reloading, NotifyState::monotonic_usec_now()?]);
         reload.run();

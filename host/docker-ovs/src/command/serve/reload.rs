@@ -1,23 +1,25 @@
-//! SIGHUP: the configuration is read again. The log filter is taken over; what changed besides, and needs a restart, is
-//! named.
+//! SIGHUP: the configuration is read again. The log filter, `mode_dir` and the grants are taken over; what changed besides,
+//! and needs a restart, is named.
 
 use std::sync::Arc;
 
-use driver::LogControl;
+use driver::{Driver, LogControl};
+use plumbing::Plumbing;
 
 use crate::config::{Config, Sources};
-use crate::log;
+use crate::{log, modes};
 
 /// What is needed to read the configuration again.
 pub(super) struct Reload {
     sources: Sources,
     config: Config,
     log: Arc<log::Handle>,
+    driver: Arc<Driver<Plumbing>>,
 }
 
 impl Reload {
-    pub(super) fn new(sources: Sources, config: Config, log: Arc<log::Handle>) -> Self {
-        Self { sources, config, log }
+    pub(super) fn new(sources: Sources, config: Config, log: Arc<log::Handle>, driver: Arc<Driver<Plumbing>>) -> Self {
+        Self { sources, config, log, driver }
     }
 
     /// Reads it, and takes over what can be. A bad configuration changes nothing.
@@ -29,10 +31,18 @@ impl Reload {
         if let Err(error) = self.log.set(&new.log.filter) {
             tracing::error!(error, "the log filter is not taken over");
         }
+        for notice in modes::reload(self.driver.catalog(), &new) {
+            tracing::warn!("{notice}");
+        }
+        // What is new is compiled now, so that the first network does not wait for it.
+        let driver = Arc::clone(&self.driver);
+        tokio::spawn(async move { driver.catalog().warm().await });
         for key in needs_restart(&self.config, &new) {
             tracing::warn!(key, "changed in the configuration: restart the driver to take it over");
         }
         self.config.log.filter = new.log.filter;
+        self.config.mode_dir = new.mode_dir;
+        self.config.grants = new.grants;
         tracing::info!("configuration read again");
     }
 }
@@ -44,8 +54,6 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
         ("socket", old.socket != new.socket),
         ("admin_socket", old.admin_socket != new.admin_socket),
         ("state_dir", old.state_dir != new.state_dir),
-        ("mode_dir", old.mode_dir != new.mode_dir),
-        ("grants", old.grants != new.grants),
         ("ovsdb", old.ovsdb != new.ovsdb),
         ("tls", old.tls != new.tls),
         ("limits", old.limits != new.limits),
@@ -56,6 +64,10 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use policy::GrantSection;
+
     use super::*;
 
     #[test]
@@ -64,7 +76,9 @@ mod tests {
         let mut new = Config::default();
         assert!(needs_restart(&old, &new).is_empty());
         new.log.filter = "debug".into();
-        assert!(needs_restart(&old, &new).is_empty(), "it is taken over");
+        new.mode_dir = "/modes".into();
+        new.grants = BTreeMap::from([("nat".to_owned(), GrantSection::default())]);
+        assert!(needs_restart(&old, &new).is_empty(), "they are taken over");
         new.default_mode = "flat".into();
         new.limits.call *= 2;
         assert_eq!(needs_restart(&old, &new), ["default_mode", "limits"]);
