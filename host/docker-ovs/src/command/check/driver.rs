@@ -26,11 +26,10 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
 
 fn judge(status: &Status, leaks: &[ToBeUndone]) -> Vec<Finding> {
     let counts = &status.counts;
-    let what = format!("{}, {} networks, {} endpoints", status.version, counts.networks, counts.endpoints);
+    let what = format!("{}; networks: {}, endpoints: {}", status.version, counts.networks, counts.endpoints);
     let mut findings = vec![Finding::good(SUBJECT, what)];
     if !status.ovs.connected {
-        let cause = status.ovs.error.as_deref().unwrap_or("no cause is known");
-        let what = format!("it has no connection to Open vSwitch at {}: {cause}", status.ovs.remote);
+        let what = format!("it has no connection to Open vSwitch at {}", status.ovs.remote);
         findings.push(Finding::bad(SUBJECT, what).advise("systemctl start openvswitch-switch"));
     }
     if counts.broken > 0 {

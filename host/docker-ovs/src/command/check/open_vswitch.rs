@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use ovsdb::{Client, Link, MonitorSpec, Options, TableSpec};
+use ovsdb::{Client, Link, MonitorSpec, Options, Remote, TableSpec};
 
 use super::finding::Finding;
 use crate::config::Config;
@@ -20,20 +20,31 @@ const TOO_EARLY: f64 = 10.0;
 pub(super) async fn look(config: &Config, kernel: bool) -> Vec<Finding> {
     let remotes: Vec<_> = config.ovsdb.iter().map(ToString::to_string).collect();
     let remotes = remotes.join(",");
-    match version(config).await {
-        Ok(version) => vec![judge(&remotes, version.as_deref(), started().filter(|_| kernel))],
-        Err(cause) => vec![
-            Finding::bad(SUBJECT, format!("its database does not answer at {remotes}: {cause}"))
-                .advise("apt-get install openvswitch-switch; systemctl start openvswitch-switch; or set ovsdb in the configuration"),
+    match look_into(config).await {
+        Ok(_) if is_dead(&config.ovsdb) => vec![
+            Finding::bad(SUBJECT, format!("its database answers at {remotes}, but ovs-vswitchd has died"))
+                .advise("systemctl restart openvswitch-switch"),
         ],
+        Ok(seen) => vec![judge(&remotes, seen, started().filter(|_| kernel))],
+        Err(cause) => vec![Finding::bad(SUBJECT, format!("its database does not answer: {cause}")).advise(
+            "apt-get install openvswitch-switch; systemctl start openvswitch-switch; or set ovsdb in the configuration",
+        )],
     }
 }
 
-/// The release, as ovs-vswitchd wrote it down; none: it never ran.
-async fn version(config: &Config) -> Result<Option<String>, String> {
+/// What the database says of the daemon beside it.
+struct Seen {
+    /// The release, where whoever started it wrote it down, as ovs-ctl does.
+    version: Option<String>,
+    /// ovs-vswitchd wrote down what it can do.
+    ran: bool,
+}
+
+async fn look_into(config: &Config) -> Result<Seen, String> {
     let mut options = Options::new(config.ovsdb.iter().cloned());
     options.tls = config.tls.clone();
-    let spec = MonitorSpec::database("Open_vSwitch").table(TableSpec::new("Open_vSwitch").columns(["ovs_version"]));
+    let spec = MonitorSpec::database("Open_vSwitch")
+        .table(TableSpec::new("Open_vSwitch").columns(["ovs_version", "datapath_types"]));
     let client = Client::start(options, spec).map_err(|error| error.to_string())?;
     if let Err(error) = client.wait_connected(PATIENCE).await {
         let cause = match client.link() {
@@ -44,7 +55,16 @@ async fn version(config: &Config) -> Result<Option<String>, String> {
     }
     let snapshot = client.snapshot();
     let row = snapshot.table("Open_vSwitch").and_then(|table| table.rows().next().cloned());
-    Ok(row.and_then(|row| row.get::<Option<String>>("ovs_version").ok().flatten()))
+    let version = row.as_ref().and_then(|row| row.get::<Option<String>>("ovs_version").ok().flatten());
+    let datapaths = row.and_then(|row| row.get::<Vec<String>>("datapath_types").ok()).unwrap_or_default();
+    Ok(Seen { ran: version.is_some() || !datapaths.is_empty(), version })
+}
+
+/// Whether the local ovs-vswitchd left its process id behind. Where there is none, nothing is known.
+fn is_dead(remotes: &[Remote]) -> bool {
+    let local = remotes.iter().any(|remote| matches!(remote, Remote::Unix(_)));
+    let pid = std::fs::read_to_string(PID_FILE).ok().filter(|_| local);
+    pid.is_some_and(|pid| !Path::new("/proc").join(pid.trim()).exists())
 }
 
 /// How many seconds after the machine ovs-vswitchd started; none: it does not run here.
@@ -61,10 +81,16 @@ fn started_of(stat: &str) -> Option<f64> {
 }
 
 /// `started`: how long after the machine, where that matters.
-fn judge(remotes: &str, version: Option<&str>, started: Option<f64>) -> Finding {
-    let Some(version) = version else {
-        return Finding::bad(SUBJECT, format!("its database answers at {remotes}, but ovs-vswitchd has never run"))
-            .advise("systemctl start openvswitch-switch");
+fn judge(remotes: &str, seen: Seen, started: Option<f64>) -> Finding {
+    let version = match seen {
+        Seen { version: Some(version), .. } => version,
+        Seen { ran: true, .. } => {
+            return Finding::good(SUBJECT, format!("at {remotes}, of a release that nobody wrote down"));
+        }
+        Seen { ran: false, .. } => {
+            let what = format!("its database answers at {remotes}, but ovs-vswitchd has never run");
+            return Finding::bad(SUBJECT, what).advise("systemctl start openvswitch-switch");
+        }
     };
     let numbers: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
     if numbers < vec![2, 17] {
@@ -90,7 +116,10 @@ mod tests {
 
     #[test]
     fn the_bug_of_early_starts_is_known() {
-        let state = |version, started| judge("unix:x", version, started).state;
+        let state = |version: Option<&str>, started| {
+            let seen = Seen { version: version.map(str::to_owned), ran: version.is_some() };
+            judge("unix:x", seen, started).state
+        };
         assert_eq!(state(Some("3.1.0"), Some(6.2)), State::Bad);
         assert_eq!(state(Some("3.1.0"), Some(11.0)), State::Good);
         assert_eq!(state(Some("3.1.0"), None), State::Good);
@@ -98,6 +127,7 @@ mod tests {
         assert_eq!(state(Some("3.3.0"), Some(6.2)), State::Good);
         assert_eq!(state(Some("2.13.8"), None), State::Doubtful);
         assert_eq!(state(None, None), State::Bad);
+        assert_eq!(judge("unix:x", Seen { version: None, ran: true }, None).state, State::Good);
     }
 
     #[test]
