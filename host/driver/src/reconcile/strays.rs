@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use admin::report::{Change, Reconciled};
 use plumbing::{Dataplane, Marked, MarkedKind};
@@ -55,7 +56,9 @@ impl<D: Dataplane> Driver<D> {
         let fresh: HashMap<_, _> =
             strays.into_iter().map(|stray| (stray.clone(), seen.get(&stray).copied().unwrap_or(now))).collect();
         *seen = fresh;
-        let ripe = |since: &Instant| now.duration_since(*since) >= self.config.grace;
+        // What is there at the first look was left by an earlier process: nobody is making it.
+        let grace = self.last_reconcile().map_or(Duration::ZERO, |_| self.config.grace);
+        let ripe = |since: &Instant| now.duration_since(*since) >= grace;
         seen.iter().filter(|(_, since)| ripe(since)).map(|(stray, _)| stray.clone()).collect()
     }
 }

@@ -133,6 +133,9 @@ impl House {
     }
 }
 
+/// How long strays are left alone: longer than any test takes.
+const GRACE: Duration = Duration::from_secs(3600);
+
 async fn start(
     directory: &tempfile::TempDir,
     fake: &Fake,
@@ -142,7 +145,7 @@ async fn start(
     let sandbox = Sandbox::new(Limits::default(), Compiler::default()).unwrap();
     let built_in = builtin_modes::builtin().map(|(name, wasm)| BuiltIn { name, wasm });
     let (catalog, _) = Catalog::open(sandbox.clone(), &built_in, None, &BTreeMap::new());
-    let config = Config { grace: Duration::ZERO, ..Config::default() };
+    let config = Config { grace: GRACE, ..Config::default() };
     let modes = Modes { sandbox, catalog };
     let driver = Driver::new(config, memory, fake.clone(), modes, Arc::new(NoLog));
     let background = tokio::spawn(Arc::clone(&driver).run());
