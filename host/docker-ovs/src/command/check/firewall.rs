@@ -97,7 +97,7 @@ fn judge(chain: Chain, rules: Result<String, NoAnswer>) -> Finding {
         .advise("apt-get install iptables"),
         Err(NoAnswer::Failed(error)) => {
             Finding::doubtful(SUBJECT, format!("{tool} cannot read the FORWARD chain: {error}"))
-                .advise("make sure that it accepts what comes from ovh* and the answers to it")
+                .advise("make sure that it accepts what comes from networks (links ov*h*) and the answers to it")
         }
     }
 }
