@@ -15,7 +15,7 @@ const MOMENTS: [u32; 3] = [1, 5, 8];
 /// A shell that waits to be told, so that the kill comes when it is meant.
 const EXECUTIONER: &str = "\
 rm -f /run/lab/now; mkfifo /run/lab/now; driver=$(cat /run/lab/docker-ovs.pid); touch /run/lab/armed; \
-read word </run/lab/now; kill -9 $driver";
+read word </run/lab/now; kill -9 $driver; while kill -0 $driver 2>/dev/null; do sleep 0.01; done";
 
 #[test]
 fn a_kill_at_any_moment_of_any_call_leaves_nothing() {
