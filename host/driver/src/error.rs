@@ -3,6 +3,7 @@
 use plan::{Denial, EndpointId, InvalidName, ModeDigest, NetworkId};
 use policy::{Loaded, ModeError, OptionError, Verdict, short};
 
+use crate::network::InvalidPrefix;
 use crate::publish::BusyPort;
 use crate::record::Shared;
 use crate::store::StoreError;
@@ -26,6 +27,8 @@ pub(crate) enum Error {
     Taken { object: Shared, holder: NetworkId },
     #[error(transparent)]
     Option(#[from] OptionError),
+    #[error(transparent)]
+    Prefix(#[from] InvalidPrefix),
     #[error(transparent)]
     Mode(#[from] ModeError),
     #[error(transparent)]

@@ -8,6 +8,7 @@ use plan::{Admitted, Endpoint, ModeDigest, Network, NetworkId, PublishedPort};
 use policy::Origin;
 use serde::{Deserialize, Serialize};
 
+use crate::network::InterfacePrefix;
 use crate::notes::Subject;
 
 /// Where a network is in its life.
@@ -34,6 +35,9 @@ pub(crate) struct NetworkRecord {
     pub(crate) origin: Origin,
     pub(crate) plan: Admitted,
     pub(crate) state: NetworkState,
+    /// What Docker's own key for it says that interfaces in containers are named with.
+    #[serde(default)]
+    pub(crate) interface_prefix: Option<InterfacePrefix>,
     /// What Docker asked for, to tell a repeated request from another one.
     pub(crate) request: String,
 }

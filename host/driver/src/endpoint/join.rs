@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::Driver;
 use crate::error::Error;
-use crate::record::{EndpointRecord, EndpointState};
+use crate::record::{EndpointRecord, EndpointState, NetworkRecord};
 use crate::store::Batch;
 
 /// What Docker names interfaces with that nobody named.
@@ -23,7 +23,7 @@ impl<D: Dataplane> Driver<D> {
         let known = self.known_endpoint(&id)?;
         let mut record = EndpointRecord::clone(&known);
         match known.state {
-            EndpointState::Joined => return Ok(answer(&known)),
+            EndpointState::Joined => return Ok(answer(&network, &known)),
             EndpointState::Planned => {}
             // A link's name is never used twice: a container that comes back gets new ones.
             EndpointState::Leaving if !self.undo_endpoint(&network, &record, deadline).await => {
@@ -52,7 +52,7 @@ impl<D: Dataplane> Driver<D> {
             self.state.put_endpoint(EndpointRecord { state, sandbox: None, ..record });
             return Err(error.into());
         }
-        let answer = answer(&record);
+        let answer = answer(&network, &record);
         self.state.put_endpoint(record);
         Ok(answer)
     }
@@ -60,13 +60,14 @@ impl<D: Dataplane> Driver<D> {
 
 /// What Docker is told; it moves the link and sets addresses and routes by itself. Neither a gateway nor a word about it
 /// would make Docker attach the container to `docker_gwbridge` too.
-fn answer(record: &EndpointRecord) -> Joined {
+fn answer(network: &NetworkRecord, record: &EndpointRecord) -> Joined {
     let Reply { gateway, gateway6, routes, interface_prefix, interface_name } = record.plan.reply.clone();
+    let dockers = network.interface_prefix.as_ref().map(ToString::to_string);
     let peer = record.plan.steps.iter().find_map(|step| step.peer.as_ref());
     Joined {
         interface: InterfaceName {
             source: peer.map(ToString::to_string).unwrap_or_default(),
-            prefix: interface_prefix.unwrap_or_else(|| PREFIX.to_owned()),
+            prefix: interface_prefix.or(dockers).unwrap_or_else(|| PREFIX.to_owned()),
             name: interface_name,
         },
         gateway_ipv4: gateway,

@@ -7,6 +7,7 @@ use policy::{Loaded, Scope, options};
 use tokio::time::Instant;
 
 use crate::error::Error;
+use crate::network::InterfacePrefix;
 use crate::record::{NetworkRecord, NetworkState};
 use crate::store::Batch;
 use crate::{Driver, facts};
@@ -24,6 +25,7 @@ impl<D: Dataplane> Driver<D> {
                 NetworkState::Removing => Err(Error::NetworkGoing(id)),
             };
         }
+        let prefix = InterfacePrefix::of(&request.options.generic)?;
         let mode = self.mode_of(request).await?;
         let typed = mode
             .manifest()
@@ -33,7 +35,8 @@ impl<D: Dataplane> Driver<D> {
         let network = describe(id, request, typed.attributes, &mode, &host);
         let plan = self.sandbox.plan_network(&mode, &network).await?;
         let plan = self.admit_network(&plan, &network, &mode, &host).await?;
-        self.make(record(network, &mode, plan, asked), &mode, &host, deadline).await
+        let record = NetworkRecord { interface_prefix: prefix, ..record(network, &mode, plan, asked) };
+        self.make(record, &mode, &host, deadline).await
     }
 
     /// The mode a network asks for, or the default one.
@@ -112,6 +115,7 @@ fn record(network: Network, mode: &Loaded, plan: Admitted, request: String) -> N
         origin: mode.origin(),
         plan,
         state: NetworkState::Creating,
+        interface_prefix: None,
         request,
     }
 }

@@ -3,3 +3,6 @@
 mod claims;
 mod create;
 mod delete;
+mod prefix;
+
+pub(crate) use prefix::{InterfacePrefix, InvalidPrefix};

@@ -12,6 +12,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("creating an endpoint asks, checks and writes, and performs nothing", created),
         test("a MAC address of the user's is kept and not echoed", given_mac),
         test("join performs, leave undoes, delete forgets", whole_life),
+        test("interfaces are named as Docker's own key says", named_by_docker),
         test("joining twice is a success", joined_twice),
         test("a container that comes back gets links of new names", fresh_names),
         test("a join that fails can be tried again", join_fails),
@@ -59,6 +60,16 @@ async fn whole_life() {
     assert!(!house.fake.kinds().contains(&"endpoint-port".to_owned()));
     house.remove(ENDPOINT).await;
     assert!(house.inspect().await.endpoint_list.is_empty());
+}
+
+async fn named_by_docker() {
+    let house = House::new().await;
+    let key = "com.docker.network.container_iface_prefix";
+    let error = house.create(&[(key, "../x")]).await.unwrap_err();
+    assert!(error.message().contains(key) && error.message().contains("../x"), "{error}");
+    house.create(&[(key, "lan")]).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    assert_eq!(house.join(ENDPOINT).await.unwrap().interface.prefix, "lan");
 }
 
 async fn joined_twice() {
