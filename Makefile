@@ -3,8 +3,8 @@ SHELL := /bin/bash
 export PATH := $(PATH):$(HOME)/.cargo/bin
 PREFIX ?= /usr/local
 
-# The tests of the lab that the kernel's own datapath has to pass, too (tests/lab/tests/NAME.rs).
-KERNEL_TESTS := nat flat dual_stack publish
+# The tests of the lab that the kernel's own datapath has to pass, too (tests/lab/tests/scenarios).
+KERNEL_TESTS := nat::stable flat::stable families::stable publish::stable publish::sctp
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab build lint test test-kernel bench install clean need-rust need-root

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// Asks the driver what Docker asks first.
 const ACTIVATE: &str = "printf 'POST /Plugin.Activate HTTP/1.0\\r\\nContent-Length: 0\\r\\n\\r\\n' \
-| socat -t 5 - UNIX-CONNECT:/run/docker/plugins/ovs.sock | grep NetworkDriver";
+| socat -t 5 - UNIX-CONNECT:/run/docker/plugins/ovs.sock,shut-none | grep NetworkDriver";
 
 impl Host {
     /// Starts the driver, with its own deadlines or longer ones on a slow machine, and waits until it answers Docker's first
@@ -37,5 +37,16 @@ impl Host {
     /// Adds `text` to the driver's configuration; it counts from the next start.
     pub fn configure_driver(&self, text: &str) {
         self.sh(&format!("mkdir -p /etc/docker-ovs && cat >>/etc/docker-ovs/config.toml <<'END'\n{text}\nEND"));
+    }
+
+    /// Sends the driver a call of Docker's with `body` as it is, and gives the answer, head and body.
+    #[track_caller]
+    pub fn post(&self, call: &str, body: &str) -> String {
+        self.write("/run/lab/body", body.as_bytes());
+        let length = body.len();
+        self.sh(&format!(
+            "{{ printf 'POST /{call} HTTP/1.0\\r\\nContent-Length: {length}\\r\\n\\r\\n'; cat /run/lab/body; }} \
+             | socat -t 20 - UNIX-CONNECT:/run/docker/plugins/ovs.sock,shut-none"
+        ))
     }
 }

@@ -3,7 +3,7 @@
 use crate::command::{Failed, echo, judge, patience, run};
 use crate::paths;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -97,6 +97,14 @@ impl Node {
     pub(crate) fn quietly(&self, script: &str) -> String {
         let output = self.command(script, DEADLINE).output().expect("nsenter starts");
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Writes a file, and the folders it is in if they are missing.
+    #[track_caller]
+    pub fn write(&self, path: &str, content: &[u8]) {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file can be made");
+        file.write_all(content).expect("it can be written");
+        self.sh_reading(file.path(), &format!("mkdir -p $(dirname {path}) && cat >{path}"));
     }
 
     /// Runs a shell script with a file as its standard input.

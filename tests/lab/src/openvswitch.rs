@@ -9,7 +9,11 @@ const DATABASE: &str = "/etc/openvswitch/conf.db";
 
 impl Host {
     /// Starts Open vSwitch on the database as it was left, or on a new one, and waits until it is ready.
+    ///
+    /// With `LAB_DATAPATH=system` the kernel must have the datapath: what is meant to be tried on it is not tried on another.
     pub fn start_ovs(&mut self) {
+        let system = std::env::var_os("LAB_DATAPATH").is_some_and(|wanted| wanted == "system");
+        assert!(!system || self.has_kernel_datapath(), "lab: this kernel has no openvswitch module loaded");
         self.start_ovsdb();
         self.start_vswitchd();
         self.until(Duration::from_secs(20), "ovs-vsctl --timeout=1 --no-headings list Open_vSwitch");
@@ -39,6 +43,15 @@ impl Host {
     pub fn stop_ovs(&mut self) {
         self.ovs_vswitchd.take().expect("ovs-vswitchd was started").end(&self.node, "TERM");
         self.ovsdb_server.take().expect("ovsdb-server was started").end(&self.node, "TERM");
+    }
+
+    /// Makes a bridge that is nobody's but the user's, on the datapath that there is.
+    #[track_caller]
+    pub fn add_bridge(&self, name: &str) {
+        let datapath = if self.has_kernel_datapath() { "system" } else { "netdev" };
+        self.sh(&format!(
+            "ovs-vsctl add-br {name} -- set bridge {name} datapath_type={datapath} && ip link set {name} up"
+        ));
     }
 
     /// Whether this kernel has Open vSwitch's datapath: without it, bridges work in user space.

@@ -21,11 +21,13 @@ macro_rules! on_both_dockers {
 }
 
 mod addresses;
+mod aliases;
 mod compose;
 mod connect;
 mod crash;
 mod families;
 mod flat;
+mod hostile;
 mod isolation;
 mod late;
 mod many;

@@ -17,6 +17,12 @@ fn containers_reach_each_other_and_the_world(docker: Docker) {
         left.exchanges(peer, 64);
         assert_eq!(left.asks("udp", peer, 5001).from, left.address("web"));
     }
+    let datapath = if host.has_kernel_datapath() { "system" } else { "netdev" };
+    assert_eq!(
+        host.sh("ovs-vsctl --bare --columns=datapath_type list Bridge"),
+        datapath,
+        "what the kernel has is used"
+    );
     left.pings(OUTSIDE);
     left.exchanges(OUTSIDE, 64);
     assert_eq!(left.asks("tcp", OUTSIDE, 5000).from, "192.0.2.1", "hidden behind the host's address");
@@ -30,11 +36,8 @@ fn containers_reach_each_other_and_the_world(docker: Docker) {
 fn a_bridge_of_the_users_is_used_and_left_alone(docker: Docker) {
     let mut world = World::new();
     let host = world.host(docker);
-    host.sh("ovs-vsctl add-br mine -- set bridge mine external_ids:owner=me \
-             -- add-port mine tap0 tag=7 -- set interface tap0 type=internal");
-    if !host.has_kernel_datapath() {
-        host.sh("ovs-vsctl set bridge mine datapath_type=netdev");
-    }
+    host.add_bridge("mine");
+    host.sh("ovs-vsctl set bridge mine external_ids:owner=me -- add-port mine tap0 tag=7 -- set interface tap0 type=internal");
     let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat --opt bridge=mine web");
     let left = host.start_container("left", "--network web");
