@@ -38,7 +38,8 @@ networks:
     ipam: { config: [{ subnet: 10.78.0.0/24 }] }
 "#;
 
-/// A service on a nat network and on a flat one, with a port.
+/// A service on a nat network and on a flat one, with a port. Docker joins them in an order of its own, and tells the first
+/// one to publish before the driver can know that there will be a second: the flat one has to be told to let it pass.
 const BOTH: &str = r#"
 version: "2.4"
 services:
@@ -53,7 +54,7 @@ networks:
     driver_opts: { mode: nat }
   lan:
     driver: ovs
-    driver_opts: { mode: flat, uplink: eth1 }
+    driver_opts: { mode: flat, uplink: eth1, publish: ignore }
     ipam: { config: [{ subnet: 10.9.0.0/24, gateway: 10.9.0.253, ip_range: 10.9.0.64/26 }] }
 "#;
 

@@ -2,7 +2,11 @@
 
 use lab::{Docker, Place as _, ROUTER, World};
 
-on_both_dockers!(containers_live_on_the_wire, the_management_interface_is_refused_as_an_uplink);
+on_both_dockers!(
+    containers_live_on_the_wire,
+    the_management_interface_is_refused_as_an_uplink,
+    a_published_port_is_refused_or_let_pass_as_asked,
+);
 
 fn containers_live_on_the_wire(docker: Docker) {
     let mut world = World::new();
@@ -42,4 +46,21 @@ fn the_management_interface_is_refused_as_an_uplink(docker: Docker) {
     assert!(said.contains("eth9"), "says which: {said}");
     host.returns_to(&before);
     world.outside.pings("192.0.2.1");
+}
+
+fn a_published_port_is_refused_or_let_pass_as_asked(docker: Docker) {
+    let mut world = World::new();
+    let host = world.host(docker);
+    let create = "docker network create -d ovs --opt mode=flat --gateway 10.9.0.253 --subnet 10.9.0.0/24";
+    host.sh(&format!("{create} lan"));
+    let before = host.snapshot();
+    let said = host.fails("docker run --rm --network lan -p 8080:5000 lab true");
+    assert!(
+        said.contains("5000/tcp") && said.contains("publish=ignore"),
+        "says what it cannot, and what helps: {said}"
+    );
+    host.sh("docker ps -aq | xargs -r docker rm");
+    host.returns_to(&before);
+    host.sh(&format!("docker network rm lan && {create} --opt publish=ignore lan"));
+    host.sh("docker run --rm --network lan -p 8080:5000 lab true");
 }
