@@ -1,5 +1,6 @@
 //! One endpoint after the other: created, joined, left, deleted.
 
+use crate::disk::Disk;
 use crate::population::Population;
 use crate::report::Row;
 use crate::samples::{Samples, timed};
@@ -19,8 +20,20 @@ struct Taken {
     delete: Samples,
     up: Samples,
     down: Samples,
-    /// What the switch alone takes for the port of a join.
+    alone: Alone,
+}
+
+/// What the same takes without the driver.
+#[derive(Debug, Default)]
+struct Alone {
+    /// The port of a join.
     port: Samples,
+    /// Its row's removal.
+    removal: Samples,
+    /// A durable write.
+    write: Samples,
+    /// The last two.
+    down: Samples,
 }
 
 /// Measures an endpoint's life with a population present.
@@ -28,19 +41,19 @@ pub(crate) fn measure(stage: &Stage, population: &mut Population<'_>) -> [Row; 6
     let here = format!("[ -e /sys/class/net/{LINK} ]");
     stage.host.sh(&format!("{here} || ip link add {LINK} up type veth peer name lab-bench1"));
     stage.switch.settle();
-    let mut taken = Taken::default();
+    let (mut taken, mut disk) = (Taken::default(), Disk::beside(stage.store()));
     for _ in 0..ROUNDS {
         taken.one_life(stage, population);
-        taken.port.push(stage.switch.add_ports(population.bridge, &[LINK.to_owned()]));
-        stage.switch.remove_ports(population.bridge, &[LINK.to_owned()]);
+        taken.alone.one_life(stage, population, &mut disk);
     }
+    let alone = &taken.alone;
     let rows = [
-        Row::time("CreateEndpoint", &taken.create).aim("0.6 ms"),
-        Row::time("Join", &taken.join).beside(&taken.port).aim("share 1 ms"),
+        Row::time("CreateEndpoint", &taken.create).beside(&alone.write).aim("0.6 ms"),
+        Row::time("Join", &taken.join).beside(&alone.port).aim("share 1 ms"),
         Row::time("endpoint up (both)", &taken.up),
-        Row::time("Leave", &taken.leave),
-        Row::time("DeleteEndpoint", &taken.delete),
-        Row::time("endpoint down (both)", &taken.down).aim("1 ms"),
+        Row::time("Leave", &taken.leave).beside(&alone.removal),
+        Row::time("DeleteEndpoint", &taken.delete).beside(&alone.write),
+        Row::time("endpoint down (both)", &taken.down).beside(&alone.down).aim("1 ms"),
     ];
     rows.map(|row| row.at(population.len()))
 }
@@ -62,5 +75,16 @@ impl Taken {
         self.leave.push(leave);
         self.delete.push(delete);
         self.down.push(leave + delete);
+    }
+}
+
+impl Alone {
+    fn one_life(&mut self, stage: &Stage, population: &Population<'_>, disk: &mut Disk) {
+        let link = [LINK.to_owned()];
+        self.port.push(stage.switch.add_ports(population.bridge, &link));
+        let (removal, write) = (stage.switch.remove_ports(population.bridge, &link), disk.write());
+        self.removal.push(removal);
+        self.write.push(write);
+        self.down.push(removal + write);
     }
 }

@@ -10,6 +10,7 @@
 mod arguments;
 mod containers;
 mod crowd;
+mod disk;
 mod endpoints;
 mod links;
 mod memory;

@@ -10,8 +10,10 @@ use crate::table::Table;
 
 /// What stands below the table.
 const NOTE: &str = "
-Open vSwitch alone: the same rows inserted by a bare OVSDB session, in turns with the driver: a port for a link that is
-there already, or a bridge with an internal port, until it has its number. The driver's share: the p50 less that.";
+Without driver: what it builds on takes by itself, measured in turns with it. Of Join and network up: the same rows
+inserted by a bare OVSDB session, a port for a link that is there or a bridge with an internal port, until it has its
+number. Of Leave: the removal of the port's row. Of CreateEndpoint and DeleteEndpoint: one durable write of a page on
+the store's disk. Its share: the p50 less that.";
 
 /// What was measured, and on what.
 #[derive(Debug)]
@@ -31,8 +33,8 @@ pub(crate) struct Row {
     p50: f64,
     p99: f64,
     max: f64,
-    /// What Open vSwitch alone takes for the same, by the median.
-    ovs_alone: Option<f64>,
+    /// What the same takes without the driver, by the median.
+    alone: Option<f64>,
     /// The rest: the driver's own share.
     share: Option<f64>,
     aim: &'static str,
@@ -58,7 +60,7 @@ impl Row {
             p50: samples.median(),
             p99: samples.percentile(0.99),
             max: samples.percentile(1.0),
-            ovs_alone: None,
+            alone: None,
             share: None,
             aim: "",
         }
@@ -69,10 +71,10 @@ impl Row {
         Self { endpoints: Some(endpoints), ..self }
     }
 
-    /// Beside what Open vSwitch alone takes.
-    pub(crate) fn beside(self, ovs_alone: &Samples) -> Self {
-        let median = ovs_alone.median();
-        Self { ovs_alone: Some(median), share: Some(self.p50 - median), ..self }
+    /// Beside what the same takes without the driver.
+    pub(crate) fn beside(self, alone: &Samples) -> Self {
+        let median = alone.median();
+        Self { alone: Some(median), share: Some(self.p50 - median), ..self }
     }
 
     /// What it should be.
@@ -95,7 +97,7 @@ impl Row {
             number(self.p50),
             number(self.p99),
             number(self.max),
-            optional(self.ovs_alone),
+            optional(self.alone),
             optional(self.share),
             self.aim.to_owned(),
         ]
@@ -132,7 +134,7 @@ impl fmt::Display for Report {
         for (key, value) in &self.machine {
             writeln!(f, "{key}: {value}")?;
         }
-        let header = ["", "endpoints", "n", "p50", "p99", "max", "Open vSwitch alone", "driver's share", "aim"];
+        let header = ["", "endpoints", "n", "p50", "p99", "max", "without driver", "its share", "aim"];
         let mut table = Table::new(header);
         self.rows.iter().for_each(|row| table.push(row.cells()));
         write!(f, "\n{table}")?;

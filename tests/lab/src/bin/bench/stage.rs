@@ -39,6 +39,11 @@ impl Stage {
         Self { host, plugin, switch, links, state }
     }
 
+    /// The folder of the driver's store.
+    pub(crate) fn store(&self) -> &Path {
+        self.state.path()
+    }
+
     /// Moves links into the containers' namespace and brings them up, as Docker does after a join.
     pub(crate) fn move_into_containers(&self, links: &[String]) {
         let moves: String = links.iter().map(|link| format!("link set {link} netns {CONTAINERS}\n")).collect();
@@ -55,7 +60,7 @@ impl Stage {
             ("docker", self.host.sh("docker version --format '{{.Server.Version}}'")),
             ("open vswitch", self.host.sh("ovs-vswitchd --version | sed -n '1s/.* //p'")),
             ("datapath", datapath.to_owned()),
-            ("store on", self.host.sh(&format!("stat -f -c %T {}", self.state.path().display()))),
+            ("store on", self.host.sh(&format!("stat -f -c %T {}", self.store().display()))),
             ("driver", self.host.sh("docker-ovs --version")),
         ]
     }

@@ -71,8 +71,8 @@ impl Switch {
         taken
     }
 
-    /// Takes these ports out again, and waits until the switch has let go of them.
-    pub(crate) fn remove_ports(&self, bridge: Uuid, links: &[String]) {
+    /// Takes these ports out again, and waits until the switch has let go of them; how long the database takes for it.
+    pub(crate) fn remove_ports(&self, bridge: Uuid, links: &[String]) -> Duration {
         let names = links.iter().map(|link| Value::from(link.as_str()));
         let rows = self.runtime.block_on(async {
             let select = names.fold(Transaction::new(DATABASE), |transaction, name| {
@@ -84,8 +84,10 @@ impl Switch {
         let removal = rows.iter().flat_map(|result| result.rows()).fold(Transaction::new(DATABASE), |removal, port| {
             removal.mutate(Mutate::row("Bridge", bridge).delete("ports", port.uuid()))
         });
-        self.runtime.block_on(self.client.transact(removal, LIMIT)).expect("ports can be removed");
+        let (taken, removed) = timed(|| self.runtime.block_on(self.client.transact(removal, LIMIT)));
+        removed.expect("ports can be removed");
         self.settle();
+        taken
     }
 
     /// Inserts a bridge with one internal port, as a network has them, and takes both out again; how long it takes until
