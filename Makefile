@@ -33,7 +33,7 @@ test-kernel: need-root build lab ## the core scenarios on the kernel datapath, i
 	@tests/kernel-test.sh $(KERNEL_TESTS)
 
 bench: need-root lab need-rust ## what the driver costs, beside Docker's bridge, as one table
-	cargo build --profile release -p docker-ovs -p lab
+	cargo build --release -p docker-ovs -p lab
 	@target/release/lab-bench
 
 install: need-rust ## put the driver, its units and the default configuration in place, below DESTDIR and PREFIX

@@ -29,10 +29,19 @@ pub struct Node {
 impl Node {
     /// Starts a node on the unpacked packages of `trees`, the first one on top.
     pub(crate) fn start(name: &str, trees: &[PathBuf]) -> Self {
+        Self::launch(name, trees, &mut Command::new("sh"))
+    }
+
+    /// Starts a node whose end, however it comes, is also the end of `folder`.
+    pub(crate) fn start_with_folder(name: &str, trees: &[PathBuf], folder: &Path) -> Self {
+        Self::launch(name, trees, Command::new("sh").env("LAB_FOLDER", folder))
+    }
+
+    fn launch(name: &str, trees: &[PathBuf], shell: &mut Command) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let id = format!("lab-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let driver = paths::driver().unwrap_or_else(|| PathBuf::from("/nonexistent"));
-        let mut launcher = Command::new("sh")
+        let mut launcher = shell
             .arg(paths::script("node.sh"))
             .arg(&id)
             .args([paths::repository(), driver, PathBuf::from(name)])

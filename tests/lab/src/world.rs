@@ -43,7 +43,8 @@ impl World {
     pub fn new() -> Self {
         let logs = TempDir::with_prefix("docker-ovs-lab-").expect("a temporary folder can be made");
         let trees = Docker::Stable.trees();
-        let [wire, outside, router] = ["wire", "outside", "router"].map(|name| Node::start(name, &trees));
+        let wire = Node::start_with_folder("wire", &trees, logs.path());
+        let [outside, router] = ["outside", "router"].map(|name| Node::start(name, &trees));
         wire.sh("for name in net lan; do ip link add $name type bridge && ip link set $name up; done");
         plug(&wire, "net", &outside, "eth0");
         plug(&wire, "lan", &router, "eth0");

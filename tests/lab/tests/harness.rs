@@ -2,6 +2,9 @@
 
 use lab::{Docker, OUTSIDE, Place as _, World};
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 fn bridge_network_comes_and_goes(docker: Docker) {
     let mut world = World::new();
@@ -52,12 +55,38 @@ fn a_dropped_world_leaves_nothing() {
     let logs = world.logs().to_path_buf();
     assert!(logs.exists());
     let id = host.id().to_owned();
-    let groups = ["/sys/fs/cgroup", "/sys/fs/cgroup/pids"].map(|top| Path::new(top).join(&id));
-    assert!(groups.iter().any(|group| group.exists()), "the host has a control group");
+    assert!(has_control_group(&id), "the host has a control group");
     drop(host);
     drop(world);
     assert!(!logs.exists());
-    assert!(!groups.iter().any(|group| group.exists()), "a control group is left of {id}");
+    assert!(!has_control_group(&id), "a control group is left of {id}");
+}
+
+#[test]
+fn a_killed_process_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_lab-demo"));
+    demo.env("TMPDIR", folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut demo = demo.spawn().expect("the demo starts");
+    let nodes: Vec<String> = (0..4).map(|number| format!("lab-{}-{number}", demo.id())).collect();
+    wait_until("its host is there", || has_control_group(&nodes[3]));
+    demo.kill().expect("it still runs");
+    demo.wait().expect("it has ended");
+    wait_until("its nodes are gone", || !nodes.iter().any(|node| has_control_group(node)));
+    wait_until("its folder is gone", || folder.path().read_dir().is_ok_and(|mut left| left.next().is_none()));
+}
+
+/// Whether there are processes of a node, or could be.
+fn has_control_group(node: &str) -> bool {
+    ["/sys/fs/cgroup", "/sys/fs/cgroup/pids"].iter().any(|top| Path::new(top).join(node).exists())
+}
+
+fn wait_until(what: &str, holds: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !holds() {
+        assert!(Instant::now() < deadline, "not in time: {what}");
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]
@@ -81,6 +110,6 @@ fn open_vswitch_carries_traffic() {
     host.pings(lab::ROUTER);
     host.kill_vswitchd();
     host.start_vswitchd();
-    host.until(std::time::Duration::from_secs(10), "ping -c 1 -w 1 10.9.0.254");
+    host.until(Duration::from_secs(10), "ping -c 1 -w 1 10.9.0.254");
     host.stop_ovs();
 }
