@@ -18,8 +18,10 @@ demo: build lab need-root ## two containers on a nat network over Open vSwitch, 
 lab: ## unpack Docker, Open vSwitch and QEMU for the tests into target/lab; installs nothing
 	@tests/lab/fetch.sh
 
+# With all targets, as the tests are built: without, cargo settles the features of dependencies another way, and builds
+# every one of them twice.
 build: need-rust ## build the driver with its built-in modes, and what the tests need
-	cargo build --workspace
+	cargo build --workspace --all-targets
 
 lint: need-rust ## formatting and lints, as strict as CI
 	cargo fmt --all --check

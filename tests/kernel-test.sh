@@ -3,6 +3,6 @@
 # as it was built here, in a virtual machine. An emulated processor is slow, so all deadlines there are ten times as long.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-binary=$(cargo test -p lab --test scenarios --no-run 2>&1 | tee /dev/stderr | sed -n 's/^ *Executable .*(\(.*\))$/\1/p')
+binary=$(cargo test --workspace --test scenarios --no-run 2>&1 | tee /dev/stderr | sed -n 's/^ *Executable .*(\(.*\))$/\1/p')
 [ -x "$binary" ] || { echo "kernel-test: the scenarios are not built" >&2; exit 1; }
 exec tests/kernel-vm.sh env LAB_SLOW=10 LAB_DATAPATH=system "$binary" "$@"
