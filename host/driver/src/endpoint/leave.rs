@@ -78,7 +78,11 @@ impl<D: Dataplane> Driver<D> {
         self.ports.release(&record.endpoint.id);
         let mut work = self.endpoint_work(network, record);
         work.steps.extend(record.published.iter().flat_map(|published| published.plan.steps.clone()));
-        let _rules = self.rules.read().await;
+        // Most endpoints have no rules, and need not wait for those who put theirs back.
+        let _rules = match record.published {
+            Some(_) => Some(self.rules.read().await),
+            None => None,
+        };
         match self.dataplane.undo(&work, deadline).await {
             Ok(()) => true,
             Err(error) => {

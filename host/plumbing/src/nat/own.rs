@@ -1,4 +1,4 @@
-//! Which changes of the firewall are our own: the kernel tells the process that made one.
+//! Which changes of the firewall are our own: the kernel tells the socket of the process that made one.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};

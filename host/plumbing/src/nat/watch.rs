@@ -26,7 +26,6 @@ const NEW_GENERATION: u16 = 15;
 const TABLE: u16 = 1;
 const CHAIN_NAME: u16 = 3;
 const RULE_CHAIN: u16 = 2;
-const GENERATION_PROCESS: u16 = 2;
 /// A reload is many transactions.
 const QUIET: Duration = Duration::from_millis(50);
 /// Somebody who changes things all the time must not keep us from looking.
@@ -70,15 +69,14 @@ impl FirewallWatch {
         }
     }
 
-    /// A transaction's objects are told one by one, then the generation it made and who made it.
+    /// A transaction's objects are told one by one, then the generation it made. Who made it is told by the socket: the
+    /// process in the message itself is numbered as in the first PID namespace, which a driver in a container is not in.
     fn ends(&mut self, message: &Message) -> bool {
         if message.kind != (SUBSYSTEM << 8 | NEW_GENERATION) {
             self.concerns |= self.is_about_us(message);
             return false;
         }
-        let process = message.body.get(HEAD..).and_then(|rest| attribute(rest, GENERATION_PROCESS));
-        let process = process.and_then(|value| value.try_into().ok()).map(u32::from_be_bytes);
-        std::mem::take(&mut self.concerns) && !process.is_some_and(|process| self.own.knows(process))
+        std::mem::take(&mut self.concerns) && !self.own.knows(message.port)
     }
 
     /// Our tables, and the chain `FORWARD` that iptables keeps.

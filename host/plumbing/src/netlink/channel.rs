@@ -34,6 +34,9 @@ pub(crate) struct Request {
 pub(crate) struct Message {
     /// What it tells.
     pub(crate) kind: u16,
+    /// The socket whose request it is about; of a program that lets the kernel choose: its process, as it is numbered in
+    /// its own PID namespace.
+    pub(crate) port: u32,
     /// The payload: a family's fixed header, then attributes.
     pub(crate) body: Vec<u8>,
 }
@@ -134,7 +137,7 @@ impl Channel {
                         verdict(&head, body)?;
                         return Ok(if interrupted { End::Interrupted } else { End::Done(messages) });
                     }
-                    _ => messages.push(Message { kind: head.kind, body: body.to_vec() }),
+                    _ => messages.push(Message { kind: head.kind, port: head.port, body: body.to_vec() }),
                 }
             }
         }
@@ -146,6 +149,7 @@ pub(super) struct Head {
     pub(super) kind: u16,
     flags: u16,
     sequence: u32,
+    pub(super) port: u32,
 }
 
 /// The messages that were received at once.
@@ -155,9 +159,10 @@ pub(super) fn split(mut bytes: &[u8]) -> impl Iterator<Item = (Head, &[u8])> {
         let kind = u16::from_ne_bytes(bytes.get(4..6)?.try_into().ok()?);
         let flags = u16::from_ne_bytes(bytes.get(6..8)?.try_into().ok()?);
         let sequence = u32::from_ne_bytes(bytes.get(8..12)?.try_into().ok()?);
+        let port = u32::from_ne_bytes(bytes.get(12..16)?.try_into().ok()?);
         let body = bytes.get(HEAD..length)?;
         bytes = bytes.get(length.next_multiple_of(4)..).unwrap_or_default();
-        Some((Head { kind, flags, sequence }, body))
+        Some((Head { kind, flags, sequence, port }, body))
     })
 }
 

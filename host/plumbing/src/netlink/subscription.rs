@@ -23,9 +23,11 @@ impl Subscription {
     pub(crate) async fn next(&mut self) -> io::Result<Option<Vec<Message>>> {
         let mut buffer = Vec::with_capacity(LARGEST);
         match self.0.recv(&mut buffer).await {
-            Ok(()) => {
-                Ok(Some(split(&buffer).map(|(head, body)| Message { kind: head.kind, body: body.to_vec() }).collect()))
-            }
+            Ok(()) => Ok(Some(
+                split(&buffer)
+                    .map(|(head, body)| Message { kind: head.kind, port: head.port, body: body.to_vec() })
+                    .collect(),
+            )),
             Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => Ok(None),
             Err(error) => Err(error),
         }

@@ -1,5 +1,6 @@
 //! Rules come, go, are found missing, and come back.
 
+use std::process::Command;
 use std::time::Duration;
 
 use super::world::{World, ask, firewall, forward, mark, misses, name, nat, open, publish, serve, somebody};
@@ -121,6 +122,17 @@ fn verifying_many_costs_little_more_than_verifying_one() {
         firewall.forget(&["10.1.0.2".parse().unwrap(), "fd00:10:1::2".parse().unwrap()]).await.unwrap();
         println!("two addresses forgotten: {:?}", before.elapsed());
     });
+}
+
+/// The kernel numbers processes anew in there, as in a container or in the lab.
+#[test]
+fn our_own_changes_are_known_in_a_pid_namespace_too() {
+    let itself = std::env::current_exe().unwrap();
+    let mut inside = Command::new("unshare");
+    inside.args(["--pid", "--fork", "--mount-proc"]).arg(itself);
+    inside.args(["--exact", "nat::tests::lifecycle::changes_by_others_are_told_and_our_own_are_not"]);
+    let said = String::from_utf8(inside.output().unwrap().stdout).unwrap();
+    assert!(said.contains("1 passed; 0 failed"), "{said}");
 }
 
 #[test]
