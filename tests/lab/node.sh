@@ -1,6 +1,6 @@
 #!/bin/sh
 # node.sh ID HOST-SH-ARGUMENT...  - runs a node of the lab until standard input ends, however the test that holds its other
-# end went, and then removes all of it. Prints the process id of the node's first process, then what host.sh prints.
+# end went, and then removes all of it. Prints the process id of the node's first process, beside what host.sh prints.
 #
 # Then it removes LAB_FOLDER as well, if that is set: the folder of a test that could not do so itself.
 #

@@ -51,9 +51,11 @@ impl Node {
             .process_group(0) // a Ctrl-C is for the test: the launcher then sees the end of its input and cleans up
             .spawn()
             .expect("sh starts");
-        let mut lines = BufReader::new(launcher.stdout.take().expect("is piped")).lines().map_while(Result::ok);
-        let init = lines.next().unwrap_or_default();
-        assert_eq!(lines.next().as_deref(), Some("ready"), "lab: node {name} did not start; is this root?");
+        let lines = BufReader::new(launcher.stdout.take().expect("is piped")).lines().map_while(Result::ok);
+        // Two programs print a line each, and either may be the first.
+        let (ready, init): (Vec<_>, Vec<_>) = lines.take(2).partition(|line| line == "ready");
+        let [init] = <[String; 1]>::try_from(init).unwrap_or_default();
+        assert!(!ready.is_empty() && !init.is_empty(), "lab: node {name} did not start; is this root?");
         Self { name: name.to_owned(), id, init, launcher }
     }
 
