@@ -7,7 +7,7 @@
 # (124 when out of time, 125 when the machine itself failed). QEMU and the tools come from target/lab, as `make lab`
 # unpacks them; the kernel, which is fetched here, is kept there, too.
 #
-#   VM_TIMEOUT   seconds for the whole machine, boot included   (default 900)
+#   VM_TIMEOUT   seconds for the whole machine, boot included   (default 1500)
 #   VM_MEMORY    megabytes, everything written included         (default 6144)
 set -euo pipefail
 cd_back=$PWD
@@ -118,7 +118,7 @@ reader=$!
 processors=$(nproc)
 [ "$processors" -le 4 ] || processors=4
 # Without random addresses (norandmaps) QEMU uses its translations again, and programs start in half the time.
-timeout -k 5 "${VM_TIMEOUT:-900}" "$lab/bin/qemu-system-x86_64" \
+timeout -k 5 "${VM_TIMEOUT:-1500}" "$lab/bin/qemu-system-x86_64" \
   -accel tcg,thread=multi -cpu max -smp "$processors" -m "${VM_MEMORY:-6144}" \
   -nodefaults -no-user-config -display none -no-reboot -kernel "$kernel/vmlinux" -initrd "$dir/first.cpio" \
   -append "console=ttyS0 quiet panic=-1 mitigations=off no5lvl norandmaps" \
@@ -134,6 +134,6 @@ qemu=
 : 3<>"$dir/output" # had QEMU not opened it, the cat would wait still
 wait "$reader"
 [ ! -s "$dir/status" ] || exit "$(<"$dir/status")"
-[ "$status" != 124 ] || { echo "kernel-vm: out of time (${VM_TIMEOUT:-900} s)" >&2; exit 124; }
+[ "$status" != 124 ] || { echo "kernel-vm: out of time (${VM_TIMEOUT:-1500} s)" >&2; exit 124; }
 cat "$dir/qemu" "$dir/console" >&2
 fail "the virtual machine ended early"
