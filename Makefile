@@ -28,7 +28,7 @@ lint: need-rust ## formatting and lints, as strict as CI
 	cargo clippy --workspace --all-targets -- -D warnings
 
 test: need-root lint build lab ## every test but test-kernel: lints, units, hostile modules, the lab, faults
-	cargo test --workspace
+	cargo test --workspace --no-fail-fast
 
 # Not part of `test` while it takes an emulated processor more than ten minutes.
 test-kernel: need-root build lab ## the core scenarios on the kernel datapath, in a virtual machine

@@ -15,7 +15,8 @@ section neighbours-proxied; ip neigh show proxy | sort
 section bridges; ovs-vsctl --timeout=5 --format=csv --no-headings --columns=name,datapath_type,external_ids list Bridge | sort
 section ports; ovs-vsctl --timeout=5 --format=csv --no-headings --columns=name,tag,external_ids list Port | sort
 section interfaces; ovs-vsctl --timeout=5 --format=csv --no-headings --columns=name,type,external_ids list Interface | sort
-section nftables; nft --stateless list ruleset 2>&1
+# One table after the other by name: only the order within a table means anything.
+section nftables; nft list tables 2>&1 | sort | while read -r _ table; do nft --stateless list table $table 2>&1; done
 section iptables; for c in iptables-save ip6tables-save; do $c | sed '/^#/d; s/\[[0-9:]*\]//'; done
 section forwarding; sysctl -n net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.ipv4.conf.all.route_localnet
 section listening; ss -Hlntu | awk '{ print $1, $5 }' | sort
