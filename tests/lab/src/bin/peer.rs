@@ -5,7 +5,7 @@
 //! lab-peer ask PROTOCOL ADDRESS PORT     who answers there, and which address it sees: "NAME ADDRESS"
 //! lab-peer exchange ADDRESS PORT MB      send MB megabytes of noise over TCP, and check that they come back
 //! lab-peer watch ADDRESS PORT SECONDS    ask over UDP every 10 ms; "sent N lost N longest MS" at the end
-//! lab-peer flow ADDRESS PORT SECONDS     the same from one and the same port; prints each new name that answers
+//! lab-peer flow ADDRESS PORT NAME        ask from one and the same port until NAME answers; prints each new name
 //! ```
 
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         ["ask", protocol, address, port] => ask(protocol, address, port),
         ["exchange", address, port, megabytes] => exchange(address, port, megabytes),
         ["watch", address, port, seconds] => watch(address, port, seconds),
-        ["flow", address, port, seconds] => flow(address, port, seconds),
+        ["flow", address, port, name] => flow(address, port, name),
         _ => Err(Error::new(ErrorKind::InvalidInput, "usage: lab-peer serve|ask|exchange|watch|flow ...")),
     };
     match outcome {
@@ -184,11 +184,10 @@ fn watch(address: &str, port: &str, seconds: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn flow(address: &str, port: &str, seconds: &str) -> io::Result<()> {
+fn flow(address: &str, port: &str, awaited: &str) -> io::Result<()> {
     let socket = udp_to(resolve(address, port)?)?;
-    let end = Instant::now() + Duration::from_secs(number(seconds)?.into());
     let mut known = String::new();
-    while Instant::now() < end {
+    while known != awaited {
         let said = ask_datagram(&socket, Duration::from_millis(100)).unwrap_or_default();
         let name = said.split(' ').next().unwrap_or_default();
         if !name.is_empty() && name != known {

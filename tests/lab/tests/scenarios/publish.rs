@@ -104,7 +104,7 @@ fn a_udp_flow_moves_to_the_new_container(docker: Docker) {
     host.sh("docker network create -d ovs --opt mode=nat web");
     host.start_container("old", "--network web -p 8080:5000/udp");
     // From one port all the time, without a pause: what the kernel remembers of the flow never gets old.
-    let flow = world.outside.start_sh("lab-peer flow 192.0.2.1 8080 8");
+    let flow = world.outside.start_sh("lab-peer flow 192.0.2.1 8080 new");
     world.outside.asks("udp", "192.0.2.1", 8080);
     host.sh("docker rm -f old");
     host.start_container("new", "--network web -p 8080:5000/udp");
