@@ -2,6 +2,7 @@
 //! Docker's.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -36,11 +37,13 @@ impl Commands {
         std::env::split_paths(&self.path).map(|folder| folder.join(name)).find(|file| file.is_file())
     }
 
-    /// Runs a command with some input; what it printed.
+    /// Runs a command with some input; what it printed. By its whole path: with a bare name and a search path of our own,
+    /// the standard library copies our whole address space for a moment (`fork` for `posix_spawn`).
     pub(super) async fn run(&self, line: &[&str], input: &str) -> Result<String, FirewallError> {
         let command = line.join(" ");
         let failed = |source| FirewallError::Run { command: command.clone(), source };
-        let mut child = Command::new(line[0])
+        let program = self.find(line[0]).ok_or_else(|| failed(io::ErrorKind::NotFound.into()))?;
+        let mut child = Command::new(program)
             .args(&line[1..])
             .env_clear()
             .env("PATH", &self.path)
@@ -60,7 +63,7 @@ impl Commands {
             drop(stdin);
             child.wait_with_output().await
         };
-        let late = |_| failed(std::io::Error::from(std::io::ErrorKind::TimedOut));
+        let late = |_| failed(io::ErrorKind::TimedOut.into());
         let output = tokio::time::timeout(LONGEST, work).await.map_err(late)?.map_err(failed)?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());

@@ -9,10 +9,11 @@ use std::net::IpAddr;
 use std::{fs, io};
 
 use super::element::Element;
-use super::listing::Listing;
 use crate::link::sysctl::{Family, Sysctl};
 
-const FAMILIES: [(Family, &str); 2] = [(Family::V4, "closed4"), (Family::V6, "closed6")];
+/// The sets of links that were there when forwarding was turned on, for IPv4 and for IPv6.
+pub(super) const SETS: [&str; 2] = ["closed4", "closed6"];
+const FAMILIES: [(Family, &str); 2] = [(Family::V4, SETS[0]), (Family::V6, SETS[1])];
 
 /// What is to be done about forwarding: links to be written down first, then switches to be turned.
 #[derive(Debug, Default)]
@@ -42,11 +43,11 @@ pub(super) fn on(ports: &[String], prefix: &str) -> io::Result<Turn> {
     Ok(turn)
 }
 
-/// What can be turned off, nothing being forwarded anymore.
-pub(super) fn off(there: &Listing, addressed: &[(String, IpAddr)], prefix: &str) -> Turn {
+/// What can be turned off, nothing being forwarded anymore, where these links are closed.
+pub(super) fn off(there: &[Element], addressed: &[(String, IpAddr)], prefix: &str) -> Turn {
     let mut turn = Turn::default();
     for (family, set) in FAMILIES {
-        let ours: Vec<&Element> = there.elements.iter().filter(|element| element.set == set).collect();
+        let ours: Vec<&Element> = there.iter().filter(|element| element.set == set).collect();
         let needed = addressed.iter().any(|(name, address)| {
             let same = address.is_ipv4() == (family == Family::V4);
             same && !name.starts_with(prefix) && name != "lo" && !ours.iter().any(|element| element.key[0] == *name)
@@ -96,6 +97,7 @@ fn links() -> io::Result<Vec<String>> {
     Ok(names.into_iter().flatten().filter(|name| name != "all" && name != "default").collect())
 }
 
-fn closed(set: &str, name: String) -> Element {
+/// The element that closes a link.
+pub(super) fn closed(set: &str, name: String) -> Element {
     Element { family: "inet", set: set.to_owned(), key: vec![name], value: Vec::new(), comment: None }
 }

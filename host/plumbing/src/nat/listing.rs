@@ -40,11 +40,6 @@ impl Listing {
         sets && base.chains.iter().all(|chain| self.chains.get(chain.name) == Some(&chain.rules.len()))
     }
 
-    /// Whether a set has elements.
-    pub(super) fn is_used(&self, set: &str) -> bool {
-        self.elements.iter().any(|element| element.set == set)
-    }
-
     fn set(&mut self, family: &'static str, object: &Value) {
         let name = text(&object["name"]);
         for entry in object["elem"].as_array().into_iter().flatten() {
@@ -113,7 +108,6 @@ mod tests {
             ]
         );
         assert_eq!(listing.chains["guard"], 2);
-        assert!(listing.is_used("gateways") && !listing.is_used("published6"));
     }
 
     #[test]

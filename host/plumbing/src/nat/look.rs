@@ -43,7 +43,7 @@ impl Firewall {
             Some(there) => self.neighbours.is_settled(Wanted::of(there)).await?,
             None => false,
         };
-        let there = there.map(|listing| listing.elements.into_iter().collect());
+        let there = there.map(|there| there.into_iter().collect());
         Ok(Arc::clone(last.insert(Arc::new(Look { generation, at, there, settled }))))
     }
 }

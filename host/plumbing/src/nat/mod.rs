@@ -5,6 +5,7 @@
 //! again. Not here: which networks want what, and the relay for ports published on loopback addresses.
 
 mod base;
+mod closed;
 mod command;
 mod conntrack;
 mod element;
@@ -18,6 +19,7 @@ mod owner;
 mod rule;
 mod settle;
 mod shell;
+mod standing;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -34,6 +36,7 @@ use plan::{InstanceId, Protocol};
 use crate::Mark;
 use crate::link::Links;
 use crate::netlink::Pool;
+use closed::Closed;
 use command::Commands;
 use element::{Element, elements};
 use neighbours::Neighbours;
@@ -66,6 +69,7 @@ pub struct Firewall {
     neighbours: Neighbours,
     netfilter: Pool,
     links: Links,
+    closed: Closed,
     /// What depends on all rules together is settled one change after the other.
     settling: Arc<tokio::sync::Mutex<()>>,
     seen: Arc<tokio::sync::Mutex<Option<Arc<look::Look>>>>,
@@ -94,6 +98,7 @@ impl Firewall {
             neighbours: Neighbours::new(commands, tools, config.table.clone(), &config.prefix),
             netfilter,
             links,
+            closed: Closed::default(),
             settling: Arc::default(),
             seen: Arc::default(),
             config,
@@ -118,11 +123,10 @@ impl Firewall {
     ///
     /// Where a command fails: if it is `nft`, nothing was changed.
     pub async fn apply(&self, add: &[Rule], remove: &[Rule]) -> Result<(), FirewallError> {
-        self.tables.change(&all(add), &all(remove)).await?;
-        if remove.iter().any(is_settled_for) {
-            self.settle().await?;
+        if add.iter().chain(remove).any(is_settled_for) {
+            self.change_around(add, remove).await?;
         } else {
-            self.provide(add).await?;
+            self.tables.change(&all(add), &all(remove)).await?;
         }
         self.cut(add, remove).await
     }
@@ -133,9 +137,8 @@ impl Firewall {
     ///
     /// Where a command fails: if it is `nft`, nothing was changed.
     pub async fn replace(&self, rules: &[Rule]) -> Result<(), FirewallError> {
-        let there = self.tables.elements().await?.elements;
-        let closed = there.into_iter().filter(|element| element.set.starts_with("closed"));
-        self.tables.replace(&all(rules).into_iter().chain(closed).collect::<Vec<_>>()).await?;
+        let closed = self.closed.with(&self.standing().await?.closed);
+        self.tables.replace(&[all(rules), closed].concat()).await?;
         self.settle().await
     }
 
@@ -161,7 +164,7 @@ impl Firewall {
     ///
     /// Where `nft` fails.
     pub async fn marked(&self) -> Result<Vec<Mark>, FirewallError> {
-        let there = self.tables.elements().await?.elements;
+        let there = self.tables.elements().await?;
         let mut marks = Vec::new();
         for comment in there.iter().filter_map(|element| element.comment.as_deref()) {
             let mark = owner::read(comment, &self.config.instance);
@@ -177,7 +180,7 @@ impl Firewall {
     /// Where a command fails.
     pub async fn remove(&self, mark: &Mark) -> Result<(), FirewallError> {
         let comment = owner::write(mark);
-        let there = self.tables.elements().await?.elements;
+        let there = self.tables.elements().await?;
         let theirs: Vec<_> = there.into_iter().filter(|element| element.comment == comment).collect();
         self.tables.change(&[], &theirs).await?;
         self.settle().await

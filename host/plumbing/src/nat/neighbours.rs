@@ -9,6 +9,8 @@
 //! 2. What comes from us may leave. What may really is decided in our own table.
 //! 3. Answers, and what a published port translated, may enter; with routed ports, everything may that our table lets.
 
+use futures_util::future::{join_all, try_join_all};
+
 use super::FirewallError;
 use super::command::Commands;
 use super::tools::Tools;
@@ -76,44 +78,45 @@ impl Neighbours {
 
     /// Whether everything stands as it is wanted, and nothing more.
     pub(super) async fn is_settled(&self, wanted: Wanted) -> Result<bool, FirewallError> {
-        for tool in self.tools.present().await? {
-            let seen = self.look(&tool).await;
-            if seen.is_some_and(|seen| seen.overtaken || seen.ours != self.rules(wanted, &seen)) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        Ok(self.looks().await?.iter().all(|(_, seen)| self.is_as_wanted(wanted, seen)))
     }
 
     /// Whether everything that is wanted stands there, with whatever else.
     pub(super) async fn provide(&self, wanted: Wanted) -> Result<bool, FirewallError> {
-        for tool in self.tools.present().await? {
-            let provides =
-                |seen: Seen| !seen.overtaken && self.rules(wanted, &seen).iter().all(|rule| seen.ours.contains(rule));
-            if !self.look(&tool).await.is_none_or(provides) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let provides =
+            |seen: &Seen| !seen.overtaken && self.rules(wanted, seen).iter().all(|rule| seen.ours.contains(rule));
+        Ok(self.looks().await?.iter().all(|(_, seen)| provides(seen)))
     }
 
     /// Puts rules, or takes them away.
     pub(super) async fn settle(&self, wanted: Wanted) -> Result<(), FirewallError> {
-        for tool in self.tools.present().await? {
-            let Some(seen) = self.look(&tool).await else { continue };
-            let rules = self.rules(wanted, &seen);
-            if seen.overtaken || seen.ours != rules {
-                let leave = seen.ours.iter().map(|rule| format!("-D FORWARD {rule}\n"));
-                let come = rules.iter().map(|rule| format!("-A FORWARD {rule}\n"));
-                let batch = format!("*filter\n{}COMMIT\n", leave.chain(come).collect::<String>());
-                self.commands.run(&[&format!("{tool}-restore"), "--noflush", "-w", "5"], &batch).await?;
-            }
-        }
-        Ok(())
+        let looks = self.looks().await?;
+        let other = looks.iter().filter(|(_, seen)| !self.is_as_wanted(wanted, seen));
+        try_join_all(other.map(|(tool, seen)| self.put(tool, seen, wanted))).await.map(|_| ())
+    }
+
+    async fn put(&self, tool: &str, seen: &Seen, wanted: Wanted) -> Result<(), FirewallError> {
+        let leave = seen.ours.iter().map(|rule| format!("-D FORWARD {rule}\n"));
+        let come = self.rules(wanted, seen).into_iter().map(|rule| format!("-A FORWARD {rule}\n"));
+        let batch = format!("*filter\n{}COMMIT\n", leave.chain(come).collect::<String>());
+        self.commands.run(&[&format!("{tool}-restore"), "--noflush", "-w", "5"], &batch).await.map(|_| ())
+    }
+
+    fn is_as_wanted(&self, wanted: Wanted, seen: &Seen) -> bool {
+        !seen.overtaken && seen.ours == self.rules(wanted, seen)
     }
 
     fn rules(&self, wanted: Wanted, seen: &Seen) -> Vec<String> {
         rules(&self.mark, &self.prefix, wanted, seen.isolation)
+    }
+
+    /// What there is in each chain that can be read, by its command; all of them looked at side by side.
+    async fn looks(&self) -> Result<Vec<(String, Seen)>, FirewallError> {
+        let looks = self.tools.present().await?.into_iter().map(async |tool| {
+            let seen = self.look(&tool).await?;
+            Some((tool, seen))
+        });
+        Ok(join_all(looks).await.into_iter().flatten().collect())
     }
 
     /// What there is in the chain; none: `iptables` cannot read it, so it is not Docker's.

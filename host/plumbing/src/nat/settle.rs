@@ -7,65 +7,79 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::listing::Listing;
+use super::element::Element;
+use super::forwarding::Turn;
 use super::neighbours::Wanted;
-use super::{Effect, Firewall, FirewallError, Rule, conntrack, forwarding};
+use super::standing::Standing;
+use super::{Effect, Firewall, FirewallError, Rule, all, conntrack, forwarding, is_settled_for};
 use crate::link::{LinkError, is_link_local};
 
 impl Wanted {
     /// By what stands in our tables.
-    pub(super) fn of(there: &Listing) -> Self {
-        let routed = there.is_used("opened4") || there.is_used("opened6");
-        Self { forward: there.is_used("gateways"), routed }
+    pub(super) fn of(there: &[Element]) -> Self {
+        let is_used = |set| there.iter().any(|element| element.set == set);
+        Self { forward: is_used("gateways"), routed: is_used("opened4") || is_used("opened6") }
     }
 }
 
 impl Firewall {
-    /// Gives rules that came what they need around our tables.
-    pub(super) async fn provide(&self, came: &[Rule]) -> Result<(), FirewallError> {
-        let port = |rule: &Rule| match &rule.effect {
-            Effect::Forward { port, .. } => Some(port.to_string()),
-            _ => None,
-        };
-        let ports: Vec<String> = came.iter().filter_map(port).collect();
-        let routed = came.iter().any(|rule| matches!(rule.effect, Effect::Publish { translate: false, .. }));
-        let wanted = Wanted { forward: !ports.is_empty(), routed };
-        if !wanted.forward && !wanted.routed {
-            return Ok(());
-        }
+    /// Adds and removes rules that things around our tables hang on, and changes those things with them.
+    pub(super) async fn change_around(&self, add: &[Rule], remove: &[Rule]) -> Result<(), FirewallError> {
         let _one_at_a_time = self.settling.lock().await;
-        if wanted.forward {
-            let turn = forwarding::on(&ports, &self.config.prefix).map_err(FirewallError::Forwarding)?;
-            self.turn(&turn).await?;
+        if remove.iter().any(is_settled_for) {
+            self.tables.change(&all(add), &all(remove)).await?;
+            return self.settle_after(add, remove).await;
         }
-        if self.neighbours.provide(wanted).await? {
+        let (ports, wanted) = (gateways(add), wanted(add));
+        let turn = match wanted.forward {
+            true => forwarding::on(&ports, &self.config.prefix).map_err(FirewallError::Forwarding)?,
+            false => Turn::default(),
+        };
+        self.closed.with(&turn.close);
+        let (come, leave) = ([all(add), turn.close.clone()].concat(), all(remove));
+        // Mostly what is around stands already: that is looked at meanwhile.
+        let (changed, provided) = tokio::join!(self.tables.change(&come, &leave), self.neighbours.provide(wanted));
+        changed?;
+        turn.switch().map_err(FirewallError::Forwarding)?;
+        match provided? {
+            true => Ok(()),
+            false => self.neighbours.settle(self.standing().await?.wanted()).await,
+        }
+    }
+
+    /// Settles what hung on rules that went. Where others need the same, nothing does.
+    async fn settle_after(&self, add: &[Rule], remove: &[Rule]) -> Result<(), FirewallError> {
+        let (standing, went) = (self.standing().await?, wanted(remove));
+        let still = standing.wanted();
+        let nothing_new = !add.iter().any(is_settled_for);
+        if nothing_new && (still.forward || !went.forward) && (still.routed || !went.routed) {
             return Ok(());
         }
-        self.neighbours.settle(Wanted::of(&self.tables.elements().await?)).await
+        self.settle_to(&standing).await
     }
 
     /// Brings everything around our tables in line with them.
     pub(super) async fn settle(&self) -> Result<(), FirewallError> {
         let _one_at_a_time = self.settling.lock().await;
-        let there = self.tables.elements().await?;
-        let wanted = Wanted::of(&there);
-        let turn = if wanted.forward {
-            let ports = there.elements.iter().filter(|element| element.set == "gateways");
-            let ports: Vec<String> = ports.map(|element| element.key[0].clone()).collect();
-            forwarding::on(&ports, &self.config.prefix).map_err(FirewallError::Forwarding)?
-        } else if there.is_used("closed4") || there.is_used("closed6") {
-            forwarding::off(&there, &self.addressed().await?, &self.config.prefix)
-        } else {
-            forwarding::Turn::default()
-        };
-        self.turn(&turn).await?;
-        self.neighbours.settle(wanted).await
+        self.settle_to(&self.standing().await?).await
     }
 
-    async fn turn(&self, turn: &forwarding::Turn) -> Result<(), FirewallError> {
+    async fn settle_to(&self, standing: &Standing) -> Result<(), FirewallError> {
+        let wanted = standing.wanted();
+        let closed = self.closed.with(&standing.closed);
+        let turn = if wanted.forward {
+            forwarding::on(&standing.gateways, &self.config.prefix).map_err(FirewallError::Forwarding)?
+        } else if closed.is_empty() {
+            Turn::default()
+        } else {
+            forwarding::off(&closed, &self.addressed().await?, &self.config.prefix)
+        };
+        self.closed.with(&turn.close);
         self.tables.change(&turn.close, &[]).await?;
         turn.switch().map_err(FirewallError::Forwarding)?;
-        self.tables.change(&[], &turn.open).await
+        self.tables.change(&[], &turn.open).await?;
+        self.closed.forget(&turn.open);
+        self.neighbours.settle(wanted).await
     }
 
     /// Cuts connections over ports that went, and flows that have to find a port that came.
@@ -98,6 +112,21 @@ impl Firewall {
     async fn addresses(&self) -> Result<Vec<(u32, IpNet)>, FirewallError> {
         self.links.addresses().await.map_err(unknown)
     }
+}
+
+/// What rules want of others' chains.
+fn wanted(rules: &[Rule]) -> Wanted {
+    let routed = rules.iter().any(|rule| matches!(rule.effect, Effect::Publish { translate: false, .. }));
+    Wanted { forward: !gateways(rules).is_empty(), routed }
+}
+
+/// The host ports that rules forward from.
+fn gateways(rules: &[Rule]) -> Vec<String> {
+    let port = |rule: &Rule| match &rule.effect {
+        Effect::Forward { port, .. } => Some(port.to_string()),
+        _ => None,
+    };
+    rules.iter().filter_map(port).collect()
 }
 
 fn unknown(error: LinkError) -> FirewallError {

@@ -26,29 +26,18 @@ impl Tables {
     }
 
     /// What stands in both tables; none: one of them is not there, or not as it was made.
-    pub(super) async fn intact(&self) -> Result<Option<Listing>, FirewallError> {
-        let mut all = Listing::default();
-        for base in bases(&self.prefix) {
-            match self.list(base.family).await? {
-                Some(listing) if listing.has(&base) => all.elements.extend(listing.elements),
-                _ => {
-                    self.damaged.store(true, Ordering::Relaxed);
-                    return Ok(None);
-                }
-            }
-        }
-        self.damaged.store(false, Ordering::Relaxed);
-        Ok(Some(all))
+    pub(super) async fn intact(&self) -> Result<Option<Vec<Element>>, FirewallError> {
+        let bases = bases(&self.prefix);
+        let listings = self.lists().await?;
+        let as_made = |(base, listing): (&Base, &Option<Listing>)| listing.as_ref().is_some_and(|it| it.has(base));
+        let intact = bases.iter().zip(&listings).all(as_made);
+        self.damaged.store(!intact, Ordering::Relaxed);
+        Ok(intact.then(|| together(listings)))
     }
 
     /// What stands in the tables, as far as they are there.
-    pub(super) async fn elements(&self) -> Result<Listing, FirewallError> {
-        let mut all = Listing::default();
-        for family in ["inet", "arp"] {
-            let listing = self.list(family).await?;
-            all.elements.extend(listing.into_iter().flat_map(|listing| listing.elements));
-        }
-        Ok(all)
+    pub(super) async fn elements(&self) -> Result<Vec<Element>, FirewallError> {
+        Ok(together(self.lists().await?))
     }
 
     /// Makes the static part, or makes it again: by another version it may have been another one. Elements stay, unless
@@ -80,15 +69,15 @@ impl Tables {
     /// gone already, or a map has something else for a key.
     pub(super) async fn repair(&self, add: &[&Element], delete: &[&Element]) -> Result<(), FirewallError> {
         let (base, there) = match self.intact().await? {
-            Some(listing) => (String::new(), listing),
+            Some(there) => (String::new(), there),
             None => (self.base(), self.elements().await?),
         };
         let in_the_way = |found: &&Element| {
             let replaced = add.iter().any(|wanted| wanted.same_key(found) && *wanted != *found);
             replaced || delete.iter().any(|gone| gone.same_key(found))
         };
-        let leave: Vec<_> = there.elements.iter().filter(in_the_way).collect();
-        let come: Vec<_> = add.iter().filter(|wanted| !there.elements.contains(wanted)).copied().collect();
+        let leave: Vec<_> = there.iter().filter(in_the_way).collect();
+        let come: Vec<_> = add.iter().filter(|wanted| !there.contains(wanted)).copied().collect();
         self.commit(&(base + &self.statements(&leave, &come))).await
     }
 
@@ -107,6 +96,12 @@ impl Tables {
 
     async fn commit(&self, statements: &str) -> Result<(), FirewallError> {
         self.commands.run(&["nft", "-f", "-"], statements).await.map(|_| ())
+    }
+
+    /// Both tables, as the static parts are in order. Side by side, since `nft` 1.0.6 lists one table a process.
+    async fn lists(&self) -> Result<[Option<Listing>; 2], FirewallError> {
+        let (inet, arp) = tokio::try_join!(self.list("inet"), self.list("arp"))?;
+        Ok([inet, arp])
     }
 
     async fn list(&self, family: &'static str) -> Result<Option<Listing>, FirewallError> {
@@ -131,6 +126,11 @@ impl Tables {
         let lines = delete.iter().map(|element| element.delete(&self.name));
         lines.chain(add.iter().map(|element| element.add(&self.name))).map(|line| line + "\n").collect()
     }
+}
+
+/// The elements of both tables.
+fn together(listings: [Option<Listing>; 2]) -> Vec<Element> {
+    listings.into_iter().flatten().flat_map(|listing| listing.elements).collect()
 }
 
 /// Two rules can have an element in common: a container's port that is published twice and opened once.

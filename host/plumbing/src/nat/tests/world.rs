@@ -98,10 +98,11 @@ pub(super) fn firewall() -> Firewall {
     Firewall::with_path(config, Some(path().into())).expect("make lab unpacks nft")
 }
 
-/// Somebody else does something in the namespace that this runs in.
-pub(super) async fn somebody(line: &str) {
-    let done = tokio::process::Command::new("/bin/sh").args(["-c", line]).env("PATH", path()).status().await.unwrap();
-    assert!(done.success(), "{line}");
+/// Somebody else does something in the namespace that this runs in; what that printed.
+pub(super) async fn somebody(line: &str) -> String {
+    let done = tokio::process::Command::new("/bin/sh").args(["-c", line]).env("PATH", path()).output().await.unwrap();
+    assert!(done.status.success(), "{line}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
 }
 
 fn six(net: &str) -> String {
