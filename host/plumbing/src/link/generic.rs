@@ -1,7 +1,5 @@
 //! Generic netlink: whether the kernel has Open vSwitch's datapath, and the offloads of a link.
 
-use std::sync::OnceLock;
-
 use plan::InterfaceName;
 
 use super::LinkError;
@@ -42,16 +40,15 @@ pub(super) fn family(channel: &mut Channel, name: &str) -> Result<Option<u16>, F
 /// into a container.
 pub(super) fn checksums_in_software(
     channel: &mut Channel,
-    known: &OnceLock<u16>,
+    known: &mut Option<u16>,
     name: &InterfaceName,
 ) -> Result<(), LinkError> {
     let failed = LinkError::refused("turn off checksum offload of", name);
-    let id = match known.get() {
-        Some(id) => *id,
+    let id = match *known {
+        Some(id) => id,
         None => {
             let absent = || Failure { reason: "the kernel has no ethtool netlink".to_owned(), source: unsupported() };
-            let id = family(channel, "ethtool").map_err(&failed)?.ok_or_else(absent).map_err(&failed)?;
-            *known.get_or_init(|| id)
+            *known.insert(family(channel, "ethtool").map_err(&failed)?.ok_or_else(absent).map_err(&failed)?)
         }
     };
     let bits = ["tx-checksum-ip-generic", "tx-checksum-sctp"].iter().fold(Body::default(), |bits, feature| {

@@ -7,6 +7,7 @@ mod error;
 mod facts;
 mod generic;
 mod internal;
+mod maker;
 mod message;
 mod reaper;
 mod spec;
@@ -16,14 +17,15 @@ mod tests;
 mod veth;
 mod watch;
 
-use std::sync::{Arc, OnceLock};
-
 use ipnet::IpNet;
 use netlink_sys::protocols::{NETLINK_GENERIC, NETLINK_ROUTE};
 use plan::{HostInterface, InterfaceName};
 use tokio::time::{Instant, timeout_at};
 
 use crate::netlink::{Failure, Pool};
+
+use maker::Maker;
+use sysctl::{Family, Sysctl};
 
 pub use error::LinkError;
 pub(crate) use facts::is_link_local;
@@ -36,7 +38,7 @@ pub use watch::{LinkEvent, LinkWatch};
 pub struct Links {
     route: Pool,
     generic: Pool,
-    ethtool: Arc<OnceLock<u16>>,
+    maker: Maker,
 }
 
 impl Links {
@@ -46,8 +48,10 @@ impl Links {
     ///
     /// Where the kernel gives none.
     pub fn open() -> Result<Self, LinkError> {
-        let pool = |protocol| Pool::open(protocol).map_err(|error| LinkError::netlink("socket", error));
-        Ok(Self { route: pool(NETLINK_ROUTE)?, generic: pool(NETLINK_GENERIC)?, ethtool: Arc::default() })
+        let failed = |error| LinkError::netlink("socket", error);
+        let pool = |protocol| Pool::open(protocol).map_err(failed);
+        let maker = Maker::start().map_err(failed)?;
+        Ok(Self { route: pool(NETLINK_ROUTE)?, generic: pool(NETLINK_GENERIC)?, maker })
     }
 
     /// Makes a veth pair: the host's end up, without addresses of any kind and without forwarding, the container's end
@@ -57,17 +61,12 @@ impl Links {
     ///
     /// [`LinkError::is_exists`] where either name is taken: whatever has it is left alone.
     pub async fn add_veth(&self, veth: &VethSpec) -> Result<(), LinkError> {
-        let spec = veth.clone();
-        self.route.run(move |channel| veth::add(channel, &spec)).await?;
-        if !veth.checksum_offload_off {
-            return Ok(());
-        }
-        let (peer, known) = (veth.peer.clone(), Arc::clone(&self.ethtool));
-        let result = self.generic.run(move |channel| generic::checksums_in_software(channel, &known, &peer)).await;
-        if result.is_err() {
-            self.delete(&veth.name).await?;
-        }
-        result
+        self.maker.make(veth).await
+    }
+
+    /// Whether some link has that name. Unlike [`Links::get`] this asks nobody to wait for the kernel's lock.
+    pub(crate) fn is_taken(&self, name: &InterfaceName) -> bool {
+        Sysctl::of(Family::V4, name).is_there()
     }
 
     /// Removes one link, which takes the kernel 17 ms: for what was made a moment ago and failed. Others go to the

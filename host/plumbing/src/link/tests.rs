@@ -31,6 +31,7 @@ fn soon() -> tokio::time::Instant {
 #[test]
 fn a_veth_is_made_as_asked_for() {
     let host = Namespace::new();
+    host.sh("echo 1 >/proc/sys/net/ipv4/conf/default/forwarding");
     host.block_on(|| async {
         let links = Links::open().unwrap();
         links.add_veth(&veth("ove1", "ovc1")).await.unwrap();
@@ -46,7 +47,13 @@ fn a_veth_is_made_as_asked_for() {
     assert!(features.contains("rx-checksumming: on"), "{features}");
     host.sh("ip link set ovc1 up");
     assert_eq!(host.sh("ip -6 address show dev ove1"), "", "the host end has no link-local address");
-    assert_eq!(host.sh("cat /proc/sys/net/ipv4/conf/ove1/forwarding").trim(), "0");
+    let switches = "cat /proc/sys/net/ipv4/conf/ov?1/forwarding /proc/sys/net/ipv6/conf/ove1/disable_ipv6";
+    assert_eq!(
+        host.sh(switches).split_whitespace().collect::<Vec<_>>(),
+        ["1", "0", "1"],
+        "the container's, the host's"
+    );
+    assert!(host.sh("ip -d link show dev ove1").contains("addrgenmode none"));
 }
 
 #[test]

@@ -138,7 +138,10 @@ impl Attempts<'_> {
         if self.tried == ATTEMPTS {
             return Err(Error::Contended);
         }
-        sleep(Duration::from_millis(5) * self.tried).await;
+        // Not even for no time: a timer goes off at the next full millisecond.
+        if self.tried > 0 {
+            sleep(Duration::from_millis(5) * self.tried).await;
+        }
         self.tried += 1;
         self.session.view(self.deadline).await
     }

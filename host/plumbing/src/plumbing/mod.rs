@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ovsdb::{Remote, TlsFiles};
 use plan::{Datapath, HostFacts, InstanceId, Label};
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::broadcast;
 use tokio::time::Instant;
 
 use crate::explain::explain_fitted;
@@ -43,8 +43,6 @@ pub struct Config {
 pub struct Plumbing {
     ovs: Ovs,
     links: Links,
-    /// Links are made one after the other: see [`Plumbing::make_links`].
-    turn: Arc<Mutex<()>>,
     reaper: Reaper,
     firewall: Firewall,
     kernel_datapath: Arc<AtomicBool>,
@@ -72,7 +70,6 @@ impl Plumbing {
             events: broadcast::channel(EVENTS).0,
             ovs,
             links,
-            turn: Arc::default(),
             reaper,
             firewall,
         };
