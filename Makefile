@@ -1,22 +1,32 @@
 # The recipes people and CI use: the same ones. `make` alone lists them.
 SHELL := /bin/bash
-export PATH := $(PATH):$(HOME)/.cargo/bin
+# Under sudo, the caller's toolchain serves where root has none; what it downloads stays with root.
+CALLER := $(if $(SUDO_USER),$(shell getent passwd $(SUDO_USER) | cut -d: -f6))
+export PATH := $(PATH):$(HOME)/.cargo/bin$(CALLER:%=:%/.cargo/bin)
+ifeq ($(wildcard $(HOME)/.rustup)$(RUSTUP_HOME),)
+ifneq ($(CALLER),)
+export RUSTUP_HOME := $(CALLER)/.rustup
+endif
+endif
 PREFIX ?= /usr/local
 
 # The tests of the lab that the kernel's own datapath has to pass, too (tests/lab/tests/scenarios).
 KERNEL_TESTS := nat::stable::containers flat::stable::containers families::stable publish::stable::a_ publish::sctp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab build lint test test-kernel bench install clean need-rust need-root
+.PHONY: help demo lab lab-demo build lint test test-kernel bench install clean need-rust need-root
 
 help: ## list the recipes
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-demo: build lab need-root ## two containers on a nat network over Open vSwitch, privately, and gone at the end
+demo: need-root build lab-demo ## two containers on a nat network over Open vSwitch, privately, and gone at the end
 	@LAB_QUIET=1 target/debug/lab-demo
 
 lab: ## unpack Docker, Open vSwitch and QEMU for the tests into target/lab; installs nothing
 	@tests/lab/fetch.sh
+
+lab-demo: need-root
+	@tests/lab/fetch.sh debian12
 
 # With all targets, as the tests are built: without, cargo settles the features of dependencies another way, and builds
 # every one of them twice.
@@ -34,7 +44,7 @@ test: need-root lint build lab ## every test but test-kernel: lints, units, host
 test-kernel: need-root build lab ## the core scenarios on the kernel datapath, in a virtual machine
 	@tests/kernel-test.sh $(KERNEL_TESTS)
 
-bench: need-root lab need-rust ## what the driver costs, beside Docker's bridge, as one table
+bench: need-root need-rust lab ## what the driver costs, beside Docker's bridge, as one table
 	cargo build --release -p docker-ovs -p lab
 	@target/release/lab-bench
 
