@@ -1,12 +1,11 @@
 //! IPv4, IPv6 and both; networks without a way out; networks whose containers may not talk to each other.
 
-use lab::{Docker, OUTSIDE, OUTSIDE_V6, Place as _, World};
+use crate::stage::on_a_host;
+use lab::{Docker, Host, OUTSIDE, OUTSIDE_V6, Place as _, World};
 
-on_both_dockers!(both_families_work, an_internal_network_has_no_way_out, without_icc_containers_do_not_meet);
+on_both_dockers!(on_a_host: both_families_work, an_internal_network_has_no_way_out, without_icc_containers_do_not_meet);
 
-fn both_families_work(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn both_families_work(world: &World, host: &Host) {
     let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat --subnet 10.77.0.0/24 --ipv6 --subnet fd77::/64 web");
     let left = host.start_container("left", "--network web");
@@ -26,8 +25,10 @@ fn both_families_work(docker: Docker) {
 /// Docker 20.10 drops `--ipv4=false` silently, so that there this cannot be asked for.
 #[test]
 fn ipv6_alone_works() {
-    let mut world = World::new();
-    let host = world.host(Docker::Newest);
+    on_a_host(Docker::Newest, ipv6_works_alone);
+}
+
+fn ipv6_works_alone(world: &World, host: &Host) {
     let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat --ipv4=false --ipv6 --subnet fd77::/64 web");
     let left = host.start_container("left", "--network web -p 8080:5000");
@@ -41,9 +42,7 @@ fn ipv6_alone_works() {
     host.returns_to(&before);
 }
 
-fn an_internal_network_has_no_way_out(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn an_internal_network_has_no_way_out(world: &World, host: &Host) {
     let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat --internal --subnet 10.77.0.0/24 web");
     let left = host.start_container("left", "--network web -p 8080:5000 --cap-add NET_ADMIN");
@@ -57,13 +56,13 @@ fn an_internal_network_has_no_way_out(docker: Docker) {
     world.outside.cannot_ask("tcp", "192.0.2.1", 8080);
     world.outside.sh("ip route add 10.77.0.0/24 via 192.0.2.1");
     world.outside.cannot_ask("tcp", &left.address("web"), 5000);
+    world.outside.sh("ip route del 10.77.0.0/24");
     host.sh("docker rm -f left right && docker network rm web");
     host.returns_to(&before);
 }
 
-fn without_icc_containers_do_not_meet(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn without_icc_containers_do_not_meet(_: &World, host: &Host) {
+    let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat --opt icc=false --subnet 10.77.0.0/24 \
              --ipv6 --subnet fd77::/64 --gateway fd77::1 web");
     let left = host.start_container("left", "--network web --cap-add NET_ADMIN");
@@ -87,4 +86,6 @@ fn without_icc_containers_do_not_meet(docker: Docker) {
         left.cannot_ask("tcp", address, 5000);
         left.cannot_ask("udp", address, 5000);
     }
+    host.sh("docker rm -f left right && docker network rm web");
+    host.returns_to(&before);
 }

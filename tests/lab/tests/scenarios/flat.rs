@@ -1,16 +1,15 @@
 //! A `flat` network on an uplink: containers side by side with what is on the wire.
 
-use lab::{Docker, Place as _, ROUTER, World};
+use lab::{Host, Place as _, ROUTER, World};
 
 on_both_dockers!(
+    on_a_host:
     containers_live_on_the_wire,
     the_management_interface_is_refused_as_an_uplink,
     a_published_port_is_refused_or_let_pass_as_asked,
 );
 
-fn containers_live_on_the_wire(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn containers_live_on_the_wire(world: &World, host: &Host) {
     world.router.sh("ip address add 198.51.100.1/32 dev lo");
     let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=flat --opt uplink=eth1 --subnet 10.9.0.0/24 \
@@ -34,11 +33,10 @@ fn containers_live_on_the_wire(docker: Docker) {
 
     host.sh("docker rm -f left right && docker network rm lan");
     host.returns_to(&before);
+    world.router.sh("ip address del 198.51.100.1/32 dev lo");
 }
 
-fn the_management_interface_is_refused_as_an_uplink(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn the_management_interface_is_refused_as_an_uplink(world: &World, host: &Host) {
     let before = host.snapshot();
     let said = host.fails("docker network create -d ovs --opt mode=flat --opt uplink=eth0 --subnet 10.8.0.0/24 lan");
     assert!(said.contains("eth0") && said.contains("default route"), "says which and why: {said}");
@@ -48,9 +46,7 @@ fn the_management_interface_is_refused_as_an_uplink(docker: Docker) {
     world.outside.pings("192.0.2.1");
 }
 
-fn a_published_port_is_refused_or_let_pass_as_asked(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn a_published_port_is_refused_or_let_pass_as_asked(_: &World, host: &Host) {
     let create = "docker network create -d ovs --opt mode=flat --gateway 10.9.0.253 --subnet 10.9.0.0/24";
     host.sh(&format!("{create} lan"));
     let before = host.snapshot();
@@ -62,5 +58,5 @@ fn a_published_port_is_refused_or_let_pass_as_asked(docker: Docker) {
     host.sh("docker ps -aq | xargs -r docker rm");
     host.returns_to(&before);
     host.sh(&format!("docker network rm lan && {create} --opt publish=ignore lan"));
-    host.sh("docker run --rm --network lan -p 8080:5000 lab true");
+    host.sh("docker run --rm --network lan -p 8080:5000 lab true && docker network rm lan");
 }

@@ -3,18 +3,23 @@
 
 /// Makes two tests of each function: one on this release's Docker, one on the newest. Docker's side of the contract changed
 /// between them.
+///
+/// A function takes the Docker to start; after `on_a_host:` a host with everything started and the world around it, which
+/// it leaves as it found them.
 macro_rules! on_both_dockers {
-    ($($test:ident),+ $(,)?) => {
+    (on_a_host: $($test:ident),+ $(,)?) => { on_both_dockers!(crate::stage::on_a_host; $($test),+); };
+    ($($test:ident),+ $(,)?) => { on_both_dockers!(crate::stage::on_its_own; $($test),+); };
+    ($run:path; $($test:ident),+) => {
         mod stable {
             $(#[test]
             fn $test() {
-                super::$test(lab::Docker::Stable);
+                $run(lab::Docker::Stable, super::$test);
             })+
         }
         mod newest {
             $(#[test]
             fn $test() {
-                super::$test(lab::Docker::Newest);
+                $run(lab::Docker::Newest, super::$test);
             })+
         }
     };
@@ -35,3 +40,4 @@ mod nat;
 mod operators;
 mod publish;
 mod refusals;
+mod stage;

@@ -1,12 +1,10 @@
 //! A `nat` network: containers reach each other and the world, and nothing of it stays.
 
-use lab::{Docker, OUTSIDE, Place as _, World};
+use lab::{Host, OUTSIDE, Place as _, World};
 
-on_both_dockers!(containers_reach_each_other_and_the_world, a_bridge_of_the_users_is_used_and_left_alone);
+on_both_dockers!(on_a_host: containers_reach_each_other_and_the_world, a_bridge_of_the_users_is_used_and_left_alone);
 
-fn containers_reach_each_other_and_the_world(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn containers_reach_each_other_and_the_world(_: &World, host: &Host) {
     let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat web");
     let left = host.start_container("left", "--network web");
@@ -33,9 +31,7 @@ fn containers_reach_each_other_and_the_world(docker: Docker) {
     host.returns_to(&before);
 }
 
-fn a_bridge_of_the_users_is_used_and_left_alone(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn a_bridge_of_the_users_is_used_and_left_alone(_: &World, host: &Host) {
     host.add_bridge("mine");
     host.sh("ovs-vsctl set bridge mine external_ids:owner=me -- add-port mine tap0 tag=7 -- set interface tap0 type=internal");
     let before = host.snapshot();
@@ -46,4 +42,5 @@ fn a_bridge_of_the_users_is_used_and_left_alone(docker: Docker) {
     assert!(host.sh("ovs-vsctl list-ports mine").lines().count() > 1, "the containers' ports are on the user's bridge");
     host.sh("docker rm -f left right && docker network rm web");
     host.returns_to(&before);
+    host.sh("ovs-vsctl del-br mine");
 }

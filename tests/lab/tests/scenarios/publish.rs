@@ -1,13 +1,15 @@
 //! `-p` in all its forms: reachable from everywhere it should be, before and after a stop.
 
-use lab::{Container, Docker, Host, Place as _, World};
+use lab::{Container, Host, Place as _, World};
 use std::time::Duration;
 
 on_both_dockers!(
+    on_a_host:
     a_published_port_is_reachable_from_everywhere,
     ranges_chosen_ports_and_single_addresses_are_honoured,
     a_busy_port_is_an_error_and_leaves_nothing,
     a_udp_flow_moves_to_the_new_container,
+    sctp_is_published_as_the_kernel_can,
 );
 
 /// From outside, from the host (its loopbacks, too), from a neighbour and from the container itself.
@@ -22,15 +24,13 @@ fn answers_everywhere(world: &World, host: &Host, left: Container<'_>, right: Co
     }
 }
 
-fn a_published_port_is_reachable_from_everywhere(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn a_published_port_is_reachable_from_everywhere(world: &World, host: &Host) {
     let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat --subnet 10.77.0.0/24 --ipv6 --subnet fd77::/64 web");
     let left = host.start_container("left", "--network web -p 8080:5000 -p 8080:5000/udp");
     let right = host.start_container("right", "--network web");
-    answers_everywhere(&world, &host, left, right, "tcp");
-    answers_everywhere(&world, &host, left, right, "udp");
+    answers_everywhere(world, host, left, right, "tcp");
+    answers_everywhere(world, host, left, right, "udp");
     assert_eq!(world.outside.asks("tcp", "192.0.2.1", 8080).from, "192.0.2.100", "the container sees who asks");
     assert_eq!(host.sh("cat /proc/sys/net/ipv4/conf/all/route_localnet"), "0");
     world.outside.exchanges_on("192.0.2.1", 8080, 64);
@@ -42,15 +42,13 @@ fn a_published_port_is_reachable_from_everywhere(docker: Docker) {
         host.cannot_ask(protocol, "127.0.0.1", 8080);
     }
     host.sh("docker start left");
-    answers_everywhere(&world, &host, left, right, "tcp");
-    answers_everywhere(&world, &host, left, right, "udp");
+    answers_everywhere(world, host, left, right, "tcp");
+    answers_everywhere(world, host, left, right, "udp");
     host.sh("docker rm -f left right && docker network rm web");
     host.returns_to(&before);
 }
 
-fn ranges_chosen_ports_and_single_addresses_are_honoured(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn ranges_chosen_ports_and_single_addresses_are_honoured(world: &World, host: &Host) {
     let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat web && ip address add 192.0.2.11/24 dev eth0");
     host.start_container("range", "--network web -p 8090-8091:5000-5001");
@@ -81,9 +79,8 @@ fn ranges_chosen_ports_and_single_addresses_are_honoured(docker: Docker) {
     host.returns_to(&before);
 }
 
-fn a_busy_port_is_an_error_and_leaves_nothing(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn a_busy_port_is_an_error_and_leaves_nothing(world: &World, host: &Host) {
+    let at_first = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat web");
     host.start_container("left", "--network web -p 8080:5000");
     let _stranger = host.start_sh("exec lab-peer serve stranger 8081");
@@ -96,11 +93,12 @@ fn a_busy_port_is_an_error_and_leaves_nothing(docker: Docker) {
     }
     host.returns_to(&before);
     assert_eq!(world.outside.asks("tcp", "192.0.2.1", 8080).name, "left");
+    host.sh("docker rm -f left && docker network rm web && pkill -fx 'lab-peer serve stranger 8081'");
+    host.returns_to(&at_first);
 }
 
-fn a_udp_flow_moves_to_the_new_container(docker: Docker) {
-    let mut world = World::new();
-    let host = world.host(docker);
+fn a_udp_flow_moves_to_the_new_container(world: &World, host: &Host) {
+    let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat web");
     host.start_container("old", "--network web -p 8080:5000/udp");
     // From one port all the time, without a pause: what the kernel remembers of the flow never gets old.
@@ -109,13 +107,12 @@ fn a_udp_flow_moves_to_the_new_container(docker: Docker) {
     host.sh("docker rm -f old");
     host.start_container("new", "--network web -p 8080:5000/udp");
     assert_eq!(flow.finish(), "old\nnew");
+    host.sh("docker rm -f new && docker network rm web");
+    host.returns_to(&before);
 }
 
 /// Kernels without sockets for SCTP get it as rules only; whether one has them is seen by what the peer can listen on.
-#[test]
-fn sctp_is_published_as_the_kernel_can() {
-    let mut world = World::new();
-    let host = world.host(Docker::Newest);
+fn sctp_is_published_as_the_kernel_can(world: &World, host: &Host) {
     let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat web");
     host.start_container("left", "--network web -p 8080:5000/sctp");
