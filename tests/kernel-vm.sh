@@ -117,11 +117,13 @@ cat "$dir/output" &
 reader=$!
 processors=$(nproc)
 [ "$processors" -le 4 ] || processors=4
-# Without random addresses (norandmaps) QEMU uses its translations again, and programs start in half the time.
+# Without random addresses (norandmaps) QEMU uses its translations again, and programs start in half the time. The time
+# stamp counters are one and the same clock here (tsc=reliable): Linux would ask the emulated HPET for the time instead. An
+# emulated `rep movsb` moves byte by byte: without erms, Linux and libc copy by words.
 timeout -k 5 "${VM_TIMEOUT:-1500}" "$lab/bin/qemu-system-x86_64" \
-  -accel tcg,thread=multi -cpu max -smp "$processors" -m "${VM_MEMORY:-6144}" \
+  -accel tcg,thread=multi -cpu max,-erms -smp "$processors" -m "${VM_MEMORY:-6144}" \
   -nodefaults -no-user-config -display none -no-reboot -kernel "$kernel/vmlinux" -initrd "$dir/first.cpio" \
-  -append "console=ttyS0 quiet panic=-1 mitigations=off no5lvl norandmaps" \
+  -append "console=ttyS0 quiet panic=-1 mitigations=off no5lvl norandmaps tsc=reliable" \
   -serial "file:$dir/console" -device virtio-serial-pci \
   -chardev "file,id=output,path=$dir/output" -device virtserialport,chardev=output,nr=1 \
   -chardev "file,id=status,path=$dir/status" -device virtserialport,chardev=status,nr=2 \
