@@ -15,7 +15,7 @@ use tokio::net::UnixStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::report::{Explanation, LogFilter, NetworkDetail, NetworkSummary, Reconciled, Status, ToBeUndone};
+use crate::report::{Explanation, LogFilter, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone};
 use crate::request::Request;
 use crate::{Failure, Selector};
 
@@ -127,6 +127,11 @@ impl Client {
     /// See [`Operations::to_be_undone`](crate::Operations::to_be_undone).
     pub async fn to_be_undone(&self) -> Result<Vec<ToBeUndone>, ClientError> {
         self.ask(&Request::ToBeUndone).await
+    }
+
+    /// See [`Operations::remove`](crate::Operations::remove).
+    pub async fn remove(&self, network: Selector, endpoint: Option<Selector>) -> Result<Removed, ClientError> {
+        self.ask(&Request::Remove { network, endpoint }).await
     }
 
     /// See [`Operations::set_log_filter`](crate::Operations::set_log_filter).

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::report::{Explanation, LogFilter, NetworkDetail, NetworkSummary, Reconciled, Status, ToBeUndone};
+use crate::report::{Explanation, LogFilter, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone};
 use crate::{Failure, Selector};
 
 /// The operations of a driver. Implement them as `async fn`; each runs in a task of its own, which goes on when the
@@ -29,6 +29,14 @@ pub trait Operations: Send + Sync + 'static {
 
     /// What is gone for Docker but could not be taken down yet.
     fn to_be_undone(&self) -> impl Future<Output = Result<Vec<ToBeUndone>, Failure>> + Send;
+
+    /// Removes a network with its endpoints, or one endpoint, that Docker has forgotten. That it has is for the client to
+    /// make sure: a driver never asks Docker.
+    fn remove(
+        &self,
+        network: Selector,
+        endpoint: Option<Selector>,
+    ) -> impl Future<Output = Result<Removed, Failure>> + Send;
 
     /// Changes what is logged, until the next start; the filter is written as `tracing` writes them: `info,ovsdb=debug`.
     fn set_log_filter(&self, filter: String) -> impl Future<Output = Result<LogFilter, Failure>> + Send;

@@ -14,6 +14,7 @@ pub(crate) enum Request {
     Reconcile(Option<Selector>),
     Explain { network: Selector, endpoint: Option<Selector> },
     ToBeUndone,
+    Remove { network: Selector, endpoint: Option<Selector> },
     SetLogFilter(String),
 }
 
@@ -27,6 +28,7 @@ impl Request {
     pub(crate) fn method(&self) -> Method {
         match self {
             Self::Reconcile(_) => Method::POST,
+            Self::Remove { .. } => Method::DELETE,
             Self::SetLogFilter(_) => Method::PUT,
             _ => Method::GET,
         }
@@ -36,7 +38,10 @@ impl Request {
         match self {
             Self::Status => "/v1/status".into(),
             Self::Networks => "/v1/networks".into(),
-            Self::Network(network) => format!("/v1/networks/{network}"),
+            Self::Network(network) | Self::Remove { network, endpoint: None } => format!("/v1/networks/{network}"),
+            Self::Remove { network, endpoint: Some(endpoint) } => {
+                format!("/v1/networks/{network}/endpoints/{endpoint}")
+            }
             Self::Reconcile(None) => "/v1/reconcile".into(),
             Self::Reconcile(Some(network)) => format!("/v1/networks/{network}/reconcile"),
             Self::Explain { network, endpoint: None } => format!("/v1/networks/{network}/explain"),
@@ -61,11 +66,17 @@ impl Request {
         let request = match segments[..] {
             ["v1", "status"] => Self::Status,
             ["v1", "networks"] => Self::Networks,
+            ["v1", "networks", network] if method == Method::DELETE => {
+                Self::Remove { network: selector(network)?, endpoint: None }
+            }
             ["v1", "networks", network] => Self::Network(selector(network)?),
             ["v1", "networks", network, "reconcile"] => Self::Reconcile(Some(selector(network)?)),
             ["v1", "networks", network, "explain"] => Self::Explain { network: selector(network)?, endpoint: None },
             ["v1", "networks", network, "endpoints", endpoint, "explain"] => {
                 Self::Explain { network: selector(network)?, endpoint: Some(selector(endpoint)?) }
+            }
+            ["v1", "networks", network, "endpoints", endpoint] => {
+                Self::Remove { network: selector(network)?, endpoint: Some(selector(endpoint)?) }
             }
             ["v1", "reconcile"] => Self::Reconcile(None),
             ["v1", "to-be-undone"] => Self::ToBeUndone,
@@ -108,8 +119,10 @@ mod tests {
             Request::Reconcile(None),
             Request::Reconcile(Some(network.clone())),
             Request::Explain { network: network.clone(), endpoint: None },
-            Request::Explain { network, endpoint: Some(endpoint) },
+            Request::Explain { network: network.clone(), endpoint: Some(endpoint.clone()) },
             Request::ToBeUndone,
+            Request::Remove { network: network.clone(), endpoint: None },
+            Request::Remove { network, endpoint: Some(endpoint) },
             Request::SetLogFilter("info,\"x\"".into()),
         ]
     }
@@ -123,11 +136,11 @@ mod tests {
     }
 
     #[test]
-    fn every_question_has_one_method() {
+    fn a_question_is_asked_with_its_own_method() {
         for request in all() {
-            let failure = Request::parse(&Method::DELETE, &request.path(), &request.body()).unwrap_err();
+            let failure = Request::parse(&Method::PATCH, &request.path(), &request.body()).unwrap_err();
             assert_eq!(failure.kind, FailureKind::Invalid);
-            assert!(failure.message.ends_with("not with DELETE"), "{failure}");
+            assert!(failure.message.ends_with("not with PATCH"), "{failure}");
         }
     }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use admin::report::{
-    Endpoint, EndpointState, ExplainedStep, Explanation, Health, LogFilter, NetworkDetail, NetworkSummary, Reconciled,
-    Status, Step, ToBeUndone,
+    Endpoint, EndpointState, ExplainedStep, Explanation, Health, LogFilter, NetworkDetail, NetworkState,
+    NetworkSummary, Reconciled, Removed, Status, Step, ToBeUndone,
 };
 use admin::{BindError, Client, ClientError, Failure, FailureKind, Operations, Selector, bind, serve};
 use serde_json::{Value, json};
@@ -82,6 +82,11 @@ impl Operations for FakeDriver {
         Err(Failure::new(FailureKind::Unavailable, "open vswitch is not running"))
     }
 
+    async fn remove(&self, network: Selector, endpoint: Option<Selector>) -> Result<Removed, Failure> {
+        let network = Self::find(&network)?.id;
+        Ok(Removed { network, endpoint: endpoint.map(String::from), ..Default::default() })
+    }
+
     async fn set_log_filter(&self, filter: String) -> Result<LogFilter, Failure> {
         Ok(LogFilter { filter, before: "info".into() })
     }
@@ -150,6 +155,9 @@ async fn every_operation_comes_through() {
     assert_eq!(explanation.endpoint.as_deref(), Some("e1"));
     assert_eq!(explanation.steps[0].step.action, json!({"bridge": {"mtu": 1500}}));
     assert_eq!(client.explain(selector("b508"), None).await.unwrap().endpoint, None);
+    assert_eq!(client.remove(selector("b508"), None).await.unwrap().network, NETWORK);
+    let removed = client.remove(selector("b508"), Some(selector("e1"))).await.unwrap();
+    assert_eq!((removed.network.as_str(), removed.endpoint.as_deref()), (NETWORK, Some("e1")));
     let log = client.set_log_filter("debug").await.unwrap();
     assert_eq!(log, LogFilter { filter: "debug".into(), before: "info".into() });
 }
@@ -284,9 +292,9 @@ async fn a_socket_that_a_dead_driver_left_is_replaced() {
 
 #[test]
 fn reports_of_other_versions_can_be_read() {
-    let newer = json!({"id": "n", "health": "sleepy", "moons": 3});
+    let newer = json!({"id": "n", "health": "sleepy", "state": "asleep", "moons": 3});
     let summary: NetworkSummary = serde_json::from_value(newer).unwrap();
-    assert_eq!((summary.id.as_str(), summary.health), ("n", Health::Unknown));
+    assert_eq!((summary.id.as_str(), summary.health, summary.state), ("n", Health::Unknown, NetworkState::Unknown));
     let detail: NetworkDetail = serde_json::from_value(json!({"id": "n", "mode": "nat"})).unwrap();
     assert_eq!(detail.summary.mode, "nat");
 }

@@ -46,7 +46,7 @@ Exit codes:
   0   done
   1   check found something to mend
   64  bad arguments or configuration
-  65  a mode or the guard said no
+  65  refused: by a mode, by the guard, or because Docker still has it
   66  no such network, endpoint or mode
   69  a service is needed that is not there: the driver, Open vSwitch
   70  something unexpected: please report it
@@ -113,7 +113,9 @@ pub(crate) struct Serve {
 
 /// Is this host fit for the driver, and what to do if not
 ///
-/// Looks at Open vSwitch, the datapath, nftables, forwarding, Docker, the modes and the running driver; changes nothing.
+/// Looks at Open vSwitch, the datapath, nftables, forwarding, Docker, the modes and the running driver, and compares what
+/// the driver has with what Docker has; changes nothing.
+///
 /// The exit code is 1 if something has to be mended.
 #[derive(Args, Debug)]
 pub(crate) struct Check {
@@ -149,6 +151,32 @@ pub(crate) enum Network {
         #[arg(long)]
         json: bool,
     },
+    Rm(Remove),
+}
+
+/// Remove what Docker has forgotten: a network with all in it, or an endpoint
+///
+/// Docker removes a network or an endpoint whether the driver hears of it or not. What the driver then still has is named
+/// by `docker-ovs check`, with the command that removes it. What Docker still has is refused: that is for Docker to
+/// remove. Of several things all are removed, or none if one is refused.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  docker-ovs network rm 3f9a        a network that Docker has forgotten
+  docker-ovs network rm web/77c0    an endpoint that Docker has forgotten
+
+If several Docker daemons use this driver, DOCKER_HOST says which one is asked:
+make sure that the thing is not another one's.")]
+pub(crate) struct Remove {
+    /// A network, or an endpoint in one: names of networks, or ids, whose beginnings are enough
+    #[arg(value_name = "NETWORK[/ENDPOINT]", required = true)]
+    pub(crate) subjects: Vec<String>,
+    /// Do so even if Docker does not answer whether it still has it
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Why each thing is there, and how it would be made by hand

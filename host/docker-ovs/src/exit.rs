@@ -9,7 +9,7 @@ use crate::config::Problems;
 
 /// Bad arguments or configuration.
 pub(crate) const USAGE: u8 = 64;
-/// A mode or the guard said no.
+/// A mode or the guard said no, or Docker still has what was to go.
 pub(crate) const REFUSED: u8 = 65;
 /// No such network, endpoint or mode.
 pub(crate) const NOT_FOUND: u8 = 66;

@@ -20,6 +20,8 @@ pub struct NetworkSummary {
     pub mode: String,
     /// The digest of that mode.
     pub mode_digest: String,
+    /// Where in its life it is.
+    pub state: NetworkState,
     /// Is it as planned?
     pub health: Health,
     /// It has no way out.
@@ -57,6 +59,22 @@ pub struct NetworkDetail {
     pub drift: Vec<Drift>,
     /// What is left of endpoints that are gone.
     pub to_be_undone: Vec<ToBeUndone>,
+}
+
+/// Where in its life a network is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NetworkState {
+    /// Being plumbed: Docker waits to hear how that goes.
+    Creating,
+    /// Plumbed.
+    Ready,
+    /// Gone for Docker, being taken down.
+    Removing,
+    /// Something that this version has no word for.
+    #[default]
+    #[serde(other)]
+    Unknown,
 }
 
 /// Is a network or a step as planned?

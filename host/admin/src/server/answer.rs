@@ -67,6 +67,7 @@ async fn ask<O: Operations>(operations: &O, request: Request) -> Result<Value, F
         Request::Reconcile(network) => to_json(operations.reconcile(network).await?),
         Request::Explain { network, endpoint } => to_json(operations.explain(network, endpoint).await?),
         Request::ToBeUndone => to_json(operations.to_be_undone().await?),
+        Request::Remove { network, endpoint } => to_json(operations.remove(network, endpoint).await?),
         Request::SetLogFilter(filter) => to_json(operations.set_log_filter(filter).await?),
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod metadata;
 pub(crate) mod network;
 pub(crate) mod plan;
 pub(crate) mod serve;
+mod subject;
 
 use std::future::Future;
 use std::time::Duration;

@@ -2,6 +2,7 @@
 //! Docker what a name stands for. Where Docker is away, identifiers still work.
 
 mod docker;
+mod held;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use admin::report::{NetworkDetail, NetworkSummary};
 use admin::{ClientError, FailureKind, Selector};
 
 use self::docker::{Docker, DockerNetwork, NoDocker};
+pub(crate) use self::held::Held;
 use crate::exit::{Failure, NOT_FOUND, USAGE};
 
 /// As many digits of an identifier as Docker prints.

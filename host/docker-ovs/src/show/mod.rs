@@ -3,6 +3,7 @@
 mod explanation;
 mod network;
 mod reconciled;
+mod removed;
 mod style;
 mod table;
 
@@ -13,6 +14,7 @@ use serde::Serialize;
 pub(crate) use explanation::{commands, explanation, reply, step};
 pub(crate) use network::{network, networks};
 pub(crate) use reconciled::reconciled;
+pub(crate) use removed::removed;
 pub(crate) use style::Style;
 pub(crate) use table::Table;
 
@@ -37,6 +39,12 @@ pub(crate) fn bytes(text: &[u8]) -> Result<(), Failure> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),
     }
+}
+
+/// A network, or an endpoint in one, by its identifiers; nothing: neither is named.
+pub(crate) fn place(network: &str, endpoint: Option<&str>) -> String {
+    let named = [Some(network), endpoint].into_iter().flatten().filter(|id| !id.is_empty());
+    named.map(short).collect::<Vec<_>>().join("/")
 }
 
 /// As much of an identifier as Docker shows.

@@ -69,8 +69,7 @@ pub(crate) fn network(detail: &NetworkDetail) -> String {
 
 /// What is not as planned, and what is done about it.
 pub(super) fn drift(drift: &Drift) -> String {
-    let place = [Some(&drift.network), drift.endpoint.as_ref()].into_iter().flatten().map(|id| short(id));
-    let place = place.filter(|id| !id.is_empty()).collect::<Vec<_>>().join("/");
+    let place = super::place(&drift.network, drift.endpoint.as_deref());
     let place = if place.is_empty() { "this host" } else { &place };
     let repair = drift.repair.as_deref().unwrap_or("it cannot be repaired");
     let step = drift.step.as_deref().map(|step| format!(" \"{step}\"")).unwrap_or_default();

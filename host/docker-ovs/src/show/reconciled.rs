@@ -24,8 +24,10 @@ pub(crate) fn reconciled(done: &Reconciled) -> String {
 /// What could not be undone yet.
 pub(super) fn undone(undone: &ToBeUndone) -> String {
     let error = undone.last_error.as_deref().unwrap_or("not tried yet");
-    let (network, step, kind) = (short(&undone.network), &undone.step, &undone.kind);
-    format!("{network} \"{step}\" ({kind}), tried {} times in {} s: {error}", undone.attempts, undone.waiting_seconds)
+    let place = super::place(&undone.network, undone.endpoint.as_deref());
+    // Nothing more is said where all of it is still to be undone.
+    let step = if undone.step.is_empty() { String::new() } else { format!(" \"{}\" ({})", undone.step, undone.kind) };
+    format!("{place}{step}, tried {} times in {} s: {error}", undone.attempts, undone.waiting_seconds)
 }
 
 fn change(change: &Change) -> String {

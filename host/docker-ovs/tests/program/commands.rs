@@ -4,9 +4,17 @@ use crate::run::{fails, json, run};
 
 #[test]
 fn every_command_has_help_that_says_what_it_does() {
-    for command in
-        ["serve", "check", "network ls", "network inspect", "network reconcile", "explain", "plan", "completion"]
-    {
+    for command in [
+        "serve",
+        "check",
+        "network ls",
+        "network inspect",
+        "network reconcile",
+        "network rm",
+        "explain",
+        "plan",
+        "completion",
+    ] {
         let ended = run(&[&command.split(' ').collect::<Vec<_>>()[..], &["--help"]].concat());
         assert_eq!(ended.code, 0, "{ended:?}");
         assert!(ended.out.contains("Usage: docker-ovs "), "{}", ended.out);
@@ -22,14 +30,21 @@ fn bad_arguments_are_the_users() {
     fails(&["network", "list"], 64, &["unrecognized subcommand 'list'"]);
     fails(&["network", "inspect", "../x"], 64, &["identifier"]);
     fails(&["explain", "a/b/c"], 64, &["identifier"]);
+    fails(&["network", "rm"], 64, &["NETWORK[/ENDPOINT]"]);
+    fails(&["network", "rm", "a/b/c"], 64, &["identifier"]);
     fails(&[], 64, &["Usage:"]);
 }
 
 #[test]
 fn without_a_driver_it_is_said_how_to_start_one() {
-    for command in
-        [&["network", "ls"][..], &["network", "reconcile"], &["explain", "3f9a"], &["network", "inspect", "3f9a"]]
-    {
+    for command in [
+        &["network", "ls"][..],
+        &["network", "reconcile"],
+        &["explain", "3f9a"],
+        &["network", "inspect", "3f9a"],
+        &["network", "rm", "3f9a"],
+        &["network", "rm", "--force", "3f9a/77c0"],
+    ] {
         fails(
             &[&["--admin-socket", "/nonexistent.sock"], command].concat(),
             69,

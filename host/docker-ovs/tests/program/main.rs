@@ -5,6 +5,8 @@
 mod commands;
 mod configuration;
 mod dry_run;
+mod forgotten;
 mod names;
+mod peers;
 mod run;
 mod serve;

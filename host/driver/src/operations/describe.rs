@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use admin::report::{
-    Drift, Endpoint, EndpointState as EndpointWord, Health, NetworkDetail, NetworkSummary, Object, Ownership,
-    PublishedPort, Step, StepState,
+    Drift, Endpoint, EndpointState as EndpointWord, Health, NetworkDetail, NetworkState as NetworkWord, NetworkSummary,
+    Object, Ownership, PublishedPort, Step, StepState,
 };
 use plan::{Action, AdmittedStep, Attribute, Capability, InterfaceName};
 use plumbing::{Condition, Dataplane, Finding, Work};
@@ -30,6 +30,7 @@ impl<D: Dataplane> Driver<D> {
             name: None,
             mode: record.mode.clone(),
             mode_digest: record.digest.to_string(),
+            state: stage(record.state),
             health: health(record, &problems),
             internal: record.network.internal,
             subnets: record.network.subnets.iter().map(|subnet| subnet.pool.to_string()).collect(),
@@ -155,6 +156,14 @@ fn health(record: &NetworkRecord, problems: &[Problem]) -> Health {
         _ if problems.iter().any(|problem| !problem.repairable) => Health::Broken,
         _ if !problems.is_empty() => Health::Drifted,
         _ => Health::Healthy,
+    }
+}
+
+fn stage(state: NetworkState) -> NetworkWord {
+    match state {
+        NetworkState::Creating => NetworkWord::Creating,
+        NetworkState::Ready => NetworkWord::Ready,
+        NetworkState::Removing => NetworkWord::Removing,
     }
 }
 

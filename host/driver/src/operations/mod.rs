@@ -1,12 +1,13 @@
 //! What operators ask for, answered by the driver.
 
 mod describe;
+mod remove;
 mod status;
 
 use std::sync::Arc;
 
 use admin::report::{
-    ExplainedStep, Explanation, LogFilter, NetworkDetail, NetworkSummary, Reconciled, Status, ToBeUndone,
+    ExplainedStep, Explanation, LogFilter, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone,
 };
 use admin::{Failure, FailureKind, Operations, Selector};
 use plan::{AdmittedStep, Reply};
@@ -71,6 +72,13 @@ impl<D: Dataplane> Operations for Driver<D> {
             .chain(endpoints.map(|record| record.subject()))
             .map(|subject| self.to_be_undone(&subject))
             .collect())
+    }
+
+    async fn remove(&self, network: Selector, endpoint: Option<Selector>) -> Result<Removed, Failure> {
+        let network = self.select_network(&network)?;
+        let Some(endpoint) = endpoint else { return self.remove_forgotten(&network).await };
+        let endpoint = self.select_endpoint(&network, &endpoint)?;
+        Ok(self.remove_forgotten_endpoint(&network, &endpoint).await)
     }
 
     async fn set_log_filter(&self, filter: String) -> Result<LogFilter, Failure> {

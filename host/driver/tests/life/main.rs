@@ -4,6 +4,7 @@
 
 mod endpoints;
 mod fake;
+mod forgotten;
 mod house;
 mod networks;
 mod ports;
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
     if let Some(code) = policy::compile_child() {
         return code;
     }
-    let tests = [networks::all(), endpoints::all(), ports::all(), restarts::all()];
+    let tests = [networks::all(), endpoints::all(), ports::all(), restarts::all(), forgotten::all()];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit_code()
 }
 

@@ -40,8 +40,8 @@ fn judge(status: &Status, leaks: &[ToBeUndone]) -> Vec<Finding> {
     }
     findings.extend(leaks.iter().map(|leak| {
         let error = leak.last_error.as_deref().unwrap_or("it is tried soon");
-        let what =
-            format!("{} of network {} could not be removed yet: {error}", leak.kind, crate::show::short(&leak.network));
+        let place = crate::show::place(&leak.network, leak.endpoint.as_deref());
+        let what = format!("{place} could not be removed yet: {error}");
         Finding::doubtful("leak", what).advise("docker-ovs network reconcile")
     }));
     findings
@@ -60,7 +60,7 @@ mod tests {
         let well = Status { ovs, ..Status::default() };
         assert!(judge(&well, &[]).iter().all(|finding| finding.state == State::Good));
         let broken = Status { counts: Counts { broken: 2, ..Counts::default() }, ..Status::default() };
-        let findings = judge(&broken, &[ToBeUndone { kind: "bridge".into(), ..ToBeUndone::default() }]);
+        let findings = judge(&broken, &[ToBeUndone { network: "3f9a".into(), ..ToBeUndone::default() }]);
         let states: Vec<_> = findings.iter().map(|finding| finding.state).collect();
         assert_eq!(states, [State::Good, State::Bad, State::Bad, State::Doubtful]);
     }

@@ -7,6 +7,7 @@ mod docker;
 mod driver;
 mod finding;
 mod firewall;
+mod forgotten;
 mod forwarding;
 mod modes;
 mod open_vswitch;
@@ -45,6 +46,7 @@ async fn look(config: &Config) -> Vec<Finding> {
     findings.extend(docker::look(config).await);
     findings.extend(modes::look(config).await);
     findings.extend(driver::look(config).await);
+    findings.extend(forgotten::look(config).await);
     findings.extend(others::look(config).await);
     findings
 }

@@ -1,5 +1,7 @@
 //! `docker-ovs network`: what the running driver holds.
 
+mod remove;
+
 use std::process::ExitCode;
 
 use super::{client, wait};
@@ -38,6 +40,10 @@ pub(crate) fn run(command: &Network, config: &Config) -> Result<ExitCode, Failur
                 asked.map_err(|error| explained(error, &target))
             })?;
             show::either(*json, &done, || show::reconciled(&done))?;
+        }
+        Network::Rm(arguments) => {
+            let removed = wait(remove::run(arguments, &client, &names))?;
+            show::either(arguments.json, &removed, || show::removed(&removed))?;
         }
     }
     Ok(ExitCode::SUCCESS)
