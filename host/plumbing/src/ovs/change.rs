@@ -5,18 +5,19 @@
 //! would undo what others add at the same time, and grows with the number of ports. Every row that is built on is
 //! guarded: if it went since the copy was looked at, nothing is done and the change is made again.
 
-use ovsdb::{Atom, Condition, Insert, Mutate, OpResult, Operation, Select, Transaction, Update, Value, Wait};
+use ovsdb::{Atom, Condition, Insert, Mutate, OpResult, Operation, Select, Update, Value, Wait};
 use plan::{Datapath, InterfaceName};
 use uuid::Uuid;
 
 use super::difference::{BridgeState, PortRows, PortState};
-use super::view::{BRIDGE, DATABASE, INTERFACE, PORT, ROOT, View};
+use super::view::{BRIDGE, INTERFACE, PORT, ROOT, View};
 use super::{BridgeSpec, PortSpec, Role, Wanted};
 use crate::Error;
 
 /// A transaction, and what it makes.
 pub(crate) struct Change {
-    operations: Vec<Operation>,
+    /// What to send.
+    pub(crate) operations: Vec<Operation>,
     /// The bridges it inserts.
     pub(crate) bridges: Vec<InterfaceName>,
     /// The ports it inserts.
@@ -50,11 +51,6 @@ impl Change {
         change.push(Operation::Comment(format!("docker-ovs: {}", wanted.mark)));
         change.push(Select::row(ROOT, root).columns(["next_cfg"]));
         Ok(change)
-    }
-
-    /// What to send.
-    pub(crate) fn transaction(&self) -> Transaction {
-        self.operations.iter().cloned().fold(Transaction::new(DATABASE), Transaction::push)
     }
 
     fn push(&mut self, operation: impl Into<Operation>) {

@@ -7,6 +7,7 @@
 mod change;
 mod difference;
 mod drift;
+mod group_commit;
 mod leaving;
 mod ready;
 mod removal;
@@ -16,6 +17,7 @@ mod spec;
 mod view;
 
 use std::fmt;
+use std::time::Duration;
 
 pub(crate) use difference::{BridgeState, PortState};
 pub(crate) use drift::Drift;
@@ -27,10 +29,14 @@ use plan::{Datapath, InstanceId, InterfaceName, NetworkId};
 use tokio::time::Instant;
 
 use self::change::Change;
+use self::group_commit::GroupCommit;
 use self::ready::{Asked, Progress};
 use self::remover::Remover;
 use self::session::{Attempts, Outcome, Session};
 use crate::{Error, Mark};
+
+/// How long ovs-vswitchd may take to notice a link: longer than it takes over a thousand ports.
+const ROUND: Duration = Duration::from_millis(300);
 
 /// What a plan wants of Open vSwitch.
 #[derive(Debug)]
@@ -80,6 +86,7 @@ pub(crate) struct Made {
 #[derive(Clone)]
 pub(crate) struct Ovs {
     session: Session,
+    commits: GroupCommit,
     remover: Remover,
 }
 
@@ -87,7 +94,8 @@ impl Ovs {
     /// Starts connecting. That nobody answers is no error.
     pub(crate) fn start(instance: InstanceId, remotes: &[Remote], tls: Option<TlsFiles>) -> Result<Self, Error> {
         let session = Session::start(instance, remotes, tls)?;
-        Ok(Self { remover: Remover::start(session.clone()), session })
+        let commits = GroupCommit::start(session.clone());
+        Ok(Self { remover: Remover::start(session.clone()), commits, session })
     }
 
     /// The connection.
@@ -118,8 +126,8 @@ impl Ovs {
     /// Makes what is wanted, in one transaction, and waits until ovs-vswitchd has it. `made` says what was inserted, also
     /// after an error.
     ///
-    /// `links` makes the containers' links, beside the transaction. ovs-vswitchd goes over all ports when a link comes and
-    /// again when a row does, which takes it longer the more there are: together they cost a quarter less.
+    /// `links` makes the containers' links, beside the transaction: ovs-vswitchd goes over all ports when a link comes and
+    /// again when a row does, so both should find it in one round.
     pub(crate) async fn make(
         &self,
         wanted: &Wanted,
@@ -150,10 +158,14 @@ impl Ovs {
         let what = format!("add {wanted}");
         loop {
             let change = Change::toward(wanted, &attempts.view().await?)?;
-            let outcome = self.session.transact(&what, change.transaction(), deadline).await?;
-            if !matches!(outcome, Outcome::Outdated) {
-                made.bridges.extend(change.bridges.iter().cloned());
-                made.ports.extend(change.ports.iter().cloned());
+            // What is not answered in time may have been done all the same.
+            let before = (made.bridges.len(), made.ports.len());
+            made.bridges.extend(change.bridges);
+            made.ports.extend(change.ports);
+            let outcome = self.commits.transact(&what, change.operations, deadline).await?;
+            if matches!(outcome, Outcome::Outdated) {
+                made.bridges.truncate(before.0);
+                made.ports.truncate(before.1);
             }
             let Outcome::Done(results) = outcome else { continue };
             let Some(next_cfg) = change::next_cfg(&results) else { continue };
@@ -170,14 +182,26 @@ impl Ovs {
                 waiting_for = what;
                 None
             }
-            Ok(progress) => Some(Ok(progress == Progress::Done)),
-            Err(error) => Some(Err(error)),
+            result => Some(result),
         };
         match self.session.watch(look, deadline).await {
-            Ok(result) => result,
+            Ok(Ok(Progress::TooEarly)) => self.looks_again(asked, deadline).await,
+            Ok(result) => result.map(|progress| progress == Progress::Done),
             Err(_) if self.session.is_current() => Err(Error::NotTakenOver { what: waiting_for }),
             Err(away) => Err(away),
         }
+    }
+
+    /// ovs-vswitchd looked for a link before it was there. That it came makes it look again, without being asked; false:
+    /// it did not.
+    async fn looks_again(&self, asked: &Asked<'_>, deadline: Instant) -> Result<bool, Error> {
+        let look = |view: &View| match asked.progress(view) {
+            Ok(Progress::Waiting(_) | Progress::TooEarly) => None,
+            result => Some(result),
+        };
+        let soon = deadline.min(Instant::now() + ROUND);
+        let looked = self.session.watch(look, soon).await.unwrap_or(Ok(Progress::Again));
+        looked.map(|progress| progress == Progress::Done)
     }
 
     /// Removes ports of our instance; see [`Remover::remove`].

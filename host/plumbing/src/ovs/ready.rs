@@ -30,7 +30,9 @@ pub(crate) enum Progress {
     Done,
     /// It is still at it, with this.
     Waiting(String),
-    /// It has to be asked again: it looked too early, or a row is gone.
+    /// It looked for a container's link before that was there.
+    TooEarly,
+    /// It has to be asked again: a row is gone.
     Again,
 }
 
@@ -63,7 +65,7 @@ impl Asked<'_> {
         match (interface.ofport(), interface.error()) {
             (Some(ofport), None) if vouched && ofport > 0 => Ok(Progress::Done),
             _ if !settled => Ok(waiting()),
-            _ if !self.links_were_there && matches!(port.role, Role::Endpoint { .. }) => Ok(Progress::Again),
+            _ if !self.links_were_there && matches!(port.role, Role::Endpoint { .. }) => Ok(Progress::TooEarly),
             (_, Some(error)) => Err(refused(port, error)),
             (_, None) => Err(refused(port, "it says nothing: see the log of ovs-vswitchd")),
         }

@@ -48,11 +48,18 @@ impl Session {
     /// Removes a bridge, if it is our instance's, with the ports that a network has on it. One that others use stays.
     pub(crate) async fn remove_bridge(&self, name: &str, network: &NetworkId, deadline: Instant) -> Result<(), Error> {
         let mut attempts = self.attempts(deadline);
+        let mut caught_up = false;
         loop {
             let view = attempts.view().await?;
             let ours = |bridge: &Bridge<'_>| self.is_ours(bridge.mark());
             let (Some(root), Some(bridge)) = (view.root(), view.bridge(name).filter(ours)) else { return Ok(()) };
             let others = self.others_on(&view, bridge, network);
+            if !others.is_empty() && !caught_up {
+                // Somebody may have taken theirs out a moment ago.
+                self.catch_up(deadline).await?;
+                caught_up = true;
+                continue;
+            }
             if !others.is_empty() {
                 return Err(Error::InUse { bridge: name.to_owned(), ports: others.join(", ") });
             }

@@ -102,6 +102,12 @@ impl Session {
         Error::OvsAway { remote: self.remotes.to_string(), cause }
     }
 
+    /// Waits until the copy shows what others were told is done: the server tells of changes before it answers.
+    pub(crate) async fn catch_up(&self, deadline: Instant) -> Result<(), Error> {
+        let nothing = Transaction::new(view::DATABASE).comment("docker-ovs: look");
+        self.transact("look", nothing, deadline).await.map(|_| ())
+    }
+
     /// Does a transaction.
     pub(crate) async fn transact(
         &self,

@@ -2,8 +2,8 @@
 
 use futures_util::future::join_all;
 
-use super::host::{endpoint, endpoint_port, network, on_host, own_bridge, soon};
-use crate::{Condition, Dataplane};
+use super::host::{Host, endpoint, endpoint_port, network, on_host, own_bridge, soon};
+use crate::{Condition, Dataplane, Error};
 
 #[test]
 fn thirty_endpoints_come_and_go_at_once() {
@@ -18,6 +18,8 @@ fn thirty_endpoints_come_and_go_at_once() {
         for result in join_all(ends.iter().map(|end| plumbing.perform(end, soon()))).await {
             result.unwrap();
         }
+        let together = largest_transaction(host);
+        assert!(together > 5, "no more than {together} were added together");
         for end in &ends {
             let found = plumbing.verify(end, soon()).await.unwrap();
             assert!(found.iter().all(|finding| finding.condition == Condition::Fine), "{found:?}");
@@ -27,6 +29,34 @@ fn thirty_endpoints_come_and_go_at_once() {
         }
         plumbing.drain(soon()).await.unwrap();
         assert_eq!(host.traces(), before);
+    });
+}
+
+/// How many changes there were in the transaction that had most.
+fn largest_transaction(host: &Host) -> usize {
+    let log = host.sh(&format!("ovsdb-tool show-log {}", host.switch.path("conf.db")));
+    log.split("record ").map(|record| record.matches("docker-ovs: ").count()).max().unwrap_or_default()
+}
+
+#[test]
+fn one_that_cannot_be_added_does_not_take_the_others_with_it() {
+    on_host(async |host| {
+        let plumbing = host.plumbing().await;
+        let net = network("net", vec![own_bridge("ovb1")]);
+        plumbing.perform(&net, soon()).await.unwrap();
+        // The last one wants the port of the one before, in one transaction with it: Open vSwitch refuses that whole.
+        let ends: Vec<_> = (2..23u8)
+            .map(|number| (number, format!("ove{}", number.min(21))))
+            .map(|(number, port)| endpoint(&net, &format!("end{number}"), vec![endpoint_port(&port, number)]))
+            .collect();
+        let results = join_all(ends.iter().map(|end| plumbing.perform(end, soon()))).await;
+        let errors: Vec<&Error> = results.iter().filter_map(|result| result.as_ref().err()).collect();
+        assert!(matches!(errors[..], [Error::Foreign { .. }]), "{errors:?}");
+        for (end, result) in ends.iter().zip(&results) {
+            let found = plumbing.verify(end, soon()).await.unwrap();
+            assert_eq!(found[0].condition == Condition::Fine, result.is_ok(), "{found:?}");
+        }
+        assert_eq!(host.switch.vsctl("list-ports ovb1").lines().count(), 20);
     });
 }
 
