@@ -1,7 +1,25 @@
 //! What modes may know about the host: only what their manifest asks for, gathered here and passed in, so that a fixture
-//! is the whole truth.
+//! is the whole truth. And whether anybody has to know anything about it: most networks are made of what is ours alone,
+//! and looking at a host takes longer the more containers it has.
 
-use plan::{Attribute, Attributes, HostFacts, Value};
+use plan::{Action, Attribute, Attributes, Datapath, HostFacts, Value};
+
+/// Whether what a manifest wants to know is found out by a look at the host.
+pub(crate) fn are_the_hosts(wanted: &[String], options: &[Attribute]) -> bool {
+    wanted.iter().any(|key| match key.as_str() {
+        "uplink.mtu" => options.text("uplink").is_some(),
+        key => matches!(key, "host.mtu" | "ovs.datapath"),
+    })
+}
+
+/// Whether the guard judges an action by what there is on the host.
+pub(crate) fn judge(action: &Action) -> bool {
+    match action {
+        Action::Uplink(_) => true,
+        Action::Bridge(bridge) => bridge.name.is_some() || bridge.datapath == Datapath::System,
+        _ => false,
+    }
+}
 
 /// The facts a manifest wants, as far as there are any: `uplink.mtu` is missing where the network has no uplink.
 pub(crate) fn gather(wanted: &[String], options: &[Attribute], host: &HostFacts) -> Vec<Attribute> {
@@ -22,9 +40,22 @@ fn fact(key: &str, options: &[Attribute], host: &HostFacts) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    use plan::HostInterface;
+    use plan::{Bridge, BridgeName, HostInterface};
 
     use super::*;
+
+    #[test]
+    fn nobody_looks_for_what_nobody_asks() {
+        let uplink = [Attribute::new("uplink", Value::Text("eth1".to_owned()))];
+        let wanted = |key: &str| [key.to_owned()];
+        assert!(are_the_hosts(&wanted("uplink.mtu"), &uplink) && !are_the_hosts(&wanted("uplink.mtu"), &[]));
+        assert!(are_the_hosts(&wanted("ovs.datapath"), &[]) && !are_the_hosts(&wanted("host.secrets"), &uplink));
+        let bridge = |name: Option<&str>, datapath| {
+            Action::Bridge(Bridge { name: name.map(|name| BridgeName::new(name).unwrap()), datapath })
+        };
+        assert!(!judge(&bridge(None, Datapath::Auto)));
+        assert!(judge(&bridge(Some("br-lan"), Datapath::Auto)) && judge(&bridge(None, Datapath::System)));
+    }
 
     #[test]
     fn only_what_is_asked_for_and_known() {

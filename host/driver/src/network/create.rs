@@ -1,7 +1,7 @@
 //! Making a network.
 
 use docker_api::{AddressData, CreateNetwork};
-use plan::{Admitted, Asked, Attribute, HostFacts, Network, NetworkId, Plan, Request, Subnet, Value, admit};
+use plan::{Action, Admitted, Asked, Attribute, HostFacts, Network, NetworkId, Plan, Request, Subnet, Value, admit};
 use plumbing::Dataplane;
 use policy::{Loaded, Scope, options};
 use tokio::time::Instant;
@@ -31,12 +31,26 @@ impl<D: Dataplane> Driver<D> {
             .manifest()
             .options(Scope::Network, &request.options.generic, &|key| self.catalog.owner_of(key, mode.name()))?;
         tracing::debug!(mode = mode.name(), noted = ?typed.noted, beside = ?request.options.beside, "options read");
-        let host = self.dataplane.facts(deadline).await?;
-        let network = describe(id, request, typed.attributes, &mode, &host);
+        let asks = facts::are_the_hosts(&mode.manifest().facts, &typed.attributes);
+        let told = if asks { Some(self.dataplane.facts(deadline).await?) } else { None };
+        let network = describe(id, request, typed.attributes, &mode, told.as_ref());
         let plan = self.sandbox.plan_network(&mode, &network).await?;
+        let host = match told {
+            Some(host) => host,
+            None => self.host_for(plan.steps.iter().map(|step| &step.action), deadline).await?,
+        };
         let plan = self.admit_network(&plan, &network, &mode, &host).await?;
         let record = NetworkRecord { interface_prefix: prefix, ..record(network, &mode, plan, asked) };
         self.make(record, &mode, &host, deadline).await
+    }
+
+    /// What of the host the guard judges actions by; nothing, where it judges none of them so.
+    pub(crate) async fn host_for<'a>(
+        &self,
+        mut actions: impl Iterator<Item = &'a Action>,
+        deadline: Instant,
+    ) -> Result<HostFacts, plumbing::Error> {
+        if actions.any(facts::judge) { self.dataplane.facts(deadline).await } else { Ok(HostFacts::default()) }
     }
 
     /// The mode a network asks for, or the default one.
@@ -71,6 +85,12 @@ impl<D: Dataplane> Driver<D> {
         Ok(plan)
     }
 
+    /// Whether a mode's module is in the store, for another network.
+    fn has_written(&self, mode: &Loaded) -> bool {
+        let written = |other: &NetworkRecord| other.state == NetworkState::Ready && other.digest == *mode.digest();
+        self.state.networks().iter().any(|other| written(other))
+    }
+
     /// Writes a network down, performs it, and writes down that it is there; or leaves nothing.
     async fn make(
         &self,
@@ -81,10 +101,12 @@ impl<D: Dataplane> Driver<D> {
     ) -> Result<(), Error> {
         let id = record.network.id.clone();
         let claims = self.claim(&record.plan, &id, host)?;
-        let written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
-        let written = written.module(mode.digest(), mode.bytes());
         let rules = self.rules.read().await;
         self.state.put_network(record.clone());
+        let mut written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
+        if !self.has_written(mode) {
+            written = written.module(mode.digest(), mode.bytes());
+        }
         let made = match self.store.write(written).await {
             Ok(()) => self.dataplane.perform(&self.network_work(&record), deadline).await.map_err(Error::from),
             Err(error) => Err(error.into()),
@@ -125,9 +147,9 @@ fn describe(
     request: &CreateNetwork,
     options: Vec<Attribute>,
     mode: &Loaded,
-    host: &HostFacts,
+    host: Option<&HostFacts>,
 ) -> Network {
-    let facts = facts::gather(&mode.manifest().facts, &options, host);
+    let facts = host.map(|host| facts::gather(&mode.manifest().facts, &options, host)).unwrap_or_default();
     let subnets = request.ipv4.iter().chain(&request.ipv6).filter_map(subnet).collect();
     Network { id, internal: request.options.internal, subnets, options, facts }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Fake {
 #[derive(Default)]
 pub(crate) struct World {
     pub(crate) facts: HostFacts,
+    /// How often somebody looked at them.
+    pub(crate) looks: usize,
     pub(crate) there: BTreeMap<Key, AdmittedStep>,
     /// Every link name that was ever made.
     pub(crate) names: Vec<String>,
@@ -35,6 +37,8 @@ pub(crate) struct World {
     pub(crate) rules: usize,
     /// Links of these endpoints are gone.
     pub(crate) vanished: BTreeSet<String>,
+    /// No container has taken the link that it was given.
+    pub(crate) unclaimed: bool,
     pub(crate) marked: Vec<Marked>,
     pub(crate) removed: Vec<Marked>,
 }
@@ -69,9 +73,18 @@ fn said(what: &str) -> Error {
     Error::Refused { what: "do as told".to_owned(), said: what.to_owned() }
 }
 
+fn away() -> Error {
+    Error::OvsAway { remote: "fake".to_owned(), cause: None }
+}
+
 impl Dataplane for Fake {
     async fn facts(&self, _: Instant) -> Result<HostFacts, Error> {
-        Ok(self.world().facts.clone())
+        let mut world = self.world();
+        if world.away {
+            return Err(away());
+        }
+        world.looks += 1;
+        Ok(world.facts.clone())
     }
 
     async fn perform(&self, work: &Work, _: Instant) -> Result<(), Error> {
@@ -117,6 +130,10 @@ impl Dataplane for Fake {
         Ok(())
     }
 
+    fn is_unclaimed(&self, _: &Work) -> bool {
+        self.world().unclaimed
+    }
+
     async fn replace_rules(&self, works: &[Work], _: Instant) -> Result<(), Error> {
         if self.world().rules_fail {
             return Err(said("not now"));
@@ -132,7 +149,7 @@ impl Dataplane for Fake {
     async fn marked(&self, _: Instant) -> Result<Vec<Marked>, Error> {
         let world = self.world();
         if world.away {
-            return Err(Error::OvsAway { remote: "fake".to_owned(), cause: None });
+            return Err(away());
         }
         let named = world.there.iter().filter_map(|((network, endpoint, _), step)| {
             Some(Marked {

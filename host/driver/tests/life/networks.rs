@@ -23,6 +23,7 @@ async fn made_and_removed() {
     let house = House::new().await;
     house.create(&[("mode", "nat")]).await.unwrap();
     assert_eq!(house.fake.kinds(), ["bridge", "forward", "host-port", "masquerade"]);
+    assert_eq!(house.fake.world().looks, 0, "nothing of it depends on the host");
     house.delete(NETWORK).await;
     assert!(house.fake.kinds().is_empty());
     house.create(&[("mode", "nat")]).await.unwrap();
@@ -90,7 +91,9 @@ async fn shared_bridge() {
     let link = HostInterface { name: "eth1".to_owned(), index: 7, mtu: 1500, ..HostInterface::default() };
     house.fake.world().facts.interfaces = vec![link];
     house.create_as(NETWORK, &[("mode", "flat"), ("bridge", "br-lan"), ("uplink", "eth1")]).await.unwrap();
+    assert_eq!(house.fake.world().looks, 1);
     house.create_as(OTHER, &[("mode", "flat"), ("bridge", "br-lan")]).await.unwrap();
+    assert_eq!(house.fake.world().looks, 2, "a bridge that a user named is looked for");
     let detail = house.inspect().await;
     assert_eq!(detail.objects[0].shared_with, [OTHER]);
     house.delete(NETWORK).await;
