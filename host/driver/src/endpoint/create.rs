@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
 use docker_api::{CreateEndpoint, CreatedEndpoint};
-use plan::{Admitted, Asked, Endpoint, EndpointId, HostFacts, MacAddress, NetworkId, Request, admit};
+use plan::{Admitted, Asked, Attribute, Endpoint, EndpointId, HostFacts, MacAddress, NetworkId, Request, admit};
 use plumbing::Dataplane;
 use policy::{Loaded, Scope};
 use tokio::time::Instant;
 
+use crate::Driver;
 use crate::error::Error;
 use crate::record::{EndpointRecord, EndpointState, NetworkRecord, NetworkState};
 use crate::store::Batch;
-use crate::{Driver, facts};
 
 /// Docker's name for the option that names the interface, which it takes out of the options by itself.
 const INTERFACE_NAME: &str = "com.docker.network.endpoint.ifname";
@@ -89,8 +89,8 @@ impl<D: Dataplane> Driver<D> {
             Some(mac) => MacAddress(mac.0),
             None => derived(&network.network.id, &id, first),
         };
-        // Docker holds its lock: what these facts are made of is what the network's were made of.
-        let facts = facts::gather(&mode.manifest().facts, &network.network.options, &HostFacts::default());
+        // Docker holds its lock, and the network's plan stands on what was true then: nobody looks at the host again.
+        let facts = told(&mode.manifest().facts, &network.network.facts);
         Ok(Endpoint { id, mac, addresses, options, facts })
     }
 
@@ -108,6 +108,11 @@ impl<D: Dataplane> Driver<D> {
     }
 }
 
+/// The facts a manifest wants, out of those that the mode was told when the network was made.
+fn told(wanted: &[String], of_network: &[Attribute]) -> Vec<Attribute> {
+    of_network.iter().filter(|fact| wanted.contains(&fact.key)).cloned().collect()
+}
+
 /// Docker wants to hear of a MAC address only if it did not name one itself.
 fn answer(request: &CreateEndpoint, endpoint: &Endpoint) -> CreatedEndpoint {
     match request.mac {
@@ -121,5 +126,23 @@ fn derived(network: &NetworkId, endpoint: &EndpointId, address: Option<IpAddr>) 
     match address {
         Some(address) => MacAddress::derived(network, address),
         None => MacAddress::derived(endpoint, Ipv4Addr::UNSPECIFIED.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plan::Value;
+
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_told_what_its_network_was_as_far_as_it_is_asked_for() {
+        let of_network = [
+            Attribute::new("uplink.mtu", Value::Integer(9000)),
+            Attribute::new("ovs.datapath", Value::Text("system".to_owned())),
+        ];
+        let wanted = ["ovs.datapath", "host.mtu"].map(str::to_owned);
+        assert_eq!(told(&wanted, &of_network), of_network[1..]);
+        assert!(told(&[], &of_network).is_empty());
     }
 }
