@@ -37,8 +37,6 @@ pub(crate) struct World {
     pub(crate) rules: usize,
     /// Links of these endpoints are gone.
     pub(crate) vanished: BTreeSet<String>,
-    /// No container has taken the link that it was given.
-    pub(crate) unclaimed: bool,
     pub(crate) marked: Vec<Marked>,
     pub(crate) removed: Vec<Marked>,
 }
@@ -73,16 +71,9 @@ fn said(what: &str) -> Error {
     Error::Refused { what: "do as told".to_owned(), said: what.to_owned() }
 }
 
-fn away() -> Error {
-    Error::OvsAway { remote: "fake".to_owned(), cause: None }
-}
-
 impl Dataplane for Fake {
     async fn facts(&self, _: Instant) -> Result<HostFacts, Error> {
         let mut world = self.world();
-        if world.away {
-            return Err(away());
-        }
         world.looks += 1;
         Ok(world.facts.clone())
     }
@@ -130,10 +121,6 @@ impl Dataplane for Fake {
         Ok(())
     }
 
-    fn is_unclaimed(&self, _: &Work) -> bool {
-        self.world().unclaimed
-    }
-
     async fn replace_rules(&self, works: &[Work], _: Instant) -> Result<(), Error> {
         if self.world().rules_fail {
             return Err(said("not now"));
@@ -149,7 +136,7 @@ impl Dataplane for Fake {
     async fn marked(&self, _: Instant) -> Result<Vec<Marked>, Error> {
         let world = self.world();
         if world.away {
-            return Err(away());
+            return Err(Error::OvsAway { remote: "fake".to_owned(), cause: None });
         }
         let named = world.there.iter().filter_map(|((network, endpoint, _), step)| {
             Some(Marked {
