@@ -23,7 +23,7 @@ mod record;
 mod state;
 mod store;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Instant as Started;
 
@@ -72,6 +72,8 @@ pub struct Driver<D> {
     started: Started,
     /// Marked things without a record, and when they were first seen.
     strays: Mutex<HashMap<Marked, Instant>>,
+    /// Endpoints that an earlier process wrote down as joined and whose links were still on the host at start.
+    unclaimed: Mutex<HashSet<EndpointId>>,
     notes: Notes,
     /// Held (read) while rules are made or undone, until the records say so too: what puts all rules back (write) goes by
     /// the records.
@@ -102,6 +104,7 @@ impl<D: Dataplane> Driver<D> {
             boot,
             started: Started::now(),
             strays: Mutex::default(),
+            unclaimed: Mutex::default(),
             notes: Notes::default(),
             rules: RwLock::default(),
             reconciling: AsyncMutex::default(),

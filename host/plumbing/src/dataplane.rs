@@ -31,6 +31,9 @@ pub trait Dataplane: Send + Sync + 'static {
     /// all of them.
     fn undo(&self, work: &Work, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
 
+    /// Whether a container's end of what a plan made is still on this host, or again: no container has it.
+    fn is_unclaimed(&self, work: &Work) -> bool;
+
     /// Makes the firewall's rules exactly those of these plans, in one transaction: at start, when all plans are known, and
     /// after [`crate::Event::FirewallChanged`].
     fn replace_rules(&self, works: &[Work], deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;

@@ -36,25 +36,51 @@ impl<D: Dataplane> Driver<D> {
             }
             _ => return Err(Error::EndpointGoing(id)),
         }
-        record.state = EndpointState::Joining;
-        self.state.put_endpoint(record.clone());
-        let performed = self.dataplane.perform(&self.endpoint_work(&network, &record), deadline).await;
-        record.state = EndpointState::Joined;
         record.sandbox = Some(request.sandbox_key.clone());
-        if let Err(error) = performed {
+        self.perform_endpoint(&network, &record, deadline).await?;
+        Ok(answer(&network, &record))
+    }
+
+    /// Performs an endpoint's plan and writes down that it is joined, side by side: a crash in between leaves a joined
+    /// endpoint without a port, or with a link that no container takes; reconcile tells what to make of either.
+    async fn perform_endpoint(
+        &self,
+        network: &NetworkRecord,
+        record: &EndpointRecord,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let in_state = |state| EndpointRecord { state, ..record.clone() };
+        self.state.put_endpoint(in_state(EndpointState::Joining));
+        let joined = in_state(EndpointState::Joined);
+        let work = self.endpoint_work(network, record);
+        let (written, performed) =
+            tokio::join!(self.store.write(Batch::default().endpoint(&joined)), self.dataplane.perform(&work, deadline));
+        let error = match (performed, written) {
+            (Ok(()), Ok(())) => {
+                self.state.put_endpoint(joined);
+                return Ok(());
+            }
             // Whatever was made is undone, and its names are spent.
-            self.state.put_endpoint(EndpointRecord { state: EndpointState::Left, sandbox: None, ..record });
-            return Err(error.into());
+            (Err(error), _) => error.into(),
+            (Ok(()), Err(error)) => {
+                if !self.undo_endpoint(network, record, deadline).await {
+                    self.state.put_endpoint(in_state(EndpointState::Leaving));
+                    return Err(error.into());
+                }
+                error.into()
+            }
+        };
+        self.put_left(record).await;
+        Err(error)
+    }
+
+    /// Writes down that nothing is left of what an endpoint had.
+    async fn put_left(&self, record: &EndpointRecord) {
+        let left = EndpointRecord { state: EndpointState::Left, sandbox: None, ..record.clone() };
+        if let Err(error) = self.store.write_in_the_end(Batch::default().endpoint(&left)).await {
+            tracing::error!(endpoint = %left.endpoint.id, %error, "its record is not written: it is tried again");
         }
-        if let Err(error) = self.store.write(Batch::default().endpoint(&record)).await {
-            let undone = self.undo_endpoint(&network, &record, deadline).await;
-            let state = if undone { EndpointState::Left } else { EndpointState::Leaving };
-            self.state.put_endpoint(EndpointRecord { state, sandbox: None, ..record });
-            return Err(error.into());
-        }
-        let answer = answer(&network, &record);
-        self.state.put_endpoint(record);
-        Ok(answer)
+        self.state.put_endpoint(left);
     }
 }
 

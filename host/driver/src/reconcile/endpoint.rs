@@ -17,11 +17,17 @@ impl<D: Dataplane> Driver<D> {
         let (Some(network), Some(record)) = (self.state.network(network), self.state.endpoint(id)) else { return };
         let subject = record.subject();
         match &record.state {
+            EndpointState::Joined if self.was_never_taken(&network, &record) => {
+                self.remove_endpoint(&network, &record, self.patience()).await;
+                report.removed.push(change(&subject, "no container took its link".to_owned()));
+            }
             EndpointState::Joined => {
                 let mut work = self.endpoint_work(&network, &record);
                 work.steps.extend(record.published.iter().flat_map(|published| published.plan.steps.clone()));
-                if let Some(why) = self.repair(&subject, &work, report).await {
-                    self.break_endpoint(&network, &record, why).await;
+                match self.repair(&subject, &work, report).await {
+                    Some(_) if abandoned(&record) => self.take_along(&network, &record, report).await,
+                    Some(why) => self.break_endpoint(&network, &record, why).await,
+                    None => {}
                 }
             }
             EndpointState::Leaving => {
@@ -43,12 +49,15 @@ impl<D: Dataplane> Driver<D> {
                     report.kept.push(self.to_be_undone(&subject));
                 }
             }
-            EndpointState::Broken(_) if abandoned(&record) => {
-                self.remove_endpoint(&network, &record, self.patience()).await;
-                report.removed.push(change(&subject, "its container is gone".to_owned()));
-            }
+            EndpointState::Broken(_) if abandoned(&record) => self.take_along(&network, &record, report).await,
             EndpointState::Broken(_) | EndpointState::Planned | EndpointState::Joining | EndpointState::Left => {}
         }
+    }
+
+    /// Removes an endpoint whose link is gone with its container.
+    async fn take_along(&self, network: &NetworkRecord, record: &EndpointRecord, report: &mut Reconciled) {
+        self.remove_endpoint(network, record, self.patience()).await;
+        report.removed.push(change(&record.subject(), "its container is gone".to_owned()));
     }
 
     /// Takes what is left of an endpoint whose link is gone, and says so: only its container's restart helps.

@@ -7,6 +7,7 @@ mod endpoint;
 mod network;
 mod start;
 mod strays;
+mod unclaimed;
 
 use std::sync::PoisonError;
 use std::time::{Duration, Instant as Clock};

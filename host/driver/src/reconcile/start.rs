@@ -21,6 +21,7 @@ impl<D: Dataplane> Driver<D> {
             let state = if record.boot == self.boot { interrupted(&record.state) } else { EndpointState::Removing };
             self.state.put_endpoint(EndpointRecord { state, ..EndpointRecord::clone(&record) });
         }
+        self.remember_unclaimed();
         self.bind_again();
     }
 

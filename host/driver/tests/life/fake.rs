@@ -37,6 +37,8 @@ pub(crate) struct World {
     pub(crate) rules: usize,
     /// Links of these endpoints are gone.
     pub(crate) vanished: BTreeSet<String>,
+    /// No container has taken the link that it was given.
+    pub(crate) unclaimed: bool,
     pub(crate) marked: Vec<Marked>,
     pub(crate) removed: Vec<Marked>,
 }
@@ -119,6 +121,10 @@ impl Dataplane for Fake {
             world.there.remove(&key(work, step));
         }
         Ok(())
+    }
+
+    fn is_unclaimed(&self, _: &Work) -> bool {
+        self.world().unclaimed
     }
 
     async fn replace_rules(&self, works: &[Work], _: Instant) -> Result<(), Error> {

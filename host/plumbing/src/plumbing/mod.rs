@@ -125,6 +125,10 @@ impl Dataplane for Plumbing {
         self.undo_work(work, deadline).await
     }
 
+    fn is_unclaimed(&self, work: &Work) -> bool {
+        work.steps.iter().filter_map(|step| step.peer.as_ref()).any(|peer| self.links.is_taken(peer))
+    }
+
     async fn replace_rules(&self, works: &[Work], deadline: Instant) -> Result<(), Error> {
         self.replace_all_rules(works, deadline).await
     }
