@@ -102,8 +102,8 @@ fn a_udp_flow_moves_to_the_new_container(world: &World, host: &Host) {
     host.sh("docker network create -d ovs --opt mode=nat web");
     host.start_container("old", "--network web -p 8080:5000/udp");
     // From one port all the time, without a pause: what the kernel remembers of the flow never gets old.
-    let flow = world.outside.start_sh("lab-peer flow 192.0.2.1 8080 new");
-    world.outside.asks("udp", "192.0.2.1", 8080);
+    let flow = world.outside.start_sh("lab-peer flow 192.0.2.1 8080 new | tee /run/lab/flow");
+    world.outside.until(Duration::from_secs(10), "grep old /run/lab/flow");
     host.sh("docker rm -f old");
     host.start_container("new", "--network web -p 8080:5000/udp");
     assert_eq!(flow.finish(), "old\nnew");
