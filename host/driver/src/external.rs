@@ -119,6 +119,11 @@ impl<D: Dataplane> Driver<D> {
             if record.state != EndpointState::Joined || record.boot != self.boot {
                 continue;
             }
+            // What the guard no longer admits is not held; the reconcile that follows says so.
+            let Some(network) = self.state.network(&record.network) else { continue };
+            if self.readmit_published(&network, &record, published).is_err() {
+                continue;
+            }
             let wanted: Vec<_> = published.ports.iter().map(WantedPort::from).collect();
             match self.ports.settle(&record.endpoint.id, &wanted) {
                 Ok(settled) => self.ports.hold(&record.endpoint.id, settled, &addresses(&record)),

@@ -21,15 +21,11 @@ impl<D: Dataplane> Driver<D> {
                 self.remove_endpoint(&network, &record, self.patience()).await;
                 report.removed.push(change(&subject, "no container took its link".to_owned()));
             }
-            EndpointState::Joined => {
-                let mut work = self.endpoint_work(&network, &record);
-                work.steps.extend(record.published.iter().flat_map(|published| published.plan.steps.clone()));
-                match self.repair(&subject, &work, report).await {
-                    Some(_) if abandoned(&record) => self.take_along(&network, &record, report).await,
-                    Some(why) => self.break_endpoint(&network, &record, why).await,
-                    None => {}
-                }
-            }
+            EndpointState::Joined => match self.repair_endpoint(&network, &record, report).await {
+                Some(_) if abandoned(&record) => self.take_along(&network, &record, report).await,
+                Some(why) => self.break_endpoint(&network, &record, why).await,
+                None => {}
+            },
             EndpointState::Leaving => {
                 if self.undo_endpoint(&network, &record, self.patience()).await {
                     self.state.put_endpoint(EndpointRecord {
@@ -52,6 +48,28 @@ impl<D: Dataplane> Driver<D> {
             EndpointState::Broken(_) if abandoned(&record) => self.take_along(&network, &record, report).await,
             EndpointState::Broken(_) | EndpointState::Planned | EndpointState::Joining | EndpointState::Left => {}
         }
+    }
+
+    /// Repairs what the guard still admits of a joined endpoint's plans. The reason, if its link is beyond repair.
+    async fn repair_endpoint(
+        &self,
+        network: &NetworkRecord,
+        record: &EndpointRecord,
+        report: &mut Reconciled,
+    ) -> Option<String> {
+        let subject = record.subject();
+        if let Err(denial) = self.readmit_endpoint(network, record) {
+            self.denied(&subject, &denial, report);
+            return None;
+        }
+        let published = record.published.as_ref().map(|it| self.readmit_published(network, record, it).map(|()| it));
+        let mut work = self.endpoint_work(network, record);
+        work.steps.extend(published.iter().flatten().flat_map(|published| published.plan.steps.clone()));
+        let broken = self.repair(&subject, &work, report).await;
+        if let Some(Err(denial)) = published {
+            self.denied(&subject, &denial, report);
+        }
+        broken
     }
 
     /// Removes an endpoint whose link is gone with its container.

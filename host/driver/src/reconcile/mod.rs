@@ -1,6 +1,7 @@
 //! Reconcile: what was written down against what there is. At start, when Open vSwitch comes back, when a row or link of
 //! ours goes, after a firewall reload, on a timer and on demand, it is this one function.
 
+mod admission;
 mod background;
 mod due;
 mod endpoint;
@@ -71,12 +72,14 @@ impl<D: Dataplane> Driver<D> {
         let _settled = self.rules.write().await;
         let networks = self.state.networks();
         let ready = networks.iter().filter(|record| record.state == NetworkState::Ready);
-        let mut works: Vec<_> = ready.map(|record| self.network_work(record)).collect();
+        let admitted = ready.filter(|record| self.readmit_grants(record).is_ok());
+        let mut works: Vec<_> = admitted.map(|record| self.network_work(record)).collect();
         for record in self.state.endpoints() {
             let Some(published) = record.published.as_ref().filter(|_| record.state == EndpointState::Joined) else {
                 continue;
             };
-            if let Some(network) = self.state.network(&record.network) {
+            let Some(network) = self.state.network(&record.network) else { continue };
+            if self.readmit_published(&network, &record, published).is_ok() {
                 works.push(self.work_on(&network, &record, published.plan.steps.clone()));
             }
         }
@@ -106,14 +109,15 @@ impl<D: Dataplane> Driver<D> {
                 })
             }
             Err(error) => {
-                tracing::warn!(network = %subject.0, endpoint = ?subject.1, %error, "not repaired yet");
-                self.not_as_planned(subject, error.to_string(), report);
+                self.not_repaired(subject, &error, report);
                 None
             }
         }
     }
 
-    fn not_as_planned(&self, subject: &Subject, problem: String, report: &mut Reconciled) {
+    fn not_repaired(&self, subject: &Subject, error: &plumbing::Error, report: &mut Reconciled) {
+        tracing::warn!(network = %subject.0, endpoint = ?subject.1, %error, "not repaired yet");
+        let problem = error.to_string();
         report.broken.push(Drift { repair: Some(AGAIN.to_owned()), ..drift(subject, None, &problem) });
         self.notes.found(subject, vec![Problem { step: None, what: problem, repairable: true }]);
     }

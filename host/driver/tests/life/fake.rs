@@ -73,9 +73,16 @@ fn said(what: &str) -> Error {
     Error::Refused { what: "do as told".to_owned(), said: what.to_owned() }
 }
 
+fn away() -> Error {
+    Error::OvsAway { remote: "fake".to_owned(), cause: None }
+}
+
 impl Dataplane for Fake {
     async fn facts(&self, _: Instant) -> Result<HostFacts, Error> {
         let mut world = self.world();
+        if world.away {
+            return Err(away());
+        }
         world.looks += 1;
         Ok(world.facts.clone())
     }
@@ -142,7 +149,7 @@ impl Dataplane for Fake {
     async fn marked(&self, _: Instant) -> Result<Vec<Marked>, Error> {
         let world = self.world();
         if world.away {
-            return Err(Error::OvsAway { remote: "fake".to_owned(), cause: None });
+            return Err(away());
         }
         let named = world.there.iter().filter_map(|((network, endpoint, _), step)| {
             Some(Marked {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
@@ -15,7 +16,8 @@ use docker_api::{
     Refusal,
 };
 use driver::{Config, Driver, LogControl, Memory, Modes};
-use policy::{BuiltIn, Catalog, Compiler, Limits, Sandbox};
+use plan::Grants;
+use policy::{BuiltIn, Catalog, Compiler, GrantSection, Limits, Sandbox};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::fake::Fake;
@@ -32,7 +34,17 @@ pub(crate) struct House {
     pub(crate) fake: Fake,
     pub(crate) driver: Arc<Driver<Fake>>,
     background: tokio::task::JoinHandle<()>,
+    start: Start,
+}
+
+/// What a driver is started with.
+#[derive(Clone, Default)]
+struct Start {
     boot: String,
+    compiler: Compiler,
+    grants: BTreeMap<String, GrantSection>,
+    /// How long strays are left alone, unless that is longer than any test takes.
+    grace: Option<Duration>,
 }
 
 struct NoLog;
@@ -51,23 +63,55 @@ impl House {
     pub(crate) async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let fake = Fake::new();
-        let (driver, background) = start(&directory, &fake, "boot-1").await;
-        Self { directory, fake, driver, background, boot: "boot-1".to_owned() }
+        let start = Start { boot: "boot-1".to_owned(), ..Start::default() };
+        let (driver, background) = started(&directory, &fake, &start).await;
+        Self { directory, fake, driver, background, start }
     }
 
     /// Ends the driver as it stands and starts one again, on the same store and the same world.
     pub(crate) async fn restart(self) -> Self {
-        let boot = self.boot.clone();
-        self.restart_in(&boot).await
+        let start = self.start.clone();
+        self.restart_with(start).await
     }
 
     pub(crate) async fn restart_in(self, boot: &str) -> Self {
+        let start = Start { boot: boot.to_owned(), ..self.start.clone() };
+        self.restart_with(start).await
+    }
+
+    /// Restarts where no module can be compiled any more.
+    pub(crate) async fn restart_without_modules(self) -> Self {
+        let compiler = Compiler { program: "/nonexistent/compiler".into(), arguments: Vec::new() };
+        let start = Start { compiler, ..self.start.clone() };
+        self.restart_with(start).await
+    }
+
+    /// Restarts with a mode that may do these things and no others.
+    pub(crate) async fn restart_granting(self, mode: &str, allow: &[&str]) -> Self {
+        let allow = Grants(allow.iter().map(|grant| grant.parse().unwrap()).collect());
+        let grants = BTreeMap::from([(mode.to_owned(), GrantSection { digest: None, allow })]);
+        let start = Start { grants, ..self.start.clone() };
+        self.restart_with(start).await
+    }
+
+    /// Restarts a driver that leaves strays alone for so long.
+    pub(crate) async fn restart_after(self, grace: Duration) -> Self {
+        let start = Start { grace: Some(grace), ..self.start.clone() };
+        self.restart_with(start).await
+    }
+
+    /// Where the driver keeps its store.
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    async fn restart_with(self, start: Start) -> Self {
         let Self { directory, fake, driver, background, .. } = self;
         background.abort();
         let _ = background.await;
         drop(driver);
-        let (driver, background) = start(&directory, &fake, boot).await;
-        Self { directory, fake, driver, background, boot: boot.to_owned() }
+        let (driver, background) = started(&directory, &fake, &start).await;
+        Self { directory, fake, driver, background, start }
     }
 
     pub(crate) async fn create(&self, options: &[(&str, &str)]) -> Result<(), Refusal> {
@@ -91,9 +135,13 @@ impl House {
     }
 
     pub(crate) async fn join_in(&self, id: &str, sandbox: &str) -> Result<Joined, Refusal> {
+        Self::join_on(&self.driver, id, sandbox).await
+    }
+
+    pub(crate) async fn join_on(driver: &Driver<Fake>, id: &str, sandbox: &str) -> Result<Joined, Refusal> {
         let EndpointRef { network, endpoint } = reference(id);
         let request = Join { network, endpoint, sandbox_key: sandbox.to_owned(), options: EndpointOptions::default() };
-        self.driver.join(context(), request).await
+        driver.join(context(), request).await
     }
 
     pub(crate) async fn leave(&self, id: &str) {
@@ -137,16 +185,16 @@ impl House {
 /// How long strays are left alone: longer than any test takes.
 const GRACE: Duration = Duration::from_secs(3600);
 
-async fn start(
+async fn started(
     directory: &tempfile::TempDir,
     fake: &Fake,
-    boot: &str,
+    start: &Start,
 ) -> (Arc<Driver<Fake>>, tokio::task::JoinHandle<()>) {
-    let memory = Memory::open(directory.path(), boot).unwrap();
-    let sandbox = Sandbox::new(Limits::default(), Compiler::default()).unwrap();
+    let memory = Memory::open(directory.path(), &start.boot).unwrap();
+    let sandbox = Sandbox::new(Limits::default(), start.compiler.clone()).unwrap();
     let built_in = builtin_modes::builtin().map(|(name, wasm)| BuiltIn { name, wasm });
-    let (catalog, _) = Catalog::open(sandbox.clone(), &built_in, None, &BTreeMap::new());
-    let config = Config { grace: GRACE, ..Config::default() };
+    let (catalog, _) = Catalog::open(sandbox.clone(), &built_in, None, &start.grants);
+    let config = Config { grace: start.grace.unwrap_or(GRACE), ..Config::default() };
     let modes = Modes { sandbox, catalog };
     let driver = Driver::new(config, memory, fake.clone(), modes, Arc::new(NoLog));
     let background = tokio::spawn(Arc::clone(&driver).run());

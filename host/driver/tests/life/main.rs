@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
+mod admission;
 mod endpoints;
 mod fake;
 mod forgotten;
@@ -20,7 +21,7 @@ fn main() -> ExitCode {
     if let Some(code) = policy::compile_child() {
         return code;
     }
-    let tests = [networks::all(), endpoints::all(), ports::all(), restarts::all(), forgotten::all()];
+    let tests = [networks::all(), endpoints::all(), ports::all(), restarts::all(), forgotten::all(), admission::all()];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit_code()
 }
 

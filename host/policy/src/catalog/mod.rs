@@ -10,7 +10,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use plan::ModeDigest;
+use plan::{Grants, ModeDigest};
 
 use self::entry::Entry;
 pub use self::grants::GrantSection;
@@ -182,6 +182,13 @@ impl Catalog {
             self.write().keep(checked);
         }
         Ok(digest)
+    }
+
+    /// What a module may do at the most, whatever it asks for: by the configuration alone, so that what it planned can be
+    /// judged again where it no longer compiles, or is gone.
+    #[must_use]
+    pub fn allowed(&self, name: &str, origin: Origin, digest: &ModeDigest) -> Grants {
+        self.read().allowed(name, origin, digest)
     }
 
     /// Which mode knows a network option, `except` for one: of this catalog, else of the ones to come.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use plan::ModeDigest;
+use plan::{Grants, ModeDigest};
 
 use super::directory::{self, Dropped};
 use super::entry::Entry;
@@ -61,8 +61,13 @@ impl Table {
         self.named.insert(name.to_owned(), entry);
     }
 
+    /// What the configuration lets a module do.
+    pub(super) fn allowed(&self, name: &str, origin: Origin, digest: &ModeDigest) -> Grants {
+        self.sections.allowed(name, origin, digest)
+    }
+
     fn granted(&self, checked: Checked) -> Checked {
-        let allowed = self.sections.allowed(&checked.name, checked.origin, &checked.digest);
+        let allowed = self.allowed(&checked.name, checked.origin, &checked.digest);
         checked.granted(&allowed)
     }
 
