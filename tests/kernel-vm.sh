@@ -17,6 +17,8 @@ fail() { echo "kernel-vm: $*" >&2; exit 125; }
 [ $# -gt 0 ] || fail "usage: kernel-vm.sh COMMAND..."
 [ "$(id -u)" = 0 ] || fail "must be root, as whom the guest reads this machine's files"
 tests/lab/fetch.sh debian12 kernel
+emulator=$lab/bin/qemu-system-x86_64
+[ -x "$emulator" ] || emulator=$(command -v qemu-system-x86_64) || fail "QEMU is neither unpacked nor installed"
 
 # --- the first files of the guest: busybox, and the modules that reach the others ----------------------------------------
 dir=$(mktemp -d -t docker-ovs-vm.XXXXXX)
@@ -120,7 +122,7 @@ processors=$(nproc)
 # Without random addresses (norandmaps) QEMU uses its translations again, and programs start in half the time. The time
 # stamp counters are one and the same clock here (tsc=reliable): Linux would ask the emulated HPET for the time instead. An
 # emulated `rep movsb` moves byte by byte: without erms, Linux and libc copy by words.
-timeout -k 5 "${VM_TIMEOUT:-1500}" "$lab/bin/qemu-system-x86_64" \
+timeout -k 5 "${VM_TIMEOUT:-1500}" "$emulator" \
   -accel tcg,thread=multi -cpu max,-erms -smp "$processors" -m "${VM_MEMORY:-6144}" \
   -nodefaults -no-user-config -display none -no-reboot -kernel "$kernel/vmlinux" -initrd "$dir/first.cpio" \
   -append "console=ttyS0 quiet panic=-1 mitigations=off no5lvl norandmaps tsc=reliable" \
