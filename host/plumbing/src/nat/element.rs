@@ -80,7 +80,7 @@ pub(super) fn elements(rule: &Rule) -> Vec<Element> {
         Effect::Guard { uplink } => {
             ["inet", "arp"].map(|family| element(family, "uplinks", vec![uplink.to_string()], Vec::new())).to_vec()
         }
-        Effect::Forward { port, hairpin } => {
+        Effect::Forward { port, hairpin, .. } => {
             let pair = vec![port.to_string(); 2];
             let mut sets = vec![("gateways", vec![port.to_string()]), ("loops", pair.clone())];
             sets.extend(hairpin.then_some(("hairpins", pair)));

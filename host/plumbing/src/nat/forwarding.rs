@@ -25,16 +25,12 @@ pub(super) struct Turn {
     switches: Vec<(Family, bool)>,
 }
 
-/// What has to be turned on for some host ports. IPv6 only where one of them does IPv6.
-pub(super) fn on(ports: &[String], prefix: &str) -> io::Result<Turn> {
+/// What has to be turned on for host ports; IPv6 only where one of them does IPv6.
+pub(super) fn on(ipv6: bool, prefix: &str) -> io::Result<Turn> {
     let mut turn = Turn::default();
     for (family, set) in FAMILIES {
         let all = Sysctl::of(family, "all");
-        let wanted = match family {
-            Family::V4 => true,
-            Family::V6 => ports.iter().any(|port| speaks(port)),
-        };
-        if wanted && all.get("forwarding")?.as_deref() == Some("0") {
+        if (ipv6 || family == Family::V4) && all.get("forwarding")?.as_deref() == Some("0") {
             let links = links()?.into_iter().filter(|name| !name.starts_with(prefix) && name != "lo");
             turn.close.extend(links.map(|name| closed(set, name)));
             turn.switches.push((family, true));
@@ -86,7 +82,7 @@ fn keep_router_advertisements() -> io::Result<()> {
 }
 
 /// Whether a link does IPv6.
-fn speaks(link: &str) -> bool {
+pub(super) fn speaks(link: &str) -> bool {
     Sysctl::of(Family::V6, link).get("disable_ipv6").is_ok_and(|value| value.as_deref() == Some("0"))
 }
 

@@ -10,6 +10,7 @@ mod command;
 mod conntrack;
 mod element;
 mod error;
+mod forgetter;
 mod forwarding;
 mod listing;
 mod look;
@@ -26,6 +27,7 @@ mod tests;
 mod tools;
 mod watch;
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -45,6 +47,7 @@ use tables::Tables;
 use tools::Tools;
 
 pub use error::FirewallError;
+pub(crate) use forgetter::Forgetter;
 pub use rule::{Effect, Rule};
 pub use shell::shell;
 pub use watch::FirewallWatch;
@@ -191,8 +194,7 @@ impl Firewall {
     /// # Errors
     ///
     /// Where the kernel has no connection tracking to be spoken to.
-    pub async fn forget(&self, addresses: &[IpAddr]) -> Result<(), FirewallError> {
-        let addresses = addresses.to_vec();
+    pub async fn forget(&self, addresses: HashSet<IpAddr>) -> Result<(), FirewallError> {
         self.netfilter.run(move |channel| Ok(conntrack::forget(channel, &addresses)?)).await
     }
 

@@ -30,6 +30,8 @@ pub enum Effect {
         port: InterfaceName,
         /// Endpoints may also reach each other through the host.
         hairpin: bool,
+        /// The host port has an IPv6 address: without one nobody needs the kernel to forward that.
+        ipv6: bool,
     },
     /// What comes from `sources` through the host port and leaves another way carries the host's address.
     Masquerade {

@@ -30,11 +30,9 @@ impl Firewall {
             self.tables.change(&all(add), &all(remove)).await?;
             return self.settle_after(add, remove).await;
         }
-        let (ports, wanted) = (gateways(add), wanted(add));
-        let turn = match wanted.forward {
-            true => forwarding::on(&ports, &self.config.prefix).map_err(FirewallError::Forwarding)?,
-            false => Turn::default(),
-        };
+        let wanted = wanted(add);
+        let ipv6 = add.iter().any(|rule| matches!(rule.effect, Effect::Forward { ipv6: true, .. }));
+        let turn = if wanted.forward { self.turn_on(ipv6)? } else { Turn::default() };
         self.closed.with(&turn.close);
         let (come, leave) = ([all(add), turn.close.clone()].concat(), all(remove));
         // Mostly what is around stands already: that is looked at meanwhile.
@@ -68,7 +66,7 @@ impl Firewall {
         let wanted = standing.wanted();
         let closed = self.closed.with(&standing.closed);
         let turn = if wanted.forward {
-            forwarding::on(&standing.gateways, &self.config.prefix).map_err(FirewallError::Forwarding)?
+            self.turn_on(standing.gateways.iter().any(|port| forwarding::speaks(port)))?
         } else if closed.is_empty() {
             Turn::default()
         } else {
@@ -80,6 +78,10 @@ impl Firewall {
         self.tables.change(&[], &turn.open).await?;
         self.closed.forget(&turn.open);
         self.neighbours.settle(wanted).await
+    }
+
+    fn turn_on(&self, ipv6: bool) -> Result<Turn, FirewallError> {
+        forwarding::on(ipv6, &self.config.prefix).map_err(FirewallError::Forwarding)
     }
 
     /// Cuts connections over ports that went, and flows that have to find a port that came.
@@ -116,17 +118,9 @@ impl Firewall {
 
 /// What rules want of others' chains.
 fn wanted(rules: &[Rule]) -> Wanted {
+    let forward = rules.iter().any(|rule| matches!(rule.effect, Effect::Forward { .. }));
     let routed = rules.iter().any(|rule| matches!(rule.effect, Effect::Publish { translate: false, .. }));
-    Wanted { forward: !gateways(rules).is_empty(), routed }
-}
-
-/// The host ports that rules forward from.
-fn gateways(rules: &[Rule]) -> Vec<String> {
-    let port = |rule: &Rule| match &rule.effect {
-        Effect::Forward { port, .. } => Some(port.to_string()),
-        _ => None,
-    };
-    rules.iter().filter_map(port).collect()
+    Wanted { forward, routed }
 }
 
 fn unknown(error: LinkError) -> FirewallError {

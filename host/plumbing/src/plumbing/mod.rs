@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use crate::explain::explain_fitted;
 use crate::link::{Links, Reaper};
-use crate::nat::{Firewall, FirewallConfig};
+use crate::nat::{Firewall, FirewallConfig, Forgetter};
 use crate::ovs::{BridgeSpec, Ovs, View};
 use crate::{Dataplane, Error, Event, Finding, Health, Marked, Work};
 
@@ -45,6 +45,7 @@ pub struct Plumbing {
     links: Links,
     reaper: Reaper,
     firewall: Firewall,
+    forgetter: Forgetter,
     kernel_datapath: Arc<AtomicBool>,
     events: broadcast::Sender<Event>,
 }
@@ -71,6 +72,7 @@ impl Plumbing {
             ovs,
             links,
             reaper,
+            forgetter: Forgetter::start(firewall.clone()),
             firewall,
         };
         plumbing.watch()?;

@@ -1,10 +1,12 @@
 //! Performing a plan: links and one transaction of Open vSwitch's database together, then the addresses of what that
 //! made, then one transaction of the firewall. Nobody can use half of it: the container's end of a link is not handed over
-//! before the end, and the rules come last.
+//! before the end, and the rules come last; beside the rest where they are about a bridge that nobody is on yet.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use plan::InterfaceName;
+use ipnet::IpNet;
+use plan::{Action, InterfaceName};
 use tokio::time::{Instant, timeout_at};
 
 use super::Plumbing;
@@ -36,22 +38,50 @@ impl Plumbing {
         links: &mut Vec<InterfaceName>,
         deadline: Instant,
     ) -> Result<(), Error> {
-        let wanted = self.wanted(work, parts).await?;
-        if !wanted.is_empty() {
-            let view = self.ovs.session().view(deadline).await?;
-            self.ovs.check(&wanted, &view)?;
-            fit_links(parts, &view);
-            let veths: Vec<&VethSpec> = parts.iter().filter_map(|parts| parts.veth.as_ref()).collect();
-            self.no_strangers(&veths).await?;
-            self.ovs.make(&wanted, made, self.make_links(&veths, links), deadline).await?;
+        let (wanted, rules) = (self.wanted(work, parts).await?, rules(parts));
+        if wanted.is_empty() {
+            return self.apply_rules(&rules, &[], deadline).await;
         }
+        let view = self.ovs.session().view(deadline).await?;
+        self.ovs.check(&wanted, &view)?;
+        fit_links(parts, &view);
+        let ports = self.make_ports(work, &wanted, parts, made, links, deadline);
+        let on_new_bridge = wanted.bridges.iter().any(|bridge| view.bridge(&bridge.name).is_none());
+        if !on_new_bridge {
+            ports.await?;
+            return self.apply_rules(&rules, &[], deadline).await;
+        }
+        let (ported, ruled) = tokio::join!(ports, self.apply_rules(&rules, &[], deadline));
+        let result = ported.and(ruled);
+        if result.is_err()
+            && let Err(error) = self.apply_rules(&[], &rules, Instant::now() + GRACE).await
+        {
+            tracing::warn!(%error, mark = %work.mark, "rules of a failed plan are still to be removed");
+        }
+        result
+    }
+
+    /// Makes what is wanted of Open vSwitch, with its links and addresses.
+    async fn make_ports(
+        &self,
+        work: &Work,
+        wanted: &Wanted,
+        parts: &[Parts],
+        made: &mut Made,
+        links: &mut Vec<InterfaceName>,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let veths: Vec<&VethSpec> = parts.iter().filter_map(|parts| parts.veth.as_ref()).collect();
+        self.no_strangers(&veths).await?;
+        self.ovs.make(wanted, made, self.make_links(&veths, links), deadline).await?;
+        self.forgetter.forgotten(&stations(work), deadline).await;
         for name in parts.iter().filter_map(|parts| parts.up.as_ref()) {
             self.links.up(name).await?;
         }
         for (name, configuration) in parts.iter().filter_map(|parts| parts.foot.as_ref()) {
             self.configure(name, configuration, deadline).await?;
         }
-        self.apply_rules(&rules(parts), &[], deadline).await
+        Ok(())
     }
 
     /// What the plan wants of Open vSwitch.
@@ -151,6 +181,15 @@ pub(super) fn fit_links(parts: &mut [Parts], view: &View) {
             veth.checksum_offload_off = !expects_unfinished && bridge.is_some_and(|bridge| bridge.is_netdev());
         }
     }
+}
+
+/// The addresses of the containers of a plan.
+pub(super) fn stations(work: &Work) -> Vec<IpAddr> {
+    let addresses = work.steps.iter().flat_map(|step| match &step.action {
+        Action::EndpointPort(port) => port.addresses.as_slice(),
+        _ => &[],
+    });
+    addresses.map(IpNet::addr).collect()
 }
 
 /// The rules of a plan.

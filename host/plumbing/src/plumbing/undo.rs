@@ -1,10 +1,10 @@
 //! Undoing a plan: in reverse, however much of it is there, carrying on after errors.
 
-use plan::InterfaceName;
+use plan::{Action, InterfaceName};
 use tokio::time::Instant;
 
 use super::Plumbing;
-use super::perform::rules;
+use super::perform::{rules, stations};
 use crate::kind::{self, Parts};
 use crate::{Error, Mark, Marked, MarkedKind, Work};
 
@@ -26,6 +26,11 @@ impl Plumbing {
         }
         for veth in parts.iter().filter_map(|parts| parts.veth.as_ref()) {
             self.reaper.reap(veth.name.clone());
+        }
+        // Docker gives the address to a new container, which must not inherit connections. Without a foot in the network
+        // the host has seen none.
+        if work.scope.iter().any(|step| matches!(step.action, Action::HostPort(_))) {
+            self.forgetter.forget(stations(work));
         }
         match errors.len() {
             0 => Ok(()),

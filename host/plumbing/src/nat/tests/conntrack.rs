@@ -33,8 +33,8 @@ fn a_port_that_goes_cuts_its_connections_and_no_others() {
     world.firewall(|firewall| async move { firewall.apply(&[], &[gone]).await.unwrap() });
     let left = tracked();
     assert!(!left.contains("dport=8080 ") && left.contains("dport=8081 ") && left.contains("dport=8082 "), "{left}");
-    let address = ["fd00:10:1::2".parse().unwrap(), "10.1.0.2".parse().unwrap()];
-    world.firewall(move |firewall| async move { firewall.forget(&address).await.unwrap() });
+    let addresses = ["fd00:10:1::2", "10.1.0.2"].map(|address| address.parse().unwrap());
+    world.firewall(move |firewall| async move { firewall.forget(addresses.into()).await.unwrap() });
     let left = tracked();
     assert!(!left.contains("dport=8081 ") && !left.contains("dport=8082 "), "{left}");
 }
@@ -45,8 +45,7 @@ fn what_an_address_opened_is_forgotten_with_it() {
     serve(&world.outside, 80);
     world.with(&nat());
     assert!(ask(&world.a, "192.0.2.9:80").is_some() && ask(&world.b, "192.0.2.9:80").is_some());
-    let address = ["10.1.0.2".parse().unwrap()];
-    world.firewall(move |firewall| async move { firewall.forget(&address).await.unwrap() });
+    world.firewall(|firewall| async move { firewall.forget(["10.1.0.2".parse().unwrap()].into()).await.unwrap() });
     let left = world.host.sh("conntrack -L 2>/dev/null");
     assert!(!left.contains("src=10.1.0.2 ") && left.contains("src=10.1.0.3 "), "{left}");
 }

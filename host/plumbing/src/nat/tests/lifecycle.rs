@@ -119,7 +119,7 @@ fn verifying_many_costs_little_more_than_verifying_one() {
         firewall.apply(&[publish("2000->10.1.0.2:80/tcp")], &[]).await.unwrap();
         println!("one more port: {:?}", before.elapsed());
         let before = std::time::Instant::now();
-        firewall.forget(&["10.1.0.2".parse().unwrap(), "fd00:10:1::2".parse().unwrap()]).await.unwrap();
+        firewall.forget(["10.1.0.2", "fd00:10:1::2"].map(|address| address.parse().unwrap()).into()).await.unwrap();
         println!("two addresses forgotten: {:?}", before.elapsed());
     });
 }

@@ -122,7 +122,7 @@ pub(super) fn mark(endpoint: Option<&str>) -> Mark {
 }
 
 pub(super) fn forward(port: &str, hairpin: bool) -> Rule {
-    Rule { mark: mark(None), effect: Effect::Forward { port: name(port), hairpin } }
+    Rule { mark: mark(None), effect: Effect::Forward { port: name(port), hairpin, ipv6: true } }
 }
 
 pub(super) fn masquerade(port: &str, sources: &[&str]) -> Rule {

@@ -154,6 +154,27 @@ fn frames_for_the_hosts_end_do_not_reach_the_host() {
 }
 
 #[test]
+fn who_gets_the_address_of_one_that_left_inherits_no_connection() {
+    on_host(async |host| {
+        let plumbing = host.plumbing().await;
+        let [first, second] = neighbours(&plumbing, |_, _| {}).await;
+        let gateway = TcpListener::bind("10.9.0.1:5000").unwrap();
+        let [one, two] = [(&first, 2), (&second, 3)];
+        let one = Container::start(host, &plumbing, one.0, one.1).await;
+        let two = Container::start(host, &plumbing, two.0, two.1).await;
+        let connect = || TcpStream::connect("10.9.0.1:5000").unwrap();
+        let _established = [&one, &two].map(|container| (container.0.run(connect), gateway.accept().unwrap()));
+        let tracked = |address: &str| host.sh("conntrack -L 2>/dev/null").contains(&format!("src={address} "));
+        assert!(tracked("10.9.0.2") && tracked("10.9.0.3"));
+        plumbing.undo(&first, soon()).await.unwrap();
+        let port = endpoint_port("ove4", 2);
+        plumbing.perform(&Work { steps: vec![port], ..first.clone() }, soon()).await.unwrap();
+        assert!(!tracked("10.9.0.2"), "before the next one has its link");
+        assert!(tracked("10.9.0.3"), "others keep theirs");
+    });
+}
+
+#[test]
 fn a_daemon_that_is_killed_and_comes_back_carries_on() {
     on_host(async |host| {
         let plumbing = host.plumbing().await;

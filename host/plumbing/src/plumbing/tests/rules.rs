@@ -1,11 +1,14 @@
 //! Plans with rules, and the commands that would do the same as a plan.
 
+use std::time::Duration;
+
 use plan::{Action, AdmittedStep, Forward, Masquerade, Protocol, Publish};
+use tokio::time::Instant;
 
 use super::host::{
     endpoint, endpoint_port, found, host_port, is_fine, label, network, on_host, own_bridge, rule_step, soon, uplink,
 };
-use crate::{Condition, Dataplane, Event, MarkedKind, Work};
+use crate::{Condition, Dataplane, Error, Event, MarkedKind, Work};
 
 /// A network as mode nat plans it, with an uplink on top.
 fn nat() -> Work {
@@ -80,6 +83,20 @@ fn a_firewall_that_refuses_takes_everything_back() {
         let error = plumbing.perform(&nat(), soon()).await.unwrap_err();
         assert!(error.to_string().contains("out of order"), "{error}");
         host.until("all is gone", || host.traces() == before).await;
+    });
+}
+
+#[test]
+fn rules_that_came_beside_a_bridge_that_did_not_go_again() {
+    on_host(async |host| {
+        let plumbing = host.plumbing().await;
+        host.sh("ip link add eth1 type veth peer name wire");
+        let before = host.sh("nft list ruleset");
+        host.switch.kill_daemon();
+        let shortly = Instant::now() + Duration::from_millis(300);
+        let error = plumbing.perform(&nat(), shortly).await.unwrap_err();
+        assert!(matches!(error, Error::NotTakenOver { .. }), "{error}");
+        assert_eq!(host.sh("nft list ruleset"), before);
     });
 }
 
