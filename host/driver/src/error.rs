@@ -35,6 +35,9 @@ pub(crate) enum Error {
     Verdict(#[from] Verdict),
     #[error(transparent)]
     Denied(Box<Denied>),
+    /// The guard's no to what the user asked for and the mode handed on.
+    #[error(transparent)]
+    Asked(Box<Denial>),
     #[error(transparent)]
     Plumbing(#[from] plumbing::Error),
     #[error(transparent)]
@@ -57,6 +60,9 @@ pub(crate) struct Denied {
 impl Error {
     /// What the guard said about a mode's plan.
     pub(crate) fn denied(mode: &Loaded, denial: Denial) -> Self {
+        if denial.asked.is_some() {
+            return Self::Asked(Box::new(denial));
+        }
         Self::Denied(Box::new(Denied { mode: mode.name().to_owned(), digest: mode.digest().clone(), denial }))
     }
 }

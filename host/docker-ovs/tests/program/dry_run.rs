@@ -96,7 +96,7 @@ fn what_is_wrong_is_told_with_what_would_be_right() {
 
 #[test]
 fn the_guard_judges_a_dry_run_as_it_would_the_real_one() {
-    fails(&with(&["-o", "bridge=br-int"]), 65, &["step 1 \"bridge\" of the plan", "br-int", "belongs to OVN"]);
+    fails(&with(&["-o", "bridge=br-int"]), 65, &["option bridge=br-int: it belongs to OVN"]);
 }
 
 #[test]

@@ -13,9 +13,9 @@ pub(super) fn check(bridge: &Bridge, scene: &Scene<'_>) -> Result<(), Broken> {
     if let Some(other) = scene.earlier.iter().find(|step| matches!(step.action, Action::Bridge(_))) {
         return Err(broken("a second bridge", format!("a network has one, put its ports on \"{}\"", other.label)));
     }
-    datapath(bridge.datapath, scene)?;
+    datapath(bridge.datapath, scene).map_err(|broken| broken.blame_option("system", scene.request))?;
     match &bridge.name {
-        Some(name) => named(name, scene),
+        Some(name) => named(name, scene).map_err(|broken| broken.blame_option(name, scene.request)),
         None => own(scene),
     }
 }

@@ -23,7 +23,7 @@ pub enum Rule {
     Uplink,
     /// The host's addresses in a network come from its pools.
     HostAddress,
-    /// An endpoint's port has the endpoint's addresses.
+    /// An endpoint's port has the endpoint's addresses, which come from the network's pools.
     EndpointAddress,
     /// VLANs are listed once.
     Vlan,
@@ -53,7 +53,9 @@ impl Rule {
             Self::Bridge => "a bridge is the network's own or one that may be shared",
             Self::Uplink => "an uplink carries nothing of the host's and belongs to nothing else",
             Self::HostAddress => "the host's addresses in a network come from its pools",
-            Self::EndpointAddress => "an endpoint's port has that endpoint's addresses",
+            Self::EndpointAddress => {
+                "an endpoint's port has that endpoint's addresses, which come from the network's pools"
+            }
             Self::Vlan => "a list of VLANs has each once",
             Self::Mtu => "an MTU is 68 to 65535, and at least 1280 with IPv6",
             Self::Nat => "only the network's own traffic is translated and forwarded",
@@ -79,7 +81,8 @@ pub struct DeniedStep {
     pub label: String,
 }
 
-/// A plan that may not be performed: the mode is broken, or wants more than it was granted.
+/// A plan that may not be performed: the mode is broken, or wants more than it was granted, or hands on what the user
+/// asked for and cannot have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Denial {
     /// The step; none: the plan as a whole or what it tells Docker.
@@ -90,10 +93,15 @@ pub struct Denial {
     pub value: String,
     /// What would be right.
     pub right: String,
+    /// What the user asked for, printable, where that is what breaks the rule: `option uplink=lo`. None: the mode's doing.
+    pub asked: Option<String>,
 }
 
 impl fmt::Display for Denial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(asked) = &self.asked {
+            return write!(f, "{asked}: {}", self.right);
+        }
         match &self.step {
             Some(DeniedStep { number, label }) => write!(f, "step {number} \"{label}\" of the plan: ")?,
             None => f.write_str("the plan: ")?,
@@ -108,23 +116,34 @@ pub(super) struct Broken {
     rule: Rule,
     value: String,
     right: String,
+    asked: Option<String>,
 }
 
 impl Broken {
     /// What broke which rule, and what would be right.
     pub(super) fn new(rule: Rule, value: impl fmt::Display, right: impl Into<String>) -> Self {
-        Self { rule, value: printable(&value.to_string()), right: right.into() }
+        Self { rule, value: printable(&value.to_string()), right: right.into(), asked: None }
+    }
+
+    /// Says that it is what the user asked for.
+    pub(super) fn blame(self, asked: impl Into<String>) -> Self {
+        Self { asked: Some(asked.into()), ..self }
+    }
+
+    /// Which rule.
+    pub(super) fn rule(&self) -> Rule {
+        self.rule
     }
 
     /// In the plan as a whole, or in what it tells Docker.
     pub(super) fn in_plan(self) -> Denial {
-        Denial { step: None, rule: self.rule, value: self.value, right: self.right }
+        Denial { step: None, rule: self.rule, value: self.value, right: self.right, asked: self.asked }
     }
 
     /// In one step; `index` counts from 0.
     pub(super) fn in_step(self, index: usize, label: &str) -> Denial {
         let step = DeniedStep { number: index + 1, label: printable(label) };
-        Denial { step: Some(step), rule: self.rule, value: self.value, right: self.right }
+        Denial { step: Some(step), rule: self.rule, value: self.value, right: self.right, asked: self.asked }
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! One file per action kind, each with one `check`; [`denial`](Denial) says no in the same form everywhere.
 
+mod asked;
 mod bridge;
 mod denial;
 mod endpoint_port;
@@ -76,7 +77,7 @@ pub struct Request<'a> {
 pub fn admit(plan: &Plan, request: &Request<'_>) -> Result<Admitted, Denial> {
     limits::check(plan)?;
     let mut admitted = labels::read(plan)?;
-    admitted.reply = reply::read(&plan.reply)?;
+    admitted.reply = reply::read(&plan.reply, request)?;
     check(&admitted, request, Stage::Fresh)?;
     uplink::resolve(&mut admitted, request.host);
     Ok(admitted)

@@ -16,23 +16,24 @@ const KEYS: &str =
 const LONGEST_PREFIX: usize = 12;
 
 /// Reads a mode's reply.
-pub(super) fn read(attributes: &[Attribute]) -> Result<Reply, Denial> {
+pub(super) fn read(attributes: &[Attribute], request: &Request<'_>) -> Result<Reply, Denial> {
     let mut reply = Reply::default();
     for (index, attribute) in attributes.iter().enumerate() {
         if attributes[..index].iter().any(|earlier| earlier.key == attribute.key) {
             return Err(broken(format_args!("\"{}\" is there twice", attribute.key), "say it once").in_plan());
         }
-        read_one(attribute, &mut reply).map_err(Broken::in_plan)?;
+        read_one(attribute, &mut reply, request).map_err(Broken::in_plan)?;
     }
     Ok(reply)
 }
 
-fn read_one(attribute: &Attribute, reply: &mut Reply) -> Result<(), Broken> {
+fn read_one(attribute: &Attribute, reply: &mut Reply, request: &Request<'_>) -> Result<(), Broken> {
     match (attribute.key.as_str(), &attribute.value) {
         ("gateway", Value::Address(IpAddr::V4(address))) => reply.gateway = Some(*address),
         ("gateway6", Value::Address(IpAddr::V6(address))) => reply.gateway6 = Some(*address),
         ("routes", Value::Texts(texts)) => {
-            let read = |text: &String| route(text).ok_or_else(|| broken(format_args!("route \"{text}\""), ROUTE));
+            let bad = |text: &String| broken(format_args!("route \"{text}\""), ROUTE).blame_option(text, request);
+            let read = |text: &String| route(text).ok_or_else(|| bad(text));
             reply.routes = texts.iter().map(read).collect::<Result<_, _>>()?;
         }
         ("interface-prefix", Value::Text(text)) => reply.interface_prefix = Some(text.clone()),
@@ -64,17 +65,20 @@ fn check_endpoint(reply: &Reply, endpoint: &Endpoint, request: &Request<'_>) -> 
     }
     if let Some(prefix) = reply.interface_prefix.as_deref().filter(|prefix| !is_prefix(prefix)) {
         let right = "a letter, then letters, digits, '-' and '_', at most 12 together, are wanted";
-        return Err(broken(format_args!("interface-prefix \"{prefix}\""), right));
+        return Err(broken(format_args!("interface-prefix \"{prefix}\""), right).blame_option(prefix, request));
     }
     if let Some(name) = reply.interface_name.as_deref().filter(|name| !is_name(name)) {
         let right = "letters, digits, '-', '_' and '.', at most 15, are wanted, and not \"lo\"";
-        return Err(broken(format_args!("interface-name \"{name}\""), right));
+        return Err(broken(format_args!("interface-name \"{name}\""), right).blame_option(name, request));
     }
     Ok(())
 }
 
 /// A gateway is another station on the endpoint's own link, in one of the network's pools.
 fn check_gateway(gateway: IpAddr, endpoint: &Endpoint, request: &Request<'_>) -> Result<(), Broken> {
+    if request.network.internal {
+        return Err(Broken::new(Rule::Internal, format_args!("gateway {gateway}"), "leave it out"));
+    }
     let right = if endpoint.addresses.iter().any(|net| net.addr() == gateway) {
         "it is the endpoint's own address"
     } else if !request.network.subnets.iter().any(|subnet| super::is_in(&subnet.pool, gateway)) {

@@ -21,11 +21,12 @@ pub(super) fn check(uplink: &Uplink, scene: &Scene<'_>) -> Result<(), Broken> {
     scene.granted_for(Capability::Uplink, &uplink.name, is_it)?;
     scene.named(Capability::Uplink, &uplink.name)?;
     link::vlans(uplink.vlan, &uplink.trunks, scene)?;
-    match found {
+    let usable = match found {
         Some(link) => free(link, bridge, scene),
         None if scene.stage == Stage::Stored => Ok(()),
         None => Err(broken(&uplink.name, "no link has this name (ip link)")),
-    }
+    };
+    usable.map_err(|broken| broken.blame_option(&uplink.name, scene.request))
 }
 
 /// Gives uplinks their links' own names, which no `ip link property` can take away.

@@ -149,6 +149,7 @@ fn keeps_the_rules(plan: &Admitted) {
             Action::Bridge(bridge) => assert!(bridge.name.as_deref().is_none_or(|name| name == "br-lab")),
             Action::Uplink(uplink) => assert_eq!(&*uplink.name, "eth1"),
             Action::HostPort(port) => {
+                assert!(!port.addresses.is_empty());
                 assert!(port.addresses.iter().all(|net| ["10.1.0.1/24", "fd01::1/64"].contains(&&*net.to_string())));
                 assert!(port.mtu.is_none_or(|mtu| mtu >= 1280));
             }

@@ -228,6 +228,14 @@ impl Case {
     }
 }
 
+/// Checks that a plan was refused by a rule for what the user asked for, in words that begin so.
+#[track_caller]
+pub(crate) fn asked(result: Result<Admitted, Denial>, rule: Rule, words: &str) {
+    let denial = result.expect_err(&format!("the plan was admitted, {rule:?} should have refused it: {words}"));
+    assert_eq!(denial.rule, rule, "{denial}");
+    assert!(denial.asked.is_some() && denial.to_string().starts_with(words), "{denial}");
+}
+
 /// Checks that a plan was refused by a rule, at a step (0: the plan as a whole), in words that hold all of `words`.
 #[track_caller]
 pub(crate) fn refused(result: Result<Admitted, Denial>, rule: Rule, number: usize, words: &[&str]) {

@@ -48,12 +48,17 @@ fn the_gateways_address_and_one_that_an_option_names_are_the_hosts() {
 }
 
 #[test]
+fn a_host_port_has_an_address() {
+    refused(Case::default().network(&at(&[])), Rule::HostAddress, 2, &["no address", "give it the gateway's"]);
+}
+
+#[test]
 fn an_all_zero_pool_is_no_pool() {
     let mut case = Case::default();
     case.network.subnets[0].pool = net("0.0.0.0/0");
     case.network.subnets[0].gateway = Some(net("10.1.0.1/0"));
     refused(case.network(&at(&["10.1.0.1/0"])), Rule::HostAddress, 2, &["in none of the network's pools"]);
-    let mut plan = at(&[]);
+    let mut plan = at(&["fd01::1/64"]);
     plan.steps.push(step("hide", masquerade("gateway", &["0.0.0.0/0"])));
     refused(case.network(&plan), Rule::Nat, 3, &["0.0.0.0/0"]);
 }

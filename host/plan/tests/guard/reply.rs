@@ -60,6 +60,14 @@ fn a_gateway_is_another_station_in_the_pool() {
 }
 
 #[test]
+fn an_internal_network_has_no_gateway() {
+    let mut case = Case::default();
+    case.network.internal = true;
+    let plan = saying("gateway6", Value::Address("fd01::1".parse().unwrap()));
+    refused(case.endpoint(&plan), Rule::Internal, 0, &["gateway fd01::1", "leave it out"]);
+}
+
+#[test]
 fn routes_are_those_the_user_asked_for() {
     for stolen in ["0.0.0.0/1=10.1.0.1", "128.0.0.0/1=10.1.0.1", "10.0.0.0/8=10.1.0.1", "10.0.0.0/9=10.1.0.254", "::/0"]
     {
