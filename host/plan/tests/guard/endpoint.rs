@@ -2,7 +2,7 @@
 
 use plan::{Action, EndpointPort, Plan, Rule, VlanId};
 
-use crate::fixture::{Case, endpoint_plan, endpoint_port, net, refused, step};
+use crate::fixture::{Case, asked, endpoint_plan, endpoint_port, net, refused, step};
 
 fn with(change: impl FnOnce(&mut EndpointPort)) -> Plan {
     let mut port = endpoint_port();
@@ -36,6 +36,63 @@ fn a_port_has_its_endpoints_addresses_and_no_others() {
         refused(case.endpoint(&with(change)), Rule::EndpointAddress, 1, &words);
     }
     assert!(case.endpoint(&with(|port| port.addresses.reverse())).is_ok());
+}
+
+/// A case whose endpoint has this address, and the honest plan for it.
+fn at(address: &str) -> (Case, Plan) {
+    let mut case = Case::default();
+    case.endpoint.addresses = vec![net(address)];
+    (case, with(|port| port.addresses = vec![net(address)]))
+}
+
+#[test]
+fn an_endpoints_addresses_come_from_the_pools() {
+    for (address, words) in [
+        ("192.168.77.5/24", "it is in none of the network's pools [10.1.0.0/24, fd01::/64]"),
+        ("10.1.1.5/16", "it is in none of the network's pools"),
+        ("fd02::5/64", "it is in none of the network's pools"),
+        ("10.1.0.0/24", "it names all of 10.1.0.0/24"),
+        ("10.1.0.255/24", "it names all of 10.1.0.0/24"),
+        ("fd01::/64", "it names all of fd01::/64"),
+    ] {
+        let (case, plan) = at(address);
+        asked(case.endpoint(&plan), Rule::EndpointAddress, &format!("address {address}: {words}"));
+    }
+    for address in ["10.1.0.254/24", "fd01::ffff:ffff:ffff:ffff/64"] {
+        let (case, plan) = at(address);
+        assert!(case.endpoint(&plan).is_ok(), "{address}");
+    }
+}
+
+#[test]
+fn a_pool_of_one_or_two_addresses_has_as_many_stations() {
+    for (pool, addresses) in [("10.1.0.6/31", &["10.1.0.6/31", "10.1.0.7/31"][..]), ("10.1.0.9/32", &["10.1.0.9/32"])] {
+        for address in addresses {
+            let (mut case, plan) = at(address);
+            case.network.subnets[0].pool = net(pool);
+            assert!(case.endpoint(&plan).is_ok(), "{address} in {pool}");
+        }
+    }
+}
+
+#[test]
+fn without_a_pool_an_endpoint_may_have_any_address() {
+    let (mut case, plan) = at("192.168.77.5/24");
+    case.network.subnets.truncate(1);
+    case.network.subnets[0].pool = net("0.0.0.0/0");
+    assert!(case.endpoint(&plan).is_ok());
+    case.network.subnets.clear();
+    assert!(case.endpoint(&plan).is_ok());
+}
+
+#[test]
+fn a_mac_address_names_one_station() {
+    for mac in ["ff:ff:ff:ff:ff:ff", "01:00:5e:00:00:01", "00:00:00:00:00:00"] {
+        let mut case = Case::default();
+        case.endpoint.mac = mac.parse().unwrap();
+        let plan = with(|port| port.mac = mac.parse().unwrap());
+        asked(case.endpoint(&plan), Rule::EndpointAddress, &format!("MAC address {mac}: it names no single station"));
+    }
 }
 
 #[test]
