@@ -5,6 +5,8 @@ use crate::{Bridge, Endpoint, Label, Network, Plan, Refusal, same_family};
 
 /// The least MTU that IPv6 works with (RFC 8200, section 5).
 const IPV6_MINIMUM_MTU: u16 = 1280;
+/// The kernel's limit for an interface's name, in bytes.
+const LONGEST_NAME: usize = 15;
 
 /// The label of the network's bridge.
 #[must_use]
@@ -65,8 +67,52 @@ pub fn route_through_gateways(network: &Network, endpoint: &Endpoint, plan: &mut
 }
 
 /// Names the interface in the container: the endpoint's option `ifname`.
-pub fn name_interface(endpoint: &Endpoint, plan: &mut Plan) {
-    if let Some(name) = endpoint.options.get("ifname") {
-        plan.interface_name(name);
+///
+/// # Errors
+///
+/// Where no interface can have that name.
+pub fn name_interface(endpoint: &Endpoint, plan: &mut Plan) -> Result<(), Refusal> {
+    let Some(name) = endpoint.options.get::<&str>("ifname") else { return Ok(()) };
+    if !is_interface_name(name) {
+        let message = format!(
+            "\"{name}\" cannot name an interface: 1 to {LONGEST_NAME} letters, digits, '-', '_' and '.' are wanted, and \
+             not \"lo\""
+        );
+        return Err(Refusal::invalid("bad-ifname", message).at("ifname"));
+    }
+    plan.interface_name(name);
+    Ok(())
+}
+
+/// What the host takes: of the kernel's names those that need no quoting anywhere.
+fn is_interface_name(name: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&name.len())
+        && !["lo", ".", ".."].contains(&name)
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Attributes, MacAddress, RefusalClass};
+
+    fn named(name: &str) -> Result<Plan, Refusal> {
+        let options = [("ifname".to_owned(), name.into())].into_iter().collect();
+        let (id, mac, addresses) = ("endpoint".to_owned(), MacAddress([2, 0, 0, 0, 0, 1]), Vec::new());
+        let mut plan = Plan::new();
+        let endpoint = Endpoint { id, mac, addresses, options, facts: Attributes::default() };
+        name_interface(&endpoint, &mut plan).map(|()| plan)
+    }
+
+    #[test]
+    fn an_interface_has_a_name_that_the_kernel_takes() {
+        for good in ["lan0", "eth0.7", "a-b_c", "exactly-15-long"] {
+            assert_eq!(named(good).unwrap().reply.get("interface-name"), Some(good));
+        }
+        for bad in ["", "lo", ".", "..", "a/b", "a b", "eth%d", "e:1", "é", "sixteen-letters-"] {
+            let refusal = named(bad).unwrap_err();
+            assert_eq!((refusal.class, refusal.at.as_deref()), (RefusalClass::Invalid, Some("ifname")), "{bad}");
+            assert!(refusal.message.contains(&format!("\"{bad}\"")) && refusal.message.contains("1 to 15 letters"));
+        }
     }
 }

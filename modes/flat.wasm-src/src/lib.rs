@@ -31,7 +31,7 @@ impl Mode for Flat {
         if !network.internal {
             common::route_through_gateways(network, endpoint, &mut plan);
         }
-        common::name_interface(endpoint, &mut plan);
+        common::name_interface(endpoint, &mut plan)?;
         Ok(plan)
     }
 

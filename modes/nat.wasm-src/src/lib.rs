@@ -27,7 +27,7 @@ impl Mode for Nat {
         if !network.internal {
             common::route_through_gateways(network, endpoint, &mut plan);
         }
-        common::name_interface(endpoint, &mut plan);
+        common::name_interface(endpoint, &mut plan)?;
         Ok(plan)
     }
 

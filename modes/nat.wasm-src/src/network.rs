@@ -12,6 +12,17 @@ pub(crate) fn translates(network: &Network) -> bool {
     network.options.expect::<&str>("gateway_mode") == "nat"
 }
 
+/// Whether the world sees the host's address instead of the containers'.
+fn masquerades(network: &Network) -> Result<bool, Refusal> {
+    let masquerade: Option<bool> = network.options.get("masquerade");
+    if masquerade == Some(true) && !translates(network) {
+        let message = "gateway_mode=routed shows containers' own addresses to the world, masquerade=true hides them: \
+                       leave one of the two out";
+        return Err(Refusal::invalid("masquerade-routed", message).at("masquerade"));
+    }
+    Ok(translates(network) && masquerade != Some(false))
+}
+
 /// The MTU of every link of the network.
 pub(crate) fn mtu(network: &Network) -> Result<u16, Refusal> {
     common::mtu(network, network.options.expect("mtu"))
@@ -19,6 +30,7 @@ pub(crate) fn mtu(network: &Network) -> Result<u16, Refusal> {
 
 pub(crate) fn plan(network: &Network) -> Result<Plan, Refusal> {
     check_pools(network)?;
+    let masquerades = masquerades(network)?;
     let mtu = mtu(network)?;
     let mut plan = Plan::new();
     let bridge = common::add_bridge(network, &mut plan);
@@ -33,7 +45,7 @@ pub(crate) fn plan(network: &Network) -> Result<Plan, Refusal> {
         Forward::through(&host).hairpin(hairpin),
         "containers may talk to the world, replies come back",
     );
-    if translates(network) && network.options.expect("masquerade") {
+    if masquerades {
         add_masquerades(network, &host, &mut plan);
     }
     Ok(plan)

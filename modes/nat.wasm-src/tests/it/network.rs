@@ -52,6 +52,18 @@ fn nothing_is_hidden_without_masquerade_or_when_routed() {
 }
 
 #[test]
+fn a_routed_network_cannot_be_told_to_hide_containers() {
+    let mut network = network(&[IPV4]);
+    network.options.set("masquerade", true);
+    assert!(Nat::plan_network(&network).unwrap().steps.iter().any(|step| step.label.as_str() == "masquerade"));
+    network.options.set("gateway_mode", "routed");
+    let refusal = Nat::plan_network(&network).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.at.as_deref()), ("masquerade-routed", Some("masquerade")));
+    network.options.set("masquerade", false);
+    assert!(Nat::plan_network(&network).is_ok());
+}
+
+#[test]
 fn options_reach_every_step_they_mean() {
     let mut network = network(&[IPV4]);
     network.options.set("bridge", "br-lab");
