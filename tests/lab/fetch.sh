@@ -33,7 +33,7 @@ sources() {
   { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || :; } | sed -n 's/#.*//; s/^deb  *//p' |
     sed -E 's/^\[(.*)\] /\1 /' | awk '{ key = "-"; while ($1 ~ /=/) { if (sub(/^signed-by=/, "", $1)) key = $1; $1 = ""; $0 = $0; sub(/^ +/, "") }
       for (i = 3; i <= NF; i++) if ($i == "main") print $1, $2, key }'
-  cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk -v RS= -v FS='\n' '
+  { cat /etc/apt/sources.list.d/*.sources 2>/dev/null || :; } | awk -v RS= -v FS='\n' '
     { types = uris = suites = parts = ""; key = "-"
       for (i = 1; i <= NF; i++) { n = split($i, w, /: */); v = substr($i, index($i, ":") + 1); k = tolower(w[1])
         if (k == "types") types = v; if (k == "uris") uris = v; if (k == "suites") suites = v
@@ -69,6 +69,7 @@ Dir::State "$own/state/"; Dir::State::status "$2"; Dir::Cache "$own/cache/"; Dir
 Dir::Etc::SourceList "$own/sources.list"; Dir::Etc::SourceParts "$own/parts"; Dir::Etc::Preferences "/dev/null";
 Dir::Etc::PreferencesParts "$own/parts"; APT::Sandbox::User ""; Debug::NoLocking "true"; Acquire::Retries "3";
 Acquire::Languages "none"; APT::Get::AllowUnauthenticated "false";
+APT::Update::Error-Mode "any";
 #clear APT::Update::Post-Invoke; #clear APT::Update::Post-Invoke-Success; #clear DPkg::Post-Invoke; #clear DPkg::Pre-Install-Pkgs;
 END
   apt "$1" apt-get update >"$own/log" 2>&1 || { cat "$own/log" >&2; fail "apt-get update failed for $1"; }
@@ -151,7 +152,8 @@ fetch_kernel() {
   say "fetching the stock kernel of ${PRETTY_NAME:-this release}"
   own_release | prepare kernel /dev/null
   local package image at new=$apt/kernel/tree
-  package=$(apt kernel apt-cache show --no-all-versions "$kernel" | sed -nE 's/^Depends:.*(linux-image-[0-9][^ ,]*).*/\1/p')
+  package=$(apt kernel apt-cache show --no-all-versions "$kernel" | sed -nE 's/^Depends:.*(linux-image-[0-9][^ ,]*).*/\1/p') || :
+  [ -n "$package" ] || fail "the archive has no $kernel"
   (cd "$apt/kernel/cache/archives" && apt kernel apt-get download "$package") >"$apt/kernel/log" 2>&1 ||
     { cat "$apt/kernel/log" >&2; fail "$package cannot be downloaded"; }
   dpkg-deb -x "$apt"/kernel/cache/archives/*.deb "$new"
