@@ -38,6 +38,9 @@ use crate::{Error, Mark};
 /// How long ovs-vswitchd may take to notice a link: longer than it takes over a thousand ports.
 const ROUND: Duration = Duration::from_millis(300);
 
+/// With so many ports ovs-vswitchd takes longer until it looks for a new one's link than it takes to make that.
+const MANY: usize = 100;
+
 /// What a plan wants of Open vSwitch.
 #[derive(Debug)]
 pub(crate) struct Wanted {
@@ -126,8 +129,9 @@ impl Ovs {
     /// Makes what is wanted, in one transaction, and waits until ovs-vswitchd has it. `made` says what was inserted, also
     /// after an error.
     ///
-    /// `links` makes the containers' links, beside the transaction: ovs-vswitchd goes over all ports when a link comes and
-    /// again when a row does, so both should find it in one round.
+    /// `links` makes the containers' links. ovs-vswitchd goes over all ports and links when a link comes, and again when a
+    /// row does. Where that takes long, the row comes first, and the link while ovs-vswitchd is on its way to it: one
+    /// round. Elsewhere it would look for the link too early and complain in its log, so both come at once.
     pub(crate) async fn make(
         &self,
         wanted: &Wanted,
@@ -138,7 +142,13 @@ impl Ovs {
         let ports: Vec<InterfaceName> = wanted.ports.iter().map(|port| port.name.clone()).collect();
         self.remover.gone(&ports, deadline).await?;
         let mut attempts = self.session.attempts(deadline);
-        let (linked, asked) = tokio::join!(links, self.ask(wanted, made, &mut attempts, deadline));
+        let first = self.ask(wanted, made, &mut attempts, deadline);
+        let (linked, asked) = if self.session.now().port_count() < MANY {
+            tokio::join!(links, first)
+        } else {
+            let asked = first.await?;
+            (links.await, Ok(asked))
+        };
         linked?;
         let mut asked = Asked { links_were_there: false, ..asked? };
         while !self.taken_over(&asked, deadline).await? || asked.first_half {

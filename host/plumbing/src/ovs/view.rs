@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ovsdb::{MonitorSpec, Row, Snapshot, TableSpec, Value};
+use ovsdb::{MonitorSpec, Row, Snapshot, Table, TableSpec, Value};
 use uuid::Uuid;
 
 use super::{VlanMode, Vlans};
@@ -65,6 +65,11 @@ impl View {
             .flat_map(|ports| ports.uuids())
             .filter_map(|uuid| self.0.row(PORT, uuid))
             .map(Port)
+    }
+
+    /// How many ports there are.
+    pub(crate) fn port_count(&self) -> usize {
+        self.0.table(PORT).map_or(0, Table::len)
     }
 
     /// All ports of an instance.
