@@ -7,6 +7,7 @@ mod endpoints;
 mod fake;
 mod forgotten;
 mod house;
+mod joins;
 mod networks;
 mod ports;
 mod restarts;
@@ -21,7 +22,15 @@ fn main() -> ExitCode {
     if let Some(code) = policy::compile_child() {
         return code;
     }
-    let tests = [networks::all(), endpoints::all(), ports::all(), restarts::all(), forgotten::all(), admission::all()];
+    let tests = [
+        networks::all(),
+        endpoints::all(),
+        ports::all(),
+        restarts::all(),
+        forgotten::all(),
+        admission::all(),
+        joins::all(),
+    ];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit_code()
 }
 
