@@ -5,7 +5,8 @@
 //!   would answer and route it. Frames on the host's ends of containers' links, and on uplinks in `uplinks`, end here.
 //!   On the kernel's datapath none gets this far.
 //! - `forward`: what is not opened is closed. Traffic from a host port needs that port in `gateways`; traffic towards one
-//!   has to be an answer, translated by a published port, opened (`opened*`), or between endpoints that may (`hairpins`).
+//!   has to be an answer, translated by a published port, opened (`opened*`), a ping of what has an open port (`pinged*`),
+//!   or between endpoints that may (`hairpins`).
 //!   A drop here is final, an accept is not: other tables (Docker's) have their say, too.
 //! - `prerouting` and `output`: published ports. Not for loopback addresses: those would need `route_localnet`, which
 //!   lets containers reach what the host keeps on 127.0.0.1.
@@ -68,6 +69,8 @@ fn sets() -> Vec<Set> {
         set("hairpins", "type ifname . ifname;"),
         set("opened4", "type ifname . ipv4_addr . inet_proto . inet_service;"),
         set("opened6", "type ifname . ipv6_addr . inet_proto . inet_service;"),
+        set("pinged4", "type ifname . ipv4_addr;"),
+        set("pinged6", "type ifname . ipv6_addr;"),
         set("closed4", "type ifname;"),
         set("closed6", "type ifname;"),
         set("masquerade4", "type ifname . ipv4_addr; flags interval;"),
@@ -100,6 +103,8 @@ fn filter(prefix: &str) -> [Chain; 2] {
         "iifname . oifname @hairpins accept",
         "oifname . ip daddr . meta l4proto . th dport @opened4 accept",
         "oifname . ip6 daddr . meta l4proto . th dport @opened6 accept",
+        "icmp type echo-request oifname . ip daddr @pinged4 accept",
+        "icmpv6 type echo-request oifname . ip6 daddr @pinged6 accept",
         "drop",
     ];
     [Chain { name: "entering", hook: "", rules: entering.map(str::to_owned).to_vec() }, forward]

@@ -1,8 +1,6 @@
 //! What rules are in the tables: elements of sets and maps.
 
-use std::net::IpAddr;
-
-use plan::{InterfaceName, Protocol};
+use plan::Protocol;
 
 use super::owner;
 use super::rule::{Effect, Rule};
@@ -94,35 +92,33 @@ pub(super) fn elements(rule: &Rule) -> Vec<Element> {
             sources.iter().map(source).collect()
         }
         Effect::Publish { .. } => {
-            publication(&rule.effect).map(|(set, key, value)| element("inet", &set, key, value)).into_iter().collect()
+            publication(&rule.effect).into_iter().map(|(set, key, value)| element("inet", &set, key, value)).collect()
         }
     }
 }
 
-/// Set, key and value of a published port.
-fn publication(effect: &Effect) -> Option<(String, Vec<String>, Vec<String>)> {
+/// Sets, keys and values of a published port.
+fn publication(effect: &Effect) -> Vec<(String, Vec<String>, Vec<String>)> {
     let Effect::Publish { port, protocol, host_address, host_port, target, target_port, translate } = effect else {
-        return None;
+        return Vec::new();
     };
     let family = if target.is_ipv4() { 4 } else { 6 };
     if !translate {
-        return Some((format!("opened{family}"), open(port, *target, *protocol, *target_port), Vec::new()));
+        let open = vec![port.to_string(), target.to_string(), number(*protocol), target_port.to_string()];
+        let pinged = open[..2].to_vec();
+        return vec![(format!("opened{family}"), open, Vec::new()), (format!("pinged{family}"), pinged, Vec::new())];
     }
     let value = vec![target.to_string(), target_port.to_string()];
     let mut key = vec![number(*protocol), host_port.to_string()];
     match host_address {
         // Loopback, and the other family whatever the address: the driver's relay serves them.
-        Some(address) if address.is_loopback() || address.is_ipv4() != target.is_ipv4() => None,
+        Some(address) if address.is_loopback() || address.is_ipv4() != target.is_ipv4() => Vec::new(),
         Some(address) if !address.is_unspecified() => {
             key.insert(0, address.to_string());
-            Some((format!("published{family}_at"), key, value))
+            vec![(format!("published{family}_at"), key, value)]
         }
-        Some(_) | None => Some((format!("published{family}"), key, value)),
+        Some(_) | None => vec![(format!("published{family}"), key, value)],
     }
-}
-
-fn open(port: &InterfaceName, target: IpAddr, protocol: Protocol, target_port: u16) -> Vec<String> {
-    vec![port.to_string(), target.to_string(), number(protocol), target_port.to_string()]
 }
 
 /// By number: names would need `/etc/protocols`, which a small installation does not have.

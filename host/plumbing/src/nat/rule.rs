@@ -55,7 +55,8 @@ pub enum Effect {
         target: IpAddr,
         /// The container's port.
         target_port: u16,
-        /// Whether the host's address and port are translated; otherwise the target is opened to what is routed here.
+        /// Whether the host's address and port are translated; otherwise the target is opened to what is routed here,
+        /// which may ping it, too.
         translate: bool,
     },
 }

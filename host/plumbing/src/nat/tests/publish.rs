@@ -1,6 +1,6 @@
 //! Published ports and the way out.
 
-use super::world::{World, ask, echo, forward, masquerade, misses, nat, open, publish, send, serve};
+use super::world::{World, ask, echo, forward, masquerade, misses, nat, open, pings, publish, send, serve};
 
 #[test]
 fn the_way_out_carries_the_hosts_address() {
@@ -80,4 +80,18 @@ fn a_routed_port_is_opened_and_not_translated() {
     assert_eq!(ask(&world.outside, "[fd00:10:1::2]:80").as_deref(), Some("fd00:192:0:2::9"));
     assert!(misses(&world.outside, "10.1.0.2:81"));
     assert!(misses(&world.outside, "10.1.0.3:80"));
+}
+
+#[test]
+fn what_has_an_open_port_answers_a_ping() {
+    let world = World::new();
+    let rules = [forward("ovh1", true), forward("ovh2", true), publish("8080->10.2.0.2:80/tcp")];
+    world.with(&rules);
+    world.with(&[open("10.1.0.2:80/tcp"), open("10.1.0.2:80/udp"), open("[fd00:10:1::2]:80/tcp")]);
+    for who in [&world.outside, &world.c, &world.d] {
+        assert!(pings(who, "10.1.0.2") && pings(who, "fd00:10:1::2"));
+        assert!(!pings(who, "10.1.0.3") && !pings(who, "fd00:10:1::3"), "it opened nothing");
+    }
+    assert!(!pings(&world.outside, "10.2.0.2"), "it is known by the host's address");
+    assert!(pings(&world.b, "10.1.0.2") && pings(&world.a, "192.0.2.9"), "in the own network and out, as ever");
 }

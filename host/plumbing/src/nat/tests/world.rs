@@ -194,6 +194,12 @@ pub(super) fn misses(namespace: &Namespace, address: &str) -> bool {
     ask_within(MOMENT, namespace, address).is_none()
 }
 
+/// Whether an address answers a ping.
+pub(super) fn pings(namespace: &Namespace, address: &str) -> bool {
+    let busybox = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/lab/debian12/usr/bin/busybox");
+    namespace.does(&format!("{busybox} ping -c 1 -W 1 {address}"))
+}
+
 fn ask_within(patience: Duration, namespace: &Namespace, address: &str) -> Option<String> {
     let address: SocketAddr = address.parse().unwrap();
     namespace.run(move || {
