@@ -38,6 +38,9 @@ pub(crate) struct NetworkRecord {
     /// What Docker's own key for it says that interfaces in containers are named with.
     #[serde(default)]
     pub(crate) interface_prefix: Option<InterfacePrefix>,
+    /// Docker's own keys that were given and that nobody acts on.
+    #[serde(default)]
+    pub(crate) ignored: Vec<String>,
     /// What Docker asked for, to tell a repeated request from another one.
     pub(crate) request: String,
 }

@@ -33,8 +33,10 @@ pub use engine::Allocation;
 pub use limits::Limits;
 pub use load_error::LoadError;
 pub use loaded::{Loaded, Origin};
-pub use manifest::{FACTS, GatewayNeed, Manifest, ManifestError, OptionKind, OptionSpec, Scope};
-pub use options::{OptionError, Options};
+pub use manifest::{
+    FACTS, GatewayNeed, MODE_NAME, Manifest, ManifestError, OptionKind, OptionSpec, Scope, is_mode_name,
+};
+pub use options::{Ignored, OptionError, Options, Owner};
 pub use preflight::{Checked, digest};
 pub use question::Question;
 pub use sandbox::{Sandbox, SandboxError};

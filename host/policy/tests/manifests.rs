@@ -104,7 +104,7 @@ proptest! {
         }
         let Ok(manifest) = parsed else { return Ok(()) };
         for scope in [Scope::Network, Scope::Endpoint] {
-            match manifest.options(scope, &raw, &|_| None) {
+            match manifest.options(scope, &raw, &|_, _| None) {
                 Ok(options) => for attribute in &options.attributes {
                     let spec = manifest.spec(&attribute.key);
                     prop_assert!(spec.is_some_and(|spec| fits(&spec.kind, &attribute.value)), "{attribute:?}");

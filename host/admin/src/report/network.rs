@@ -47,6 +47,8 @@ pub struct NetworkDetail {
     pub gateways: Vec<String>,
     /// Its options as the mode got them, defaults filled in.
     pub options: BTreeMap<String, Value>,
+    /// Docker's own keys that were given and that nobody acts on.
+    pub ignored: Vec<String>,
     /// What the mode was told of the host.
     pub facts: BTreeMap<String, Value>,
     /// Its plan.

@@ -180,13 +180,8 @@ fn path(value: &Value) -> Result<PathBuf, String> {
 
 /// The name of a mode is also the name of its file.
 fn mode_name(value: &Value) -> Result<String, String> {
-    let plain = |text: &&str| {
-        !text.is_empty()
-            && text.len() <= 64
-            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte))
-    };
-    let name = value.as_str().filter(plain).map(str::to_owned);
-    name.ok_or_else(|| "the name of a mode, such as \"nat\" or \"flat\"".into())
+    let name = value.as_str().filter(|text| policy::is_mode_name(text)).map(str::to_owned);
+    name.ok_or_else(|| format!("the name of a mode such as \"nat\" or \"flat\" ({})", policy::MODE_NAME))
 }
 
 fn remotes(value: &Value) -> Result<Vec<Remote>, String> {

@@ -117,6 +117,16 @@ fn a_file_that_is_no_toml_is_shown_with_the_place() {
 }
 
 #[test]
+fn the_default_mode_has_a_name_that_a_mode_can_have() {
+    for (name, good) in [("my-lab_2".to_owned(), true), ("a.b".to_owned(), false), ("x".repeat(33), false)] {
+        let told = load("", &[("default_mode", &name)]);
+        assert_eq!(told.is_ok(), good, "{name}");
+        let words = "(1 to 32 lower case letters, digits, '-' and '_') is wanted";
+        assert!(told.is_ok() || told.unwrap_err().contains(words), "{name}");
+    }
+}
+
+#[test]
 fn a_file_that_was_named_has_to_be_there() {
     let missing = Sources { file: Some("/nonexistent/config.toml".into()), flags: Vec::new() };
     let told = Config::load(&missing).unwrap_err().to_string();

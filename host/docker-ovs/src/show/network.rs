@@ -42,6 +42,7 @@ pub(crate) fn network(detail: &NetworkDetail) -> String {
     line("gateways", &detail.gateways.join(" "));
     line("internal", if *internal { "yes" } else { "" });
     line("options", &attributes(&detail.options));
+    line("ignored", &detail.ignored.join(" "));
     line("facts", &attributes(&detail.facts));
     section(
         &mut text,
@@ -194,6 +195,7 @@ mod tests {
         let detail = NetworkDetail {
             summary: summary(),
             options: BTreeMap::from([("mtu".to_owned(), Value::from(1400)), ("bridge".to_owned(), Value::from("br"))]),
+            ignored: vec!["com.docker.network.new".to_owned()],
             objects: vec![Object {
                 kind: "bridge".into(),
                 name: "br-lab".into(),
@@ -219,6 +221,7 @@ mod tests {
         for words in [
             "network 3f9a00000000cafe  drifted",
             "options   bridge=br mtu=1400",
+            "ignored   com.docker.network.new",
             "bridge br-lab (used, was there before)",
             "ENDPOINT   STATE    PORTS          PROBLEM\n    77c0       joined   8080->80/tcp   its link vanished",
             "3f9a: port is gone (reconcile adds it again)",

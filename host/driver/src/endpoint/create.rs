@@ -7,6 +7,7 @@ use docker_api::{CreateEndpoint, CreatedEndpoint};
 use plan::{Admitted, Asked, Attribute, Endpoint, EndpointId, HostFacts, MacAddress, NetworkId, Request, admit};
 use plumbing::Dataplane;
 use policy::{Loaded, Scope};
+use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use crate::Driver;
@@ -16,6 +17,12 @@ use crate::store::Batch;
 
 /// Docker's name for the option that names the interface, which it takes out of the options by itself.
 const INTERFACE_NAME: &str = "com.docker.network.endpoint.ifname";
+
+/// How Docker's keys for networks begin.
+const NETWORKS: [&str; 2] = ["com.docker.network.bridge.", "com.docker.network.driver."];
+/// What becomes of it: seen with Docker 20.10, 28 and 29.7.
+const NAMED_IN_VAIN: &str = "option ifname: no Docker so far takes an interface's name from a driver, and calls it eth0 \
+                             and so on all the same";
 
 impl<D: Dataplane> Driver<D> {
     /// Plans an endpoint and writes it down; one that exists as asked for is a success.
@@ -42,6 +49,9 @@ impl<D: Dataplane> Driver<D> {
         let plan = self.sandbox.plan_endpoint(&mode, &network.network, &endpoint).await?;
         let asking = Asked::Endpoint { endpoint: &endpoint, of: &network.plan };
         let plan = self.name(self.admit_for(&mode, &network, asking, &plan)?).await?;
+        if let Some(name) = &plan.reply.interface_name {
+            tracing::warn!(endpoint = %endpoint.id, name, "{NAMED_IN_VAIN}");
+        }
         let created = answer(request, &endpoint);
         let record = EndpointRecord {
             network: network.network.id.clone(),
@@ -81,8 +91,10 @@ impl<D: Dataplane> Driver<D> {
     ) -> Result<Endpoint, Error> {
         let mut raw: BTreeMap<String, String> = request.options.driver.clone();
         raw.extend(request.options.interface_name.clone().map(|name| (INTERFACE_NAME.to_owned(), name)));
-        let owner = |key: &str| self.catalog.owner_of(key, mode.name());
-        let options = mode.manifest().options(Scope::Endpoint, &raw, &owner)?.attributes;
+        raw.extend(of_networks(&request.options.docker));
+        let owner = |key: &str, scope| self.catalog.owner_of(key, scope, mode.name());
+        let options = mode.manifest().options(Scope::Endpoint, &raw, &owner)?;
+        options.ignored.iter().for_each(|ignored| tracing::warn!(endpoint = %id, "{ignored}"));
         let addresses: Vec<_> = request.ipv4.into_iter().chain(request.ipv6).collect();
         let first = addresses.first().map(ipnet::IpNet::addr);
         let mac = match request.mac {
@@ -91,7 +103,7 @@ impl<D: Dataplane> Driver<D> {
         };
         // Docker holds its lock, and the network's plan stands on what was true then: nobody looks at the host again.
         let facts = told(&mode.manifest().facts, &network.network.facts);
-        Ok(Endpoint { id, mac, addresses, options, facts })
+        Ok(Endpoint { id, mac, addresses, options: options.attributes, facts })
     }
 
     /// Docker gives an address out again only when its last holder is gone, and is not always there to say so (it was
@@ -106,6 +118,13 @@ impl<D: Dataplane> Driver<D> {
             }
         }
     }
+}
+
+/// Docker's keys for networks, which only a user gives to an endpoint; the others it sends and acts on by itself.
+fn of_networks(dockers: &Map<String, Value>) -> impl Iterator<Item = (String, String)> {
+    let of_network = |key: &str| NETWORKS.iter().any(|start| key.starts_with(start));
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    dockers.iter().filter(move |(key, _)| of_network(key)).map(move |(key, value)| (key.clone(), text(value)))
 }
 
 /// The facts a manifest wants, out of those that the mode was told when the network was made.
@@ -133,7 +152,7 @@ fn derived(network: &NetworkId, endpoint: &EndpointId, address: Option<IpAddr>) 
 mod tests {
     use plan::Value;
 
-    use super::*;
+    use super::{Attribute, told};
 
     #[test]
     fn an_endpoint_is_told_what_its_network_was_as_far_as_it_is_asked_for() {

@@ -27,10 +27,10 @@ impl<D: Dataplane> Driver<D> {
         }
         let prefix = InterfacePrefix::of(&request.options.generic)?;
         let mode = self.mode_of(request).await?;
-        let typed = mode
-            .manifest()
-            .options(Scope::Network, &request.options.generic, &|key| self.catalog.owner_of(key, mode.name()))?;
-        tracing::debug!(mode = mode.name(), noted = ?typed.noted, beside = ?request.options.beside, "options read");
+        let owner = |key: &str, scope| self.catalog.owner_of(key, scope, mode.name());
+        let typed = mode.manifest().options(Scope::Network, &request.options.generic, &owner)?;
+        typed.ignored.iter().for_each(|ignored| tracing::warn!(network = %id, "{ignored}"));
+        tracing::debug!(mode = mode.name(), beside = ?request.options.beside, "options read");
         let asks = facts::are_the_hosts(&mode.manifest().facts, &typed.attributes);
         let told = if asks { Some(self.dataplane.facts(deadline).await?) } else { None };
         let network = describe(id, request, typed.attributes, &mode, told.as_ref());
@@ -40,7 +40,8 @@ impl<D: Dataplane> Driver<D> {
             None => self.host_for(plan.steps.iter().map(|step| &step.action), deadline).await?,
         };
         let plan = self.admit_network(&plan, &network, &mode, &host).await?;
-        let record = NetworkRecord { interface_prefix: prefix, ..record(network, &mode, plan, asked) };
+        let ignored = typed.ignored.into_iter().map(|ignored| ignored.key).collect();
+        let record = NetworkRecord { interface_prefix: prefix, ignored, ..record(network, &mode, plan, asked) };
         self.make(record, &mode, &host, deadline).await
     }
 
@@ -138,6 +139,7 @@ fn record(network: Network, mode: &Loaded, plan: Admitted, request: String) -> N
         plan,
         state: NetworkState::Creating,
         interface_prefix: None,
+        ignored: Vec::new(),
         request,
     }
 }

@@ -47,6 +47,7 @@ impl<D: Dataplane> Driver<D> {
             summary: self.summary(record),
             gateways: record.network.subnets.iter().filter_map(|net| net.gateway).map(|net| net.to_string()).collect(),
             options: attributes(&record.network.options),
+            ignored: record.ignored.clone(),
             facts: attributes(&record.network.facts),
             steps: record.plan.steps.iter().map(|planned| step(planned, findings.as_deref())).collect(),
             objects: self.objects(record).await,

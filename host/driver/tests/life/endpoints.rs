@@ -1,5 +1,6 @@
 //! Endpoints: planned, joined, left, deleted, in every order that Docker and accidents can make.
 
+use docker_api::{CreateEndpoint, NetworkDriver};
 use libtest_mimic::Trial;
 use plan::{EndpointId, NetworkId};
 use plumbing::Event;
@@ -20,6 +21,8 @@ pub(crate) fn all() -> Vec<Trial> {
         test("an endpoint whose link is gone is broken, and forgotten with its container", vanished),
         test("a network that is deleted takes its endpoints along", with_the_network),
         test("an option that nobody knows is refused", unknown_option),
+        test("an address or MAC address that no container can have is refused as the user's", strays),
+        test("a name that no interface can have is refused as the user's", bad_name),
         test("an endpoint that is not known is said so", unknown),
     ]
 }
@@ -42,7 +45,7 @@ async fn given_mac() {
     house.create(&[]).await.unwrap();
     let mut request = endpoint(ENDPOINT, "10.9.0.2/24");
     request.mac = Some(docker_api::MacAddress([2, 0, 0, 0, 0, 9]));
-    let created = docker_api::NetworkDriver::create_endpoint(&*house.driver, context(), request).await.unwrap();
+    let created = house.driver.create_endpoint(context(), request).await.unwrap();
     assert_eq!(created.mac, None);
     assert_eq!(house.inspect().await.endpoint_list[0].mac, "02:00:00:00:00:09");
 }
@@ -144,10 +147,44 @@ async fn unknown_option() {
     house.create(&[]).await.unwrap();
     let mut request = endpoint(ENDPOINT, "10.9.0.2/24");
     request.options.driver.insert("ifnam".to_owned(), "lan0".to_owned());
-    let refused = docker_api::NetworkDriver::create_endpoint(&*house.driver, context(), request).await;
+    let refused = house.driver.create_endpoint(context(), request).await;
     let error = refused.unwrap_err();
     assert!(error.message().contains("ifnam") && error.message().contains("ifname"), "{error}");
+    let mut request = endpoint(ENDPOINT, "10.9.0.2/24");
+    request.options.docker.insert("com.docker.network.driver.mtu".to_owned(), "1400".into());
+    let error = house.driver.create_endpoint(context(), request).await.unwrap_err();
+    assert!(error.message().contains("com.docker.network.driver.mtu is the network's"), "{error}");
+    let mut request = endpoint(ENDPOINT, "10.9.0.2/24");
+    request.options.driver.insert("vlan".to_owned(), "7".to_owned());
+    let error = house.driver.create_endpoint(context(), request).await.unwrap_err();
+    assert!(error.message().starts_with("option vlan belongs to mode flat"), "{error}");
     assert!(house.inspect().await.endpoint_list.is_empty());
+}
+
+async fn strays() {
+    let house = House::new().await;
+    house.create(&[("mode", "flat")]).await.unwrap();
+    for (address, mac, said) in [
+        ("192.168.77.5/24", None, "address 192.168.77.5/24: it is in none of the network's pools [10.9.0.0/24]"),
+        ("10.9.0.255/24", None, "address 10.9.0.255/24: it names all of 10.9.0.0/24"),
+        ("10.9.0.2/24", Some([0xff; 6]), "MAC address ff:ff:ff:ff:ff:ff: it names no single station"),
+        ("10.9.0.2/24", Some([0; 6]), "MAC address 00:00:00:00:00:00: it names no single station"),
+    ] {
+        let request = CreateEndpoint { mac: mac.map(docker_api::MacAddress), ..endpoint(ENDPOINT, address) };
+        let error = house.driver.create_endpoint(context(), request).await.unwrap_err();
+        assert!(error.message().starts_with(said), "{error}");
+        assert!(house.inspect().await.endpoint_list.is_empty());
+    }
+}
+
+async fn bad_name() {
+    let house = House::new().await;
+    house.create(&[]).await.unwrap();
+    let mut request = endpoint(ENDPOINT, "10.9.0.2/24");
+    request.options.interface_name = Some("a/b".to_owned());
+    let error = house.driver.create_endpoint(context(), request).await.unwrap_err();
+    assert!(error.message().starts_with("\"a/b\" cannot name an interface"), "{error}");
+    assert!(error.message().ends_with("(option ifname)"), "{error}");
 }
 
 async fn unknown() {

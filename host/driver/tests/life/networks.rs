@@ -11,6 +11,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("a nat network is made and removed", made_and_removed),
         test("a repeated create is a success, another one under the same id is not", repeated),
         test("a typing error names the key and the nearest one, and leaves nothing", typing_errors),
+        test("a key of Docker's that nobody acts on is shown, and one of another mode refused", dockers_keys),
         test("a network that cannot be performed leaves nothing", not_performed),
         test("an undo that fails is kept and tried again", undo_fails),
         test("a bridge of the user's is shared, and stays until the last network goes", shared_bridge),
@@ -43,7 +44,9 @@ async fn typing_errors() {
         ("mtuu", "1400", "mtu"),
         ("mtu", "abc", "mtu"),
         ("mode", "nope", "nope"),
-        ("vrf", "default", "mode ovn"),
+        ("mode", "NAT", "did you mean nat?"),
+        ("mode", "ovn", "mode ovn is not in this release: this host has flat, nat"),
+        ("vrf", "default", "mode ovn, asked for with --opt mode=ovn: that mode is not in this release"),
         ("uplink", "eth1", "mode flat"),
     ] {
         let error = house.create(&[(key, value)]).await.unwrap_err();
@@ -51,6 +54,18 @@ async fn typing_errors() {
     }
     assert!(house.fake.kinds().is_empty());
     assert!(house.fake.world().names.is_empty());
+}
+
+async fn dockers_keys() {
+    let house = House::new().await;
+    let masquerade = "com.docker.network.bridge.enable_ip_masquerade";
+    let error = house.create(&[("mode", "flat"), (masquerade, "false")]).await.unwrap_err();
+    assert!(error.message().starts_with(&format!("option {masquerade} belongs to mode nat")), "{error}");
+    let typo = "com.docker.network.bridge.enable_iccc";
+    house.create(&[(typo, "false"), ("com.docker.network.enable_ipv6", "false")]).await.unwrap();
+    assert_eq!(house.inspect().await.ignored, [typo]);
+    let house = house.restart().await;
+    assert_eq!(house.inspect().await.ignored, [typo]);
 }
 
 async fn not_performed() {

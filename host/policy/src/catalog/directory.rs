@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::Notice;
-use crate::{Limits, LoadError};
+use crate::{Limits, LoadError, MODE_NAME, is_mode_name};
 
 /// A file `NAME.wasm`: its path, its name, and its bytes or why there are none.
 pub(super) struct Dropped {
@@ -37,19 +37,10 @@ pub(super) fn read(directory: &Path, limits: &Limits, notices: &mut Vec<Notice>)
                 let (name, bytes) = (name.to_owned(), contents(&path, limits));
                 dropped.push(Dropped { path, name, bytes });
             }
-            None => notices.push(Notice(format!(
-                "{}: passed over, a mode's name is 1 to 32 lower case letters, digits, '-' and '_'",
-                path.display()
-            ))),
+            None => notices.push(Notice(format!("{}: passed over, a mode's name is {MODE_NAME}", path.display()))),
         }
     }
     dropped
-}
-
-/// What can follow `--opt mode=`.
-pub(super) fn is_mode_name(name: &str) -> bool {
-    let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
-    (1..=32).contains(&name.len()) && name.bytes().all(good)
 }
 
 fn paths(directory: &Path) -> io::Result<Vec<PathBuf>> {

@@ -33,6 +33,11 @@ impl Entry {
         &self.checked
     }
 
+    /// Whether nothing is known to be wrong with it.
+    pub(super) fn is_usable(&self) -> bool {
+        self.known.get().is_none_or(Result::is_ok)
+    }
+
     /// The module, compiled now if it was not before.
     pub(super) async fn loaded(self: &Arc<Self>, sandbox: &Sandbox) -> Result<Loaded, ModeError> {
         let known = match self.known.get() {

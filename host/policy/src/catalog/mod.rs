@@ -16,8 +16,8 @@ use self::entry::Entry;
 pub use self::grants::GrantSection;
 use self::table::{Named, Table};
 use crate::escape::printable_within;
-use crate::options::{mode_to_come, nearest};
-use crate::{Checked, LoadError, Loaded, Manifest, Origin, Sandbox, Scope};
+use crate::options::{is_to_come, mode_to_come, nearest};
+use crate::{Checked, LoadError, Loaded, Manifest, Origin, Owner, Sandbox, Scope};
 
 /// A mode that is part of the driver.
 #[derive(Clone, Copy, Debug)]
@@ -53,10 +53,18 @@ pub enum ModeError {
     Unknown {
         /// What was asked for, printable.
         name: String,
-        /// What may have been meant.
+        /// What may have been meant, in whatever case it was written.
         nearest: Option<String>,
-        /// What there is.
+        /// What there is, and can be used.
         known: Vec<String>,
+    },
+    /// It is in the documents, and not in this release.
+    #[error("mode {mode} is not in this release: this host has {}", .has.join(", "))]
+    ToCome {
+        /// Its name.
+        mode: String,
+        /// What there is.
+        has: Vec<String>,
     },
     /// It is neither here nor in the store.
     #[error("module sha256:{0} is neither among the modes of this host nor in the store")]
@@ -150,11 +158,14 @@ impl Catalog {
         match table.named.get(name) {
             Some(Ok(entry)) => Ok(Arc::clone(entry)),
             Some(Err(cause)) => Err(ModeError::Unusable { name: name.to_owned(), cause: Arc::clone(cause) }),
-            None => Err(ModeError::Unknown {
-                name: printable_within(name, 64),
-                nearest: nearest(name, table.named.keys().map(String::as_str)).map(str::to_owned),
-                known: table.named.keys().cloned().collect(),
-            }),
+            None => {
+                let (known, lower) = (table.usable(), name.to_ascii_lowercase());
+                if is_to_come(&lower) {
+                    return Err(ModeError::ToCome { mode: lower, has: known });
+                }
+                let nearest = nearest(&lower, known.iter().map(String::as_str)).map(str::to_owned);
+                Err(ModeError::Unknown { name: printable_within(name, 64), nearest, known })
+            }
         }
     }
 
@@ -191,12 +202,16 @@ impl Catalog {
         self.read().allowed(name, origin, digest)
     }
 
-    /// Which mode knows a network option, `except` for one: of this catalog, else of the ones to come.
+    /// Which mode knows an option of a network or an endpoint, `except` for one: of this catalog, else of the ones to come.
     #[must_use]
-    pub fn owner_of(&self, key: &str, except: &str) -> Option<String> {
+    pub fn owner_of(&self, key: &str, scope: Scope, except: &str) -> Option<Owner> {
         let table = self.read();
-        let here = table.named.iter().find(|(name, entry)| *name != except && knows(entry, key));
-        here.map(|(name, _)| name.clone()).or_else(|| mode_to_come(key).map(str::to_owned))
+        let here = table.named.iter().find(|(name, entry)| *name != except && knows(entry, key, scope));
+        let to_come = || mode_to_come(key, scope).filter(|mode| !table.named.contains_key(*mode));
+        match here {
+            Some((name, _)) => Some(Owner::Here(name.clone())),
+            None => to_come().map(|mode| Owner::ToCome { mode: mode.to_owned(), has: table.usable() }),
+        }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Table> {
@@ -208,9 +223,9 @@ impl Catalog {
     }
 }
 
-fn knows(entry: &Named, key: &str) -> bool {
+fn knows(entry: &Named, key: &str, scope: Scope) -> bool {
     let spec = entry.as_ref().ok().and_then(|entry| entry.checked().manifest().spec(key));
-    spec.is_some_and(|spec| spec.is_for(Scope::Network))
+    spec.is_some_and(|spec| spec.is_for(scope))
 }
 
 /// An error with what caused it, in one line.

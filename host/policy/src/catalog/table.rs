@@ -71,6 +71,12 @@ impl Table {
         checked.granted(&allowed)
     }
 
+    /// The names of the modes that networks can be created with, as far as that is known without compiling them.
+    pub(super) fn usable(&self) -> Vec<String> {
+        let usable = |entry: &Named| entry.as_ref().is_ok_and(|entry| entry.is_usable());
+        self.named.iter().filter(|(_, entry)| usable(entry)).map(|(name, _)| name.clone()).collect()
+    }
+
     /// The entry of a digest: a built-in one, one of `mode_dir`, or a kept one.
     pub(super) fn entry(&self, digest: &ModeDigest) -> Option<&Arc<Entry>> {
         let named = || self.named.values().flatten().filter(|entry| entry.checked().digest() == digest);

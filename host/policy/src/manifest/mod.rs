@@ -20,6 +20,7 @@
 //! aliases = ["com.docker.network.driver.mtu"]
 //! ```
 
+mod name;
 mod parse;
 
 use std::collections::BTreeMap;
@@ -27,12 +28,13 @@ use std::collections::BTreeMap;
 use plan::Capability;
 use serde::Deserialize;
 
+pub use name::{MODE_NAME, is_mode_name};
 pub use parse::{FACTS, ManifestError};
 
 /// What a module says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
-    /// What its author calls it.
+    /// What its author calls it; networks ask for it by its file's name.
     pub name: String,
     /// The module's own version.
     pub version: String,
@@ -76,8 +78,6 @@ pub struct OptionSpec {
     pub default: Option<plan::Value>,
     /// Whether somebody has to say.
     pub required: bool,
-    /// Whether its value must not be shown.
-    pub secret: bool,
     /// One line for people.
     pub help: String,
     /// Other names: old scripts, Docker's own labels. Each with a translation of values (`true` -> `netdev`), empty

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use plan::Grant;
 use serde::Deserialize;
 
-use super::{GatewayNeed, Manifest, OptionKind, OptionSpec, Scope};
+use super::{GatewayNeed, MODE_NAME, Manifest, OptionKind, OptionSpec, Scope, is_mode_name};
 use crate::escape::printable_within;
 use crate::options::{MODE_KEYS, read};
 
@@ -41,14 +41,12 @@ pub enum ManifestError {
         /// What it asks for, printable.
         fact: String,
     },
-    /// A name or key that is none.
-    #[error("{what} \"{text}\": lower case letters, digits, '-', '_' and '.' are wanted, at most 64")]
-    Word {
-        /// What it names.
-        what: &'static str,
-        /// As it stands, printable.
-        text: String,
-    },
+    /// It has a name that no mode can have.
+    #[error("name \"{0}\": {MODE_NAME} are wanted")]
+    Name(String),
+    /// A key that is none.
+    #[error("option \"{0}\": lower case letters, digits, '-', '_' and '.' are wanted, at most 64")]
+    Key(String),
     /// An option that cannot be.
     #[error("option {key}: {reason}")]
     Option {
@@ -153,7 +151,7 @@ impl Manifest {
         let options = raw.options.into_iter().map(option).collect::<Result<Vec<_>, _>>()?;
         distinct(&options)?;
         Ok(Self {
-            name: word("name", raw.name)?,
+            name: Some(&raw.name).filter(|name| is_mode_name(name)).cloned().ok_or_else(|| unnamed(&raw.name))?,
             version: printable_within(&raw.version, 64),
             summary: printable_within(&raw.summary, 256),
             contract: raw.contract,
@@ -165,12 +163,16 @@ impl Manifest {
     }
 }
 
-fn word(what: &'static str, text: String) -> Result<String, ManifestError> {
+fn unnamed(name: &str) -> ManifestError {
+    ManifestError::Name(printable_within(name, 64))
+}
+
+fn key(text: String) -> Result<String, ManifestError> {
     let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
     if (1..=64).contains(&text.len()) && text.bytes().all(good) {
         Ok(text)
     } else {
-        Err(ManifestError::Word { what, text: printable_within(&text, 64) })
+        Err(ManifestError::Key(printable_within(&text, 64)))
     }
 }
 
@@ -192,8 +194,12 @@ fn wrong(key: &str, reason: impl Into<String>) -> ManifestError {
 }
 
 fn option(raw: RawOption) -> Result<OptionSpec, ManifestError> {
-    let key = word("option", raw.key.clone())?;
+    let key = key(raw.key.clone())?;
     let kind = kind(&raw)?;
+    if raw.secret {
+        let reason = "secret: the driver shows, logs and writes down every option as it is; leave it out";
+        return Err(wrong(&key, reason));
+    }
     let default = match &raw.default {
         Some(default) => {
             let text = default_text(default).ok_or_else(|| wrong(&key, "its default is no text, number or list"))?;
@@ -214,7 +220,6 @@ fn option(raw: RawOption) -> Result<OptionSpec, ManifestError> {
         scope: raw.scope,
         default,
         required: raw.required,
-        secret: raw.secret,
         help: printable_within(&raw.help, 256),
         aliases,
     })

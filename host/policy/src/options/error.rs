@@ -1,5 +1,6 @@
 //! What is wrong with an option, in words for the user who wrote it.
 
+use super::Owner;
 use crate::Scope;
 
 /// What is wrong with an option: which key, what was wrong, what would be right.
@@ -18,12 +19,14 @@ pub enum OptionError {
         known: Vec<String>,
     },
     /// Another mode knows it.
-    #[error("option {key} belongs to mode {mode}: create the network with --opt mode={mode}")]
+    #[error("option {key} belongs to {}", .owner.how(*.scope))]
     Elsewhere {
         /// The key, printable.
         key: String,
         /// Which mode.
-        mode: String,
+        owner: Owner,
+        /// Where it was given.
+        scope: Scope,
     },
     /// It is for networks, and was given for an endpoint, or the other way round.
     #[error("option {key} is {}", place(*.scope))]
@@ -38,7 +41,7 @@ pub enum OptionError {
     Value {
         /// The key as it was given.
         key: String,
-        /// What was given, quoted and printable; `(secret)` where it must not be shown.
+        /// What was given, quoted and printable.
         value: String,
         /// What would be right.
         wanted: String,

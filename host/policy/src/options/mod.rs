@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod error;
+mod ignored;
 mod nearest;
 mod value;
 
@@ -12,8 +13,10 @@ use std::collections::BTreeMap;
 
 use plan::{Attribute, Value};
 
-pub(crate) use elsewhere::mode_to_come;
+pub use elsewhere::Owner;
+pub(crate) use elsewhere::{is_to_come, mode_to_come};
 pub use error::OptionError;
+pub use ignored::Ignored;
 pub(crate) use nearest::nearest;
 pub(crate) use value::{one_of, read};
 
@@ -23,16 +26,20 @@ use crate::{Manifest, OptionSpec, Scope};
 /// The host's own option, and its aliases: which mode plans the network.
 pub(crate) const MODE_KEYS: [&str; 3] = ["mode", "net.gopher.ovs.bridge.mode", "ovs.bridge.mode"];
 
-/// Docker's own keys: they grow with its releases.
+/// Docker's own keys: they grow with its releases, so that one that nobody knows is no mistake.
 const DOCKERS: &str = "com.docker.network.";
+/// Those of them that no mode has to know, given as options of a network: Docker itself acts on the first two, the driver
+/// on the third.
+const HEEDED: [&str; 3] =
+    ["com.docker.network.enable_ipv4", "com.docker.network.enable_ipv6", "com.docker.network.container_iface_prefix"];
 
 /// The options of a network or an endpoint, as the mode gets them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Typed, under their own names, defaults filled in.
     pub attributes: Vec<Attribute>,
-    /// Docker's own keys (`com.docker.network.*`) that the mode has no use for: noted, never refused.
-    pub noted: Vec<String>,
+    /// Docker's own keys (`com.docker.network.*`) that nobody acts on: never refused, and never silently so.
+    pub ignored: Vec<Ignored>,
 }
 
 /// The mode a network's options ask for (`mode` and its aliases), if they do.
@@ -51,8 +58,7 @@ pub fn mode_of(raw: &BTreeMap<String, String>) -> Result<Option<String>, OptionE
 
 impl Manifest {
     /// Types the options of a network or an endpoint, whichever `scope` says; the names of the option `mode` are passed
-    /// over. `owner` says which other mode knows a key
-    /// (see [`crate::Catalog::owner_of`]).
+    /// over. `owner` says which other mode knows a key in that scope (see [`crate::Catalog::owner_of`]).
     ///
     /// A network gets every default; an endpoint gets those of options that only endpoints have, because for an option
     /// of both the network has the default.
@@ -65,19 +71,16 @@ impl Manifest {
         &self,
         scope: Scope,
         raw: &BTreeMap<String, String>,
-        owner: &dyn Fn(&str) -> Option<String>,
+        owner: &dyn Fn(&str, Scope) -> Option<Owner>,
     ) -> Result<Options, OptionError> {
-        let mut noted = Vec::new();
+        let mut ignored = Vec::new();
         let mut given: BTreeMap<&str, (&str, Value)> = BTreeMap::new();
         for (key, text) in raw {
             if MODE_KEYS.contains(&key.as_str()) && scope == Scope::Network {
                 continue;
             }
             let Some(spec) = self.spec(key) else {
-                if !key.starts_with(DOCKERS) {
-                    return Err(self.unknown(scope, key, owner));
-                }
-                noted.push(key.clone());
+                ignored.extend(self.unowned(scope, key, owner)?);
                 continue;
             };
             if !spec.is_for(scope) {
@@ -92,7 +95,7 @@ impl Manifest {
             }
         }
         let attributes = self.fill(scope, given)?;
-        Ok(Options { attributes, noted })
+        Ok(Options { attributes, ignored })
     }
 
     /// What was given, and the defaults, in the manifest's order.
@@ -119,18 +122,32 @@ impl Manifest {
         self.options.iter().find(|spec| spec.key == key || spec.aliases.contains_key(key))
     }
 
-    fn unknown(&self, scope: Scope, key: &str, owner: &dyn Fn(&str) -> Option<String>) -> OptionError {
-        let printed = printable_within(key, 64);
-        if scope == Scope::Network
-            && let Some(mode) = owner(key)
-        {
-            return OptionError::Elsewhere { key: printed, mode };
+    /// What becomes of a key that the mode does not know: nothing, where somebody else acts on it.
+    fn unowned(
+        &self,
+        scope: Scope,
+        key: &str,
+        owner: &dyn Fn(&str, Scope) -> Option<Owner>,
+    ) -> Result<Option<Ignored>, OptionError> {
+        if HEEDED.contains(&key) {
+            return Ok(None);
         }
+        if let Some(owner) = owner(key, scope) {
+            return Err(OptionError::Elsewhere { key: printable_within(key, 64), owner, scope });
+        }
+        if !key.starts_with(DOCKERS) {
+            return Err(self.unknown(scope, key));
+        }
+        let names = self.options.iter().filter(|spec| spec.is_for(scope)).flat_map(|spec| spec.aliases.keys());
+        Ok(Some(Ignored::new(key, &self.name, names)))
+    }
+
+    fn unknown(&self, scope: Scope, key: &str) -> OptionError {
         let known: Vec<String> =
             self.options.iter().filter(|spec| spec.is_for(scope)).map(|spec| spec.key.clone()).collect();
         let candidates = known.iter().map(String::as_str).chain((scope == Scope::Network).then_some("mode"));
         let nearest = nearest(key, candidates).map(str::to_owned);
-        OptionError::Unknown { mode: self.name.clone(), key: printed, nearest, known }
+        OptionError::Unknown { mode: self.name.clone(), key: printable_within(key, 64), nearest, known }
     }
 }
 
@@ -139,7 +156,7 @@ impl OptionSpec {
     fn read(&self, key: &str, text: &str) -> Result<Value, OptionError> {
         let wrong = |wanted: String| OptionError::Value {
             key: if key == self.key { key.to_owned() } else { format!("{key} ({})", self.key) },
-            value: if self.secret { "(secret)".into() } else { format!("\"{}\"", printable_within(text, 128)) },
+            value: format!("\"{}\"", printable_within(text, 128)),
             wanted,
             help: self.help.clone(),
         };

@@ -51,8 +51,7 @@ help = "name in the container"
 [[options]]
 key = "token"
 type = "mac"
-secret = true
-help = "a secret"
+help = "a token"
 [[options]]
 key = "peers"
 type = "texts"
@@ -62,7 +61,13 @@ help = "other hosts"
 fn options(scope: Scope, given: &[(&str, &str)]) -> Result<Options, OptionError> {
     let manifest = Manifest::parse(MANIFEST.as_bytes()).unwrap();
     let raw: BTreeMap<_, _> = given.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
-    manifest.options(scope, &raw, &|key| mode_to_come(key).map(str::to_owned))
+    let has = || vec!["flat".to_owned(), "nat".to_owned()];
+    let to_come = |key: &str| mode_to_come(key, scope).map(|mode| Owner::ToCome { mode: mode.to_owned(), has: has() });
+    let nats = ["masquerade", "com.docker.network.bridge.enable_ip_masquerade", "com.docker.network.enable_ipv6"];
+    manifest.options(scope, &raw, &|key, asked| {
+        assert_eq!(asked, scope);
+        nats.contains(&key).then(|| Owner::Here("nat".to_owned())).or_else(|| to_come(key))
+    })
 }
 
 fn network(given: &[(&str, &str)]) -> Result<Options, OptionError> {
@@ -122,7 +127,6 @@ fn an_unknown_key_is_refused_with_what_would_be_right() {
         "mode flat has no option typo: it has mtu, datapath, uplink, vlan, token, peers"
     );
     assert_eq!(complaint(&[("modee", "nat")]), "mode flat has no option modee: did you mean mode?");
-    assert_eq!(complaint(&[("vrf", "blue")]), "option vrf belongs to mode ovn: create the network with --opt mode=ovn");
     assert_eq!(complaint(&[("\u{1b}[2J", "1")]).find('\u{1b}'), None);
 }
 
@@ -139,7 +143,6 @@ fn a_wrong_value_is_refused_with_what_would_be_right() {
     let peers = complaint(&[("peers", "a,,b")]);
     assert_eq!(peers, "option peers: \"a,,b\" cannot be: 1 to 64 texts with commas between are wanted (other hosts)");
     assert_eq!(complaint(&[("uplink", "e\nth")]).find('\n'), None);
-    assert_eq!(complaint(&[("token", "hunter2")]).find("hunter2"), None, "a secret is not shown");
 }
 
 #[test]
@@ -153,10 +156,46 @@ fn a_key_in_the_wrong_place_or_missing_is_said() {
 }
 
 #[test]
-fn dockers_own_keys_are_noted() {
-    let options =
-        network(&[("com.docker.network.enable_ipv6", "true"), ("com.docker.network.new.thing", "x")]).unwrap();
-    assert_eq!(options.noted, ["com.docker.network.enable_ipv6", "com.docker.network.new.thing"]);
+fn an_option_of_another_mode_is_refused_with_that_mode_and_how_to_get_it() {
+    let here = "belongs to mode nat: create the network with --opt mode=nat";
+    assert_eq!(complaint(&[("masquerade", "true")]), format!("option masquerade {here}"));
+    let dockers = "com.docker.network.bridge.enable_ip_masquerade";
+    assert_eq!(complaint(&[(dockers, "false")]), format!("option {dockers} {here}"));
+    assert_eq!(
+        complaint(&[("vrf", "blue")]),
+        "option vrf belongs to mode ovn, asked for with --opt mode=ovn: that mode is not in this release, this host has \
+         flat, nat"
+    );
+    let of_endpoint = |key| options(Scope::Endpoint, &[(key, "7")]).unwrap_err().to_string();
+    assert_eq!(
+        of_endpoint("masquerade"),
+        "option masquerade belongs to mode nat, and this network is of another: connect the container to one that was \
+         created with --opt mode=nat"
+    );
+    assert!(of_endpoint("trunks").starts_with("option trunks belongs to mode vlan"));
+    assert!(of_endpoint("vrf").starts_with("mode flat has no option vrf"));
+}
+
+#[test]
+fn dockers_own_keys_are_never_refused_and_what_nobody_acts_on_is_said() {
+    let heeded = [
+        "com.docker.network.enable_ipv4",
+        "com.docker.network.enable_ipv6",
+        "com.docker.network.container_iface_prefix",
+    ];
+    assert_eq!(network(&heeded.map(|key| (key, "true"))).unwrap().ignored, []);
+    let said =
+        |key| -> Vec<String> { network(&[(key, "x")]).unwrap().ignored.iter().map(ToString::to_string).collect() };
+    assert_eq!(
+        said("com.docker.network.new.thing"),
+        ["option com.docker.network.new.thing is ignored: it means nothing to mode flat"]
+    );
+    assert_eq!(
+        said("com.docker.network.driver.mtuu"),
+        ["option com.docker.network.driver.mtuu is ignored: it means nothing to mode flat, did you mean \
+          com.docker.network.driver.mtu?"]
+    );
+    assert_eq!(said("com.docker.network.\u{1b}[2J")[0].find('\u{1b}'), None);
 }
 
 #[test]
@@ -187,6 +226,10 @@ fn a_manifest_that_cannot_be_is_refused() {
     assert!(parse("key = \"datapath\"", "key = \"mode\"").contains("the driver's own"));
     assert!(parse("minimum = 68", "minimum = 70000").contains("above its maximum"));
     assert!(parse("required = true", "required = true\ndefault = \"x\"").contains("one of the two"));
+    assert_eq!(
+        parse("help = \"a token\"", "help = \"a token\"\nsecret = true"),
+        "option token: secret: the driver shows, logs and writes down every option as it is; leave it out"
+    );
     assert!(parse("name = \"flat\"", "name = \"\\u001bflat\"").starts_with("name \"\\u{1b}flat\""));
     assert!(Manifest::parse(&[b'#'; 70_000]).is_err());
     assert!(Manifest::parse(b"\xff").is_err());

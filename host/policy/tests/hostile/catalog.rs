@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use plan::{Capability, Grants};
-use policy::{BuiltIn, Catalog, GrantSection, Limits, ModeError, Notice, Origin, digest};
+use policy::{BuiltIn, Catalog, GrantSection, Limits, ModeError, Notice, Origin, Owner, Scope, digest};
 
 use crate::support::{MANIFEST, built, contract, file, module, sandbox, with_section};
 
@@ -39,9 +39,12 @@ async fn modes_are_found_by_name_and_by_digest() {
 
     let flat = catalog.by_name("flat").await.unwrap();
     assert_eq!((flat.origin(), flat.grants()), (Origin::BuiltIn, &Grants::everything()));
-    assert_eq!(catalog.owner_of("mtu", "lab").as_deref(), Some("flat"));
-    assert_eq!(catalog.owner_of("mtu", "flat"), None);
-    assert_eq!(catalog.owner_of("vrf", "flat").as_deref(), Some("ovn"));
+    assert_eq!(catalog.owner_of("mtu", Scope::Network, "lab"), Some(Owner::Here("flat".into())));
+    assert_eq!(catalog.owner_of("mtu", Scope::Network, "flat"), None);
+    assert_eq!(catalog.owner_of("mtu", Scope::Endpoint, "lab"), None, "it is no endpoint's");
+    let to_come = |mode: &str| Some(Owner::ToCome { mode: mode.into(), has: vec!["flat".into(), "lab".into()] });
+    assert_eq!(catalog.owner_of("vrf", Scope::Network, "flat"), to_come("ovn"));
+    assert_eq!(catalog.owner_of("trunks", Scope::Endpoint, "flat"), to_come("vlan"));
 }
 
 #[tokio::test]
@@ -51,7 +54,32 @@ async fn an_unknown_name_is_refused_with_what_would_be_right() {
     let unknown = catalog.by_name("nope").await.unwrap_err().to_string();
     assert_eq!(unknown, "there is no mode nope: this host has flat");
     assert_eq!(catalog.by_name("flta").await.unwrap_err().to_string(), "there is no mode flta: did you mean flat?");
+    assert_eq!(catalog.by_name("FLAT").await.unwrap_err().to_string(), "there is no mode FLAT: did you mean flat?");
+    for mode in ["ovn", "vlan"] {
+        let said = catalog.by_name(mode).await.unwrap_err().to_string();
+        assert_eq!(said, format!("mode {mode} is not in this release: this host has flat"));
+    }
     assert!(matches!(catalog.by_digest(&digest(b"")).await, Err(ModeError::Gone(_))));
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_is_offered_to_nobody() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("cut.wasm"), &module("good")[..100]).unwrap();
+    std::fs::write(directory.path().join("loops.wasm"), module("loop-in-start")).unwrap();
+    let (catalog, _) = open(directory.path(), &[]);
+    catalog.warm().await;
+    assert_eq!(catalog.by_name("nope").await.unwrap_err().to_string(), "there is no mode nope: this host has flat");
+    assert_eq!(catalog.by_name("cud").await.unwrap_err().to_string(), "there is no mode cud: this host has flat");
+}
+
+#[tokio::test]
+async fn a_sites_mode_may_have_the_name_of_one_to_come() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("ovn.wasm"), module("good")).unwrap();
+    let (catalog, _) = open(directory.path(), &[]);
+    assert!(catalog.by_name("ovn").await.is_ok());
+    assert_eq!(catalog.owner_of("vrf", Scope::Network, "flat"), None);
 }
 
 #[tokio::test]

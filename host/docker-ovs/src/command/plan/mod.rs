@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Plan, config: &Config) -> Result<ExitCode, Failure
     }
     let dry_run = wait(async {
         let mode: Loaded = catalog.by_name(name).await.map_err(unusable)?;
-        let owner = |key: &str| catalog.owner_of(key, mode.name());
+        let owner = |key: &str, scope| catalog.owner_of(key, scope, mode.name());
         DryRun::run(&sandbox, &mode, arguments, &owner).await
     })?;
     show::either(arguments.json, &dry_run, || dry_run.to_string())?;
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Plan, config: &Config) -> Result<ExitCode, Failure
 
 fn unusable(error: ModeError) -> Failure {
     let code = match error {
-        ModeError::Unknown { .. } | ModeError::Gone(_) => NOT_FOUND,
+        ModeError::Unknown { .. } | ModeError::ToCome { .. } | ModeError::Gone(_) => NOT_FOUND,
         ModeError::Unusable { .. } => REFUSED,
     };
     Failure::new(code, error)

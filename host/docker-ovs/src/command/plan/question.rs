@@ -12,7 +12,7 @@ use crate::cli::Plan;
 use crate::exit::{Failure, USAGE};
 
 /// Which other mode knows an option.
-pub(super) type Owner<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub(super) type Owner<'a> = &'a dyn Fn(&str, Scope) -> Option<policy::Owner>;
 
 /// The network that the arguments describe.
 pub(super) fn network(arguments: &Plan, manifest: &Manifest, owner: Owner<'_>) -> Result<Network, Failure> {
@@ -86,6 +86,7 @@ fn options(
         }
     }
     let options = manifest.options(scope, &raw, owner).map_err(|error| Failure::new(USAGE, error))?;
+    options.ignored.iter().for_each(|ignored| eprintln!("docker-ovs: {ignored}"));
     Ok(options.attributes)
 }
 
