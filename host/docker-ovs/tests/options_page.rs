@@ -15,8 +15,15 @@ const HEAD: &str = "\
 # Options
 
 The same names everywhere: `--opt` on `docker network create`, `driver_opts` in Compose, and `--driver-opt` on
-`docker network connect` for those of an endpoint. A key that nobody knows is refused with the nearest one that is known.
-Other names are for scripts written for older plugins and for Docker's own drivers.
+`docker network connect` for those of an endpoint. A key that nobody knows is refused with the nearest one that is known,
+one of another mode with that mode's name. Other names are for scripts written for older plugins and for Docker's own drivers.
+
+Docker's own keys (`com.docker.network.*`) grow with its releases, so those that no mode here has are not refused. On a network
+`com.docker.network.container_iface_prefix` is heeded, and newer Dockers act on `com.docker.network.enable_ipv4` and
+`com.docker.network.enable_ipv6`; every other one is ignored, which the driver's log (a warning) and
+`docker-ovs network inspect` (`ignored`) say. On an endpoint `com.docker.network.bridge.*` and `com.docker.network.driver.*` are
+read as on a network; its other keys of that form Docker sends by itself and acts on by itself, but for
+`com.docker.network.endpoint.ifname`.
 
 Every network has one more: `mode` (also `net.gopher.ovs.bridge.mode` and `ovs.bridge.mode`), the mode that plans it. Without
 it, it is the configuration's `default_mode`.
