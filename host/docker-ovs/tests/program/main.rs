@@ -10,3 +10,4 @@ mod names;
 mod peers;
 mod run;
 mod serve;
+mod units;

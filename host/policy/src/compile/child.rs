@@ -4,8 +4,12 @@ use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
+use rustix::io::Errno;
 use rustix::process::{Gid, Resource, Rlimit, Uid, geteuid, setrlimit};
-use rustix::thread::{set_no_new_privs, set_thread_gid, set_thread_groups, set_thread_uid};
+use rustix::thread::{
+    CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs, set_thread_gid, set_thread_groups,
+    set_thread_uid,
+};
 
 use crate::{Limits, engine};
 
@@ -68,15 +72,33 @@ fn confine(limits: &Limits) -> io::Result<()> {
     setrlimit(Resource::Cpu, at_most(limits.compile_seconds, limits.compile_seconds.saturating_add(1)))?;
     setrlimit(Resource::Core, at_most(0, 0))?;
     setrlimit(Resource::Fsize, at_most(0, 0))?;
+    drop_rights()
+}
+
+/// From here on this process is nobody and may do nothing that anybody may not, for good. One that cannot get rid of its
+/// rights does not compile: what goes wrong in a compiler must not go wrong as root.
+fn drop_rights() -> io::Result<()> {
     set_no_new_privs(true)?;
     if geteuid().is_root() {
-        // Not root any more, nor anybody, where that is possible: a namespace without that id, or a container that may
-        // not change ids, compiles as who it is.
-        let _ = set_thread_groups(&[])
-            .and_then(|()| set_thread_gid(Gid::from_raw(NOBODY)))
-            .and_then(|()| set_thread_uid(Uid::from_raw(NOBODY)));
+        become_nobody().map_err(|error| {
+            let message =
+                format!("it cannot give up root's rights ({error}): let the driver have CAP_SETUID and CAP_SETGID");
+            io::Error::new(error.kind(), message)
+        })?;
     }
-    Ok(())
+    let none = CapabilitySet::empty();
+    Ok(set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })?)
+}
+
+/// The user goes last: the other two need what goes with it.
+fn become_nobody() -> rustix::io::Result<()> {
+    match set_thread_gid(Gid::from_raw(NOBODY)) {
+        // A user namespace without that id: its root is some ordinary user outside, and not root to begin with.
+        Err(Errno::INVAL) => return Ok(()),
+        other => other?,
+    }
+    set_thread_groups(&[])?;
+    set_thread_uid(Uid::from_raw(NOBODY))
 }
 
 /// Makes what comes in a component, if it is none, and machine code of that.

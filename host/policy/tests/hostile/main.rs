@@ -11,5 +11,6 @@ mod deputy;
 mod floods;
 mod limits;
 mod loading;
+mod rights;
 mod saying;
 mod support;
