@@ -7,8 +7,10 @@ use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConf
 
 use crate::Limits;
 
-/// Address space set aside for each memory. More than the memory limit, so that memories never move.
+/// The least address space set aside for each memory.
 const RESERVATION: u64 = 32 << 20;
+/// Bytes of a page of WebAssembly.
+const PAGE: u64 = 64 << 10;
 
 /// What one component may be made of. Modes in Rust need one core instance, in JavaScript three memories, in Python 38
 /// core instances.
@@ -58,11 +60,16 @@ fn config(limits: &Limits) -> Config {
     // Bounds are checked by instructions rather than by 4 GiB of guard pages: little address space, and loads that the
     // processor cannot speculate past.
     config
-        .memory_reservation(RESERVATION)
+        .memory_reservation(reservation(limits.memory))
         .memory_reservation_for_growth(0)
         .memory_guard_size(64 << 10)
         .guard_before_linear_memory(false);
     config
+}
+
+/// Address space for one memory: all that it may grow to, so that memories never move.
+fn reservation(memory: usize) -> u64 {
+    u64::try_from(memory).unwrap_or(u64::MAX).next_multiple_of(PAGE).max(RESERVATION)
 }
 
 /// Instances that are tried, when a module is added, while others are called: one of a site's and the built-in ones.

@@ -22,11 +22,11 @@ pub(super) const NO_MEMORY: u8 = 71;
 /// Nobody, as Linux and Debian have it.
 const NOBODY: u32 = 65534;
 
-/// What the child is told: which it is, its limits, and the one limit that is compiled in.
-pub(super) fn arguments(limits: &Limits) -> [OsString; 4] {
-    let numbers = [limits.compile_memory, limits.compile_seconds, limits.stack as u64];
-    let [memory, seconds, stack] = numbers.map(|number| OsString::from(number.to_string()));
-    [MARK.into(), memory, seconds, stack]
+/// What the child is told: which it is, its limits, and those limits that are compiled in.
+pub(super) fn arguments(limits: &Limits) -> [OsString; 5] {
+    let numbers = [limits.compile_memory, limits.compile_seconds, limits.stack as u64, limits.memory as u64];
+    let [compile_memory, seconds, stack, memory] = numbers.map(|number| OsString::from(number.to_string()));
+    [MARK.into(), compile_memory, seconds, stack, memory]
 }
 
 /// First thing in `main`: if this process was started to compile, does so and says with what to exit.
@@ -45,17 +45,15 @@ pub(super) fn arguments(limits: &Limits) -> [OsString; 4] {
 pub fn compile_child() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1).skip_while(|argument| argument != MARK);
     arguments.next()?;
-    let mut number = || arguments.next()?.to_str()?.parse::<u64>().ok();
-    let (Some(memory), Some(seconds), Some(stack)) = (number(), number(), number()) else {
+    let mut numbers = arguments.map_while(|argument| argument.to_str()?.parse::<u64>().ok());
+    let told = [numbers.next(), numbers.next(), numbers.next(), numbers.next()];
+    let [Some(compile_memory), Some(compile_seconds), Some(stack), Some(memory)] = told else {
         eprintln!("this is for the driver itself to call");
         return Some(ExitCode::FAILURE);
     };
-    let limits = Limits {
-        compile_memory: memory,
-        compile_seconds: seconds,
-        stack: usize::try_from(stack).unwrap_or(usize::MAX),
-        ..Limits::default()
-    };
+    let size = |number| usize::try_from(number).unwrap_or(usize::MAX);
+    let limits =
+        Limits { compile_memory, compile_seconds, stack: size(stack), memory: size(memory), ..Limits::default() };
     Some(match confine(&limits).and_then(|()| compile(&limits)) {
         Ok(code) => code,
         Err(error) => {

@@ -1,8 +1,8 @@
 //! Files that are no modes of this host: each is refused, in words that say why and what would be right.
 
-use policy::{Limits, LoadError};
+use policy::{Allocation, Limits, LoadError, Question};
 
-use crate::support::{MANIFEST, built, check, contract, file, load, module, sandbox, with_section};
+use crate::support::{MANIFEST, built, check, contract, file, load, module, network, sandbox, with_section};
 
 /// What whoever dropped these bytes is told.
 fn refused(bytes: Vec<u8>) -> String {
@@ -95,4 +95,15 @@ async fn metadata_that_exhausts_a_stack_exhausts_the_childs() {
     module[found + "ovs:mod".len()] = b'y';
     let error = load(&sandbox, module).await.unwrap_err();
     assert!(matches!(error, LoadError::Compile(_) | LoadError::Compiler(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_memory_limit_of_any_size_is_one_that_modules_run_under() {
+    for memory in [1 << 20, (48 << 20) + 1, 1 << 30] {
+        let sandbox = sandbox(Limits { memory, ..Limits::default() });
+        assert_eq!(sandbox.allocation(), Allocation::Pooled, "{memory} bytes");
+        let good = load(&sandbox, module("good")).await.unwrap();
+        let outcome = sandbox.ask(&good, Question::Network(network())).await;
+        assert!(outcome.answer.is_ok(), "{memory} bytes: {outcome:?}");
+    }
 }

@@ -19,7 +19,7 @@ impl Drop for Waiting {
 fn child(below: &[&str]) -> Waiting {
     let mut command = Command::new(below.first().unwrap_or(&"env"));
     command.args(below.iter().skip(1)).arg(env!("CARGO_BIN_EXE_policy-compiler"));
-    command.args(["compile-mode-in-child", "1073741824", "30", "262144"]);
+    command.args(["compile-mode-in-child", "1073741824", "30", "262144", "16777216"]);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     Waiting(command.spawn().unwrap())
 }
