@@ -48,7 +48,7 @@ async fn nat(sandbox: &Sandbox) -> Loaded {
 
 /// An endpoint of a network without options.
 fn question(mode: &Loaded) -> Question {
-    let nobody = |_: &str| None;
+    let nobody = |_: &str, _| None;
     let options =
         |scope| mode.manifest().options(scope, &BTreeMap::new(), &nobody).expect("no options are needed").attributes;
     let net = |text: &str| text.parse().expect("an address with its prefix");
