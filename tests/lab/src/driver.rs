@@ -34,6 +34,16 @@ impl Host {
         self.driver.take().expect("the driver was started").end(&self.node, "KILL");
     }
 
+    /// Stops the driver where it stands: it reads nothing and answers nothing, and nobody is told.
+    pub fn freeze_driver(&self) {
+        self.driver.as_ref().expect("the driver was started").freeze(&self.node);
+    }
+
+    /// Lets a frozen driver go on.
+    pub fn thaw_driver(&self) {
+        self.driver.as_ref().expect("the driver was started").thaw();
+    }
+
     /// Adds `text` to the driver's configuration; it counts from the next start.
     pub fn configure_driver(&self, text: &str) {
         self.sh(&format!("mkdir -p /etc/docker-ovs && cat >>/etc/docker-ovs/config.toml <<'END'\n{text}\nEND"));

@@ -4,7 +4,7 @@ use crate::command::echo;
 use crate::node::Node;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Child;
+use std::process::{Child, Command};
 use std::time::Duration;
 
 /// Moves the shell into the node's control groups, notes its process id in the file `$0` and becomes the daemon.
@@ -31,9 +31,21 @@ impl Service {
         Self { name, child: child.expect("nsenter starts") }
     }
 
+    /// Stops the daemon where it stands.
+    pub(crate) fn freeze(&self, node: &Node) {
+        node.sh(&format!("kill -STOP $(cat /run/lab/{}.pid)", self.name));
+    }
+
+    /// Lets it go on, by way of the nsenter that waits for it: that has stopped with it.
+    pub(crate) fn thaw(&self) {
+        let done = Command::new("kill").args(["-CONT", &self.child.id().to_string()]).status();
+        assert!(done.is_ok_and(|status| status.success()), "lab: {} cannot go on", self.name);
+    }
+
     /// Sends `signal` and waits until the daemon is gone.
     pub(crate) fn end(mut self, node: &Node, signal: &str) {
         node.sh(&format!("kill -{signal} $(cat /run/lab/{}.pid)", self.name));
+        self.thaw();
         self.gone(node, Duration::from_secs(30));
     }
 

@@ -28,7 +28,7 @@ fn a_killed_docker_leaves_nothing_behind(docker: Docker) {
 }
 
 /// Docker writes its rules again when it starts, in another order.
-fn returns_but_for_order(host: &Host, before: &Snapshot) {
+pub(crate) fn returns_but_for_order(host: &Host, before: &Snapshot) {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         let difference = before.difference(&host.snapshot());

@@ -4,6 +4,7 @@
 
 mod docker;
 mod firewall;
+mod forgotten;
 mod killed;
 mod neighbour;
 mod plugin;
