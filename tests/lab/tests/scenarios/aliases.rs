@@ -1,6 +1,8 @@
 //! Options under their other names, and requests as other drivers' documents print them.
 
 use lab::{Docker, Host, Place as _, World};
+use std::fs;
+use std::path::Path;
 
 /// What a network of these options looks like to a container.
 fn in_a_container(host: &Host, options: &str, script: &str) -> String {
@@ -90,29 +92,32 @@ fn flat_knows_its_options_by_all_their_names() {
     host.returns_to(&before);
 }
 
-/// The network and the endpoint of the document's requests.
-const NETWORK: &str = "b5082ded43d3b362c2b913dae6ee17a8afb51ef0e2a2e19db122d4b5fea67142";
-const ENDPOINT: &str = "2f2497db76a577c0f0ff0f8056b657a003bd7636d7fd984b875d5ad9a5d3fedf";
+/// The calls that the OVN driver's document prints, in its order after CreateNetwork. First what its own network being
+/// refused makes of each: what would make something is refused as well, and names what is not there; what would take
+/// something away has nothing to do. Then what stands in the answer once there is a network of that identifier.
+const PRINTED: [(&str, Option<&str>, &str); 8] = [
+    ("CreateEndpoint", Some("b5082ded43d3"), "MacAddress"),
+    ("Join", Some("b5082ded43d3"), "10.30.30.1"),
+    ("ProgramExternalConnectivity", Some("b5082ded43d3"), "{}"),
+    ("EndpointOperInfo", Some("2f2497db76a5"), "10.30.30.32/23"),
+    ("RevokeExternalConnectivity", None, "{}"),
+    ("Leave", None, "{}"),
+    ("DeleteEndpoint", None, "{}"),
+    ("DeleteNetwork", None, "{}"),
+];
 
-/// The requests that the OVN driver's document prints, with what the protocol makes of each here: its network was refused,
-/// so that what would make something is refused as well, and what would take something away has nothing to do.
-fn printed_requests() -> [(&'static str, String, Option<&'static str>); 8] {
-    let both = format!("\"NetworkID\": \"{NETWORK}\",\n\"EndpointID\": \"{ENDPOINT}\"");
-    let ports =
-        "\"Options\": {\n\"com.docker.network.endpoint.exposedports\": [],\n\"com.docker.network.portmap\": []\n}";
-    let interface =
-        "\"Interface\": {\n\"Address\": \"10.30.30.32/23\",\n\"AddressIPv6\": \"\",\n\"MacAddress\": \"\"\n}";
-    let sandbox = "\"SandboxKey\": \"/var/run/docker/netns/fc2ac21230fc\"";
-    [
-        ("CreateEndpoint", format!("{{\n{both},\n{interface},\n{ports}\n}}"), Some(NETWORK)),
-        ("Join", format!("{{\n{both},\n{sandbox},\n{ports}\n}}"), Some(NETWORK)),
-        ("ProgramExternalConnectivity", format!("{{\n{both},\n{ports}\n}}"), Some(NETWORK)),
-        ("EndpointOperInfo", format!("{{\n{both}\n}}"), Some(ENDPOINT)),
-        ("RevokeExternalConnectivity", format!("{{\n{both}\n}}"), None),
-        ("Leave", format!("{{\n{both}\n}}"), None),
-        ("DeleteEndpoint", format!("{{\n{both}\n}}"), None),
-        ("DeleteNetwork", format!("{{\n\"NetworkID\": \"{NETWORK}\"\n}}"), None),
-    ]
+/// The body of a call, byte for byte as the document has it.
+fn printed(call: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../host/docker-api/tests/requests/ovn-document");
+    fs::read_to_string(folder.join(call).with_extension("json")).expect("the document's request is there")
+}
+
+fn post(host: &Host, call: &str, body: &str) -> String {
+    host.post(&format!("NetworkDriver.{call}"), body)
+}
+
+fn answered(said: &str) -> bool {
+    said.contains(" 200 ") && !said.contains("Err")
 }
 
 #[test]
@@ -120,19 +125,25 @@ fn the_ovn_documents_requests_are_answered() {
     let mut world = World::new();
     let host = world.host(Docker::Newest);
     let before = host.snapshot();
-    let pools = "\"IPv4Data\": [{\n\"AddressSpace\": \"LocalDefault\",\n\"Gateway\": \"10.30.30.1/23\",\n\"Pool\": \"10.30.30.0/23\"\n}],\n\"IPv6Data\": []";
-    let options = "\"Options\": {\n\"com.docker.network.enable_ipv6\": false,\n\"com.docker.network.generic\": {\n\"vrf\": \"default\"\n}\n}";
-    let create = format!("{{\n\"NetworkID\": \"{NETWORK}\",\n{options},\n{pools}\n}}");
-    let said = host.post("NetworkDriver.CreateNetwork", &create);
+    let said = post(&host, "CreateNetwork", &printed("CreateNetwork"));
     for word in ["Err", "vrf", "mode ovn", "mode=ovn"] {
         assert!(said.contains(word), "no `{word}` in {said}");
     }
-    for (call, body, refused) in printed_requests() {
-        let said = host.post(&format!("NetworkDriver.{call}"), &body);
+    for (call, refused, _) in PRINTED {
+        let said = post(&host, call, &printed(call));
         match refused {
-            Some(about) => assert!(said.contains("Err") && said.contains(&about[..12]), "{call}: {said}"),
-            None => assert!(!said.contains("Err") && said.contains(" 200 "), "{call}: {said}"),
+            Some(about) => assert!(said.contains("Err") && said.contains(about), "{call}: {said}"),
+            None => assert!(answered(&said), "{call}: {said}"),
         }
+    }
+    host.returns_to(&before);
+
+    let ours = printed("CreateNetwork").replace("\"vrf\": \"default\"", "\"mode\": \"nat\"");
+    let said = post(&host, "CreateNetwork", &ours);
+    assert!(answered(&said), "{said}");
+    for (call, _, words) in PRINTED {
+        let said = post(&host, call, &printed(call));
+        assert!(answered(&said) && said.contains(words), "{call}: {said}");
     }
     host.returns_to(&before);
 }
