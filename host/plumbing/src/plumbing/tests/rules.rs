@@ -12,12 +12,21 @@ use crate::{Condition, Dataplane, Error, Event, MarkedKind, Work};
 
 /// A network as mode nat plans it, with an uplink on top.
 fn nat() -> Work {
-    let sources = vec!["10.9.0.0/24".parse().unwrap()];
+    let mut net = plain_nat(1);
+    net.steps.insert(1, uplink("eth1", Some(7), &[]));
+    net
+}
+
+/// Network `net` of a number, as mode nat plans it, the first one with addresses of 10.9.0.0/24.
+fn plain_nat(number: u8) -> Work {
+    let third = number - 1;
+    let sources = vec![format!("10.9.{third}.0/24").parse().unwrap()];
     let masquerade = Action::Masquerade(Masquerade { port: label("host"), sources });
     let forward = Action::Forward(Forward { port: label("host"), hairpin: true });
+    let port = host_port(&format!("ovh{number}"), &format!("10.9.{third}.1/24"));
     let rules = [rule_step("forward", forward), rule_step("masquerade", masquerade)];
-    let steps = [own_bridge("ovb1"), uplink("eth1", Some(7), &[]), host_port("ovh1", "10.9.0.1/24")];
-    network("net", steps.into_iter().chain(rules).collect())
+    let steps = [own_bridge(&format!("ovb{number}")), port].into_iter().chain(rules).collect();
+    network(&format!("net{number}"), steps)
 }
 
 fn publish() -> AdmittedStep {
@@ -83,6 +92,21 @@ fn a_firewall_that_refuses_takes_everything_back() {
         let error = plumbing.perform(&nat(), soon()).await.unwrap_err();
         assert!(error.to_string().contains("out of order"), "{error}");
         host.until("all is gone", || host.traces() == before).await;
+    });
+}
+
+#[test]
+fn one_more_network_is_one_transaction_and_no_list() {
+    on_host(async |host| {
+        let plumbing = host.plumbing_with_nft("echo \"$@\" >>$0.log").await;
+        plumbing.perform(&plain_nat(1), soon()).await.unwrap();
+        let log = host.switch.path("bin/nft.log");
+        let ran = || std::fs::read_to_string(&log).unwrap();
+        std::fs::write(&log, "").unwrap();
+        plumbing.perform(&plain_nat(2), soon()).await.unwrap();
+        assert_eq!(ran(), "-f -\n");
+        plumbing.undo(&plain_nat(2), soon()).await.unwrap();
+        assert_eq!(ran(), "-f -\n-f -\n");
     });
 }
 
