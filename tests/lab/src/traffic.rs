@@ -1,7 +1,8 @@
 //! Traffic between nodes and containers, each probe with a clear verdict. The other end is `lab-peer serve`.
 
-use crate::command::{Failed, slowness};
+use crate::command::{Failed, patience, slowness};
 use crate::node::Node;
+use std::time::Duration;
 
 /// What a peer said: which one it is, and from which address it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +64,8 @@ pub trait Place {
     /// Pings `address`, which must answer within the deadline.
     #[track_caller]
     fn pings(&self, address: &str) {
-        self.does(&format!("ping -c 1 -w 5 {address}"));
+        let seconds = patience(Duration::from_secs(5)).as_secs();
+        self.does(&format!("ping -c 1 -w {seconds} {address}"));
     }
 
     /// Pings `address`, which must not answer.
@@ -76,7 +78,8 @@ pub trait Place {
     /// Asks the peer at `address` over `tcp`, `udp` or `sctp` who it is.
     #[track_caller]
     fn asks(&self, protocol: &str, address: &str, port: u16) -> Answer {
-        let said = self.does(&format!("lab-peer ask {protocol} {address} {port}"));
+        let seconds = patience(Duration::from_secs(2)).as_secs();
+        let said = self.does(&format!("lab-peer ask {protocol} {address} {port} {seconds}"));
         let (name, from) = said.split_once(' ').unwrap_or_else(|| panic!("lab: a peer said `{said}`"));
         Answer { name: name.to_owned(), from: from.to_owned() }
     }

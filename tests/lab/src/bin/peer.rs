@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! lab-peer serve NAME PORT...            answer on TCP, UDP and, where the kernel has it, SCTP
-//! lab-peer ask PROTOCOL ADDRESS PORT     who answers there, and which address it sees: "NAME ADDRESS"
+//! lab-peer ask PROTOCOL ADDRESS PORT [S] who answers there within S seconds, and which address it sees: "NAME ADDRESS"
 //! lab-peer exchange ADDRESS PORT MB      send MB megabytes of noise over TCP, and check that they come back
 //! lab-peer watch ADDRESS PORT SECONDS    ask over UDP every 10 ms; "sent N lost N longest MS" at the end
 //! lab-peer flow ADDRESS PORT NAME        ask from one and the same port until NAME answers; prints each new name
@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long one question may take.
+/// How long one question may take, unless it is told otherwise.
 const DEADLINE: Duration = Duration::from_secs(2);
 /// The kernel's number for SCTP, which has a socket in the style of TCP.
 const SCTP: i32 = 132;
@@ -27,7 +27,10 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["serve", name, ports @ ..] if !ports.is_empty() => serve(name, ports),
-        ["ask", protocol, address, port] => ask(protocol, address, port),
+        ["ask", protocol, address, port] => ask(protocol, address, port, DEADLINE),
+        ["ask", protocol, address, port, seconds] => {
+            number(seconds).and_then(|seconds| ask(protocol, address, port, Duration::from_secs(seconds.into())))
+        }
         ["exchange", address, port, megabytes] => exchange(address, port, megabytes),
         ["watch", address, port, seconds] => watch(address, port, seconds),
         ["flow", address, port, name] => flow(address, port, name),
@@ -98,22 +101,22 @@ fn answer_datagrams(name: &str, socket: &UdpSocket) -> io::Result<()> {
     }
 }
 
-fn ask(protocol: &str, address: &str, port: &str) -> io::Result<()> {
+fn ask(protocol: &str, address: &str, port: &str, deadline: Duration) -> io::Result<()> {
     let target = resolve(address, port)?;
     let said = match protocol {
-        "tcp" => ask_stream(Protocol::TCP, target)?,
-        "sctp" => ask_stream(Protocol::from(SCTP), target)?,
-        "udp" => ask_datagram(&udp_to(target)?, DEADLINE)?,
+        "tcp" => ask_stream(Protocol::TCP, target, deadline)?,
+        "sctp" => ask_stream(Protocol::from(SCTP), target, deadline)?,
+        "udp" => ask_datagram(&udp_to(target)?, deadline)?,
         other => return Err(Error::new(ErrorKind::InvalidInput, format!("no protocol {other}"))),
     };
     println!("{}", said.trim_end());
     Ok(())
 }
 
-fn ask_stream(protocol: Protocol, target: SocketAddr) -> io::Result<String> {
+fn ask_stream(protocol: Protocol, target: SocketAddr, deadline: Duration) -> io::Result<String> {
     let socket = Socket::new(Domain::for_address(target), Type::STREAM, Some(protocol))?;
-    socket.connect_timeout(&SockAddr::from(target), DEADLINE)?;
-    socket.set_read_timeout(Some(DEADLINE))?;
+    socket.connect_timeout(&SockAddr::from(target), deadline)?;
+    socket.set_read_timeout(Some(deadline))?;
     let mut stream = TcpStream::from(socket);
     stream.write_all(b"ask\n")?;
     let mut said = String::new();
