@@ -29,6 +29,7 @@ use std::time::Instant as Started;
 
 pub use config::Config;
 pub use memory::Memory;
+pub use network::{InterfacePrefix, InvalidPrefix, host_binding};
 pub use operations::LogControl;
 use plan::{AdmittedStep, EndpointId, NetworkId};
 use plumbing::{Dataplane, Mark, Marked, Work};

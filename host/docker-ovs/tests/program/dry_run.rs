@@ -95,6 +95,64 @@ fn what_is_wrong_is_told_with_what_would_be_right() {
 }
 
 #[test]
+fn the_mode_may_be_named_as_docker_is_told_it() {
+    let flat = ["plan", "--subnet", "192.0.2.0/24", "-o", "mode=flat", "-o", "uplink=eth1", "--json"];
+    assert_eq!(json(&flat)["mode"], "flat");
+    assert_eq!(json(&with(&["-o", "ovs.bridge.mode=nat", "--json"]))["mode"], "nat");
+    fails(&with(&["-o", "mode=flat"]), 64, &["--mode says nat", "the options say flat"]);
+    fails(&with(&["-o", "mode=nope"]), 64, &["nope"]);
+    fails(&["plan", "--subnet", "10.1.0.0/24", "-o", "mode=nope"], 66, &["there is no mode nope"]);
+    fails(&["plan", "--subnet", "10.1.0.0/24", "-o", "mode=nat", "-o", "ovs.bridge.mode=flat"], 64, &["different"]);
+}
+
+#[test]
+fn ports_are_settled_as_the_driver_settles_them() {
+    let address = ["--ip", "10.1.0.5", "-o", "host_binding=127.0.0.1", "--json"];
+    let host_address = |more: &[&str]| {
+        let plan = json(&with(&[&address[..], more].concat()));
+        plan["publish"]["steps"][0]["action"]["publish"]["host_address"].clone()
+    };
+    assert_eq!(host_address(&["-p", "80:80"]), "127.0.0.1");
+    assert_eq!(host_address(&["-p", "192.0.2.1:80:80"]), "192.0.2.1", "an address that is named wins");
+
+    let asked = |more: &[&'static str]| with(&[&["--ip", "10.1.0.5"], more].concat());
+    for twice in [["80:80", "80:81"], ["80:80", "127.0.0.1:80:80"], ["0.0.0.0:80:80", "192.0.2.1:80:80"]] {
+        fails(&asked(&["-p", twice[0], "-p", twice[1]]), 64, &["want the same port of the host"]);
+    }
+    for once in [["80:80", "80:80/udp"], ["127.0.0.1:80:80", "192.0.2.1:80:80"], ["80:80", "81:80"]] {
+        assert_eq!(run(&asked(&["-p", once[0], "-p", once[1]])).code, 0, "{once:?}");
+    }
+    fails(&asked(&["-p", "80:80/tcp/tcp"]), 64, &["HOST-PORT:PORT"]);
+}
+
+#[test]
+fn an_internal_network_publishes_nothing_and_says_so() {
+    let ended = run(&with(&["--internal", "--ip", "10.1.0.5", "-p", "80:80", "--json"]));
+    assert_eq!(ended.code, 0, "the container starts: {ended:?}");
+    assert!(ended.err.contains("no port is published: the network is internal"), "{}", ended.err);
+    assert!(serde_json::from_str::<Value>(&ended.out).unwrap().get("publish").is_none());
+}
+
+#[test]
+fn interfaces_are_named_as_the_driver_would() {
+    let key = "com.docker.network.container_iface_prefix";
+    let lan = format!("{key}=lan");
+    let plan = json(&with(&["-o", &lan, "--ip", "10.1.0.5", "--json"]));
+    assert_eq!(plan["endpoint"]["reply"]["interface_prefix"], "lan");
+    fails(&with(&["-o", &format!("{key}=../../x")]), 64, &[key, "../../x", "letters, digits"]);
+}
+
+#[test]
+fn what_docker_would_never_ask_for_is_refused() {
+    fails(&with(&["--gateway", "10.1.0.1", "--gateway", "10.1.0.2"]), 64, &["10.1.0.0/24 has two gateways"]);
+    fails(&with(&["--subnet", "10.1.0.128/25"]), 64, &["10.1.0.0/24 and 10.1.0.128/25 overlap"]);
+    fails(&with(&["--ip", "10.1.0.5", "--ip", "10.1.0.6"]), 64, &["one address of a family"]);
+    let flat = ["plan", "--mode", "flat", "--subnet", "192.0.2.0/24"];
+    let facts = ["--fact", "uplink.mtu=9000", "--fact", "uplink.mtu=1500"];
+    fails(&[&flat[..], &facts].concat(), 64, &["uplink.mtu is given twice"]);
+}
+
+#[test]
 fn the_guard_judges_a_dry_run_as_it_would_the_real_one() {
     fails(&with(&["-o", "bridge=br-int"]), 65, &["option bridge=br-int: it belongs to OVN"]);
 }

@@ -13,18 +13,22 @@ const LONGEST: usize = 12;
 
 /// The start of an interface's name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct InterfacePrefix(String);
+pub struct InterfacePrefix(String);
 
 /// Why a text is not the start of an interface's name.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "option {KEY}: \"{0}\" cannot begin an interface's name: letters, digits, '_' and '-', at most {LONGEST}, are wanted"
 )]
-pub(crate) struct InvalidPrefix(String);
+pub struct InvalidPrefix(String);
 
 impl InterfacePrefix {
     /// What a network's options say of it.
-    pub(crate) fn of(options: &BTreeMap<String, String>) -> Result<Option<Self>, InvalidPrefix> {
+    ///
+    /// # Errors
+    ///
+    /// Where no interface's name can begin so.
+    pub fn of(options: &BTreeMap<String, String>) -> Result<Option<Self>, InvalidPrefix> {
         let Some(text) = options.get(KEY) else { return Ok(None) };
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
         if (1..=LONGEST).contains(&text.len()) && text.bytes().all(plain) {

@@ -39,8 +39,9 @@ impl FromStr for PortSpec {
     type Err = BadPort;
 
     fn from_str(text: &str) -> Result<Self, BadPort> {
-        let (text, protocol) = match text.rsplit_once('/') {
-            None | Some((_, "tcp")) => (text.trim_end_matches("/tcp"), Protocol::Tcp),
+        let (text, protocol) = match text.split_once('/') {
+            None => (text, Protocol::Tcp),
+            Some((text, "tcp")) => (text, Protocol::Tcp),
             Some((text, "udp")) => (text, Protocol::Udp),
             Some((text, "sctp")) => (text, Protocol::Sctp),
             Some(_) => return Err(BadPort),
@@ -75,7 +76,7 @@ mod tests {
         ] {
             assert_eq!(text.parse::<PortSpec>().unwrap().0.to_string(), shown);
         }
-        for bad in ["", "80", "0:80", "80:0", "80:80/icmp", "host:80:80", "1:2:3:4", "80:80/"] {
+        for bad in ["", "80", "0:80", "80:0", "80:80/icmp", "host:80:80", "1:2:3:4", "80:80/", "80:80/tcp/tcp"] {
             assert_eq!(bad.parse::<PortSpec>(), Err(BadPort), "{bad}");
         }
     }

@@ -1,8 +1,10 @@
 //! One dry run, from question to answer.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt;
 
+use driver::InterfacePrefix;
 use plan::{
     Admitted, Asked, Endpoint, Grants, HostFacts, InterfaceName, Network, ObjectKind, PublishedPort, Request, admit,
 };
@@ -11,9 +13,9 @@ use serde::Serialize;
 
 use super::part::Part;
 use super::question::{self, Owner};
-use super::{PREFIX, PortSpec, host};
+use super::{PREFIX, host, ports};
 use crate::cli::Plan;
-use crate::exit::{Failure, REFUSED};
+use crate::exit::{Failure, REFUSED, USAGE};
 use crate::show::{self, Style};
 
 /// What would be done.
@@ -41,11 +43,17 @@ impl DryRun {
         sandbox: &Sandbox,
         mode: &Loaded,
         arguments: &Plan,
+        raw: &BTreeMap<String, String>,
         owner: Owner<'_>,
     ) -> Result<Self, Failure> {
-        let network = question::network(arguments, mode.manifest(), owner)?;
+        let prefix = InterfacePrefix::of(raw).map_err(|error| Failure::new(USAGE, error))?;
+        let network = question::network(arguments, raw, mode.manifest(), owner)?;
         let endpoint = question::endpoint(arguments, &network, mode.manifest(), owner)?;
-        let ports: Vec<PublishedPort> = arguments.ports.iter().map(|PortSpec(port)| *port).collect();
+        let mut ports = ports::settled(&arguments.ports, &network)?;
+        if network.internal && !ports.is_empty() {
+            eprintln!("docker-ovs: no port is published: the network is internal");
+            ports.clear();
+        }
         let mut run = Run { sandbox, mode, network, counter: 0 };
         let of = run.network().await?;
         let planned = match &endpoint {
@@ -61,7 +69,9 @@ impl DryRun {
             mode: mode.name().to_owned(),
             mode_digest: mode.digest().to_string(),
             network: Part::new(&network, &of, None, &of),
-            endpoint: planned.map(|plan| Part::new(&network, &of, endpoint.as_ref(), &plan).with_reply(&plan)),
+            endpoint: planned
+                .map(|plan| named(plan, prefix.as_ref()))
+                .map(|plan| Part::new(&network, &of, endpoint.as_ref(), &plan).with_reply(&plan)),
             publish: published.map(|plan| Part::new(&network, &of, endpoint.as_ref(), &plan)),
         })
     }
@@ -100,6 +110,12 @@ impl Run<'_> {
         named.unwrap_or_else(|never| match never {});
         Ok(admitted)
     }
+}
+
+/// With what Docker's own key says that interfaces in containers are named with, unless the mode says another.
+fn named(mut plan: Admitted, prefix: Option<&InterfacePrefix>) -> Admitted {
+    plan.reply.interface_prefix = plan.reply.interface_prefix.or(prefix.map(ToString::to_string));
+    plan
 }
 
 fn name(kind: ObjectKind, number: u32) -> InterfaceName {

@@ -7,6 +7,7 @@ mod argument;
 mod dry_run;
 mod host;
 mod part;
+mod ports;
 mod question;
 
 use std::process::ExitCode;
@@ -27,14 +28,15 @@ const PREFIX: &str = "ov";
 pub(crate) fn run(arguments: &Plan, config: &Config) -> Result<ExitCode, Failure> {
     let sandbox = Sandbox::new(config.limits.modes.clone(), Compiler::default()).map_err(anyhow::Error::from)?;
     let (catalog, notices) = modes::open(&sandbox, config);
-    let name = arguments.mode.as_deref().unwrap_or(&config.default_mode);
-    for notice in notices.iter().filter(|notice| notice.0.contains(name)) {
+    let raw = question::raw(&arguments.options)?;
+    let name = question::mode(arguments, &raw)?.unwrap_or_else(|| config.default_mode.clone());
+    for notice in notices.iter().filter(|notice| notice.0.contains(&name)) {
         eprintln!("docker-ovs: {notice}");
     }
     let dry_run = wait(async {
-        let mode: Loaded = catalog.by_name(name).await.map_err(unusable)?;
+        let mode: Loaded = catalog.by_name(&name).await.map_err(unusable)?;
         let owner = |key: &str, scope| catalog.owner_of(key, scope, mode.name());
-        DryRun::run(&sandbox, &mode, arguments, &owner).await
+        DryRun::run(&sandbox, &mode, arguments, &raw, &owner).await
     })?;
     show::either(arguments.json, &dry_run, || dry_run.to_string())?;
     Ok(ExitCode::SUCCESS)

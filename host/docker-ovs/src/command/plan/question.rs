@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 use plan::{Attribute, Attributes, Endpoint, EndpointId, MacAddress, Network, NetworkId, Subnet, Value};
+use policy::options::mode_of;
 use policy::{GatewayNeed, Manifest, Scope};
 
 use super::Assignment;
@@ -14,14 +15,39 @@ use crate::exit::{Failure, USAGE};
 /// Which other mode knows an option.
 pub(super) type Owner<'a> = &'a dyn Fn(&str, Scope) -> Option<policy::Owner>;
 
-/// The network that the arguments describe.
-pub(super) fn network(arguments: &Plan, manifest: &Manifest, owner: Owner<'_>) -> Result<Network, Failure> {
-    let options = options(manifest, Scope::Network, &arguments.options, owner)?;
-    let facts = facts(manifest, &arguments.facts, &options)?;
-    let stray = arguments.gateway.iter().find(|gateway| !arguments.subnet.iter().any(|pool| pool.contains(*gateway)));
-    if let Some(gateway) = stray {
-        return Err(Failure::say(USAGE, format_args!("gateway {gateway} lies in none of the subnets")));
+/// What is given as KEY=VALUE, each key once.
+pub(super) fn raw(given: &[Assignment]) -> Result<BTreeMap<String, String>, Failure> {
+    let mut raw = BTreeMap::new();
+    for Assignment { key, value } in given {
+        if raw.insert(key.clone(), value.clone()).is_some() {
+            return Err(Failure::say(USAGE, format_args!("{key} is given twice")));
+        }
     }
+    Ok(raw)
+}
+
+/// The mode that the arguments name, by `--mode` or as an option of the network; both have to name the same.
+pub(super) fn mode(arguments: &Plan, raw: &BTreeMap<String, String>) -> Result<Option<String>, Failure> {
+    let option = mode_of(raw).map_err(|error| Failure::new(USAGE, error))?;
+    match (&arguments.mode, option) {
+        (Some(flag), Some(option)) if *flag != option => {
+            Err(Failure::say(USAGE, format_args!("--mode says {flag} and the options say {option}: name one mode")))
+        }
+        (Some(flag), _) => Ok(Some(flag.clone())),
+        (None, option) => Ok(option),
+    }
+}
+
+/// The network that the arguments describe.
+pub(super) fn network(
+    arguments: &Plan,
+    raw: &BTreeMap<String, String>,
+    manifest: &Manifest,
+    owner: Owner<'_>,
+) -> Result<Network, Failure> {
+    let options = options(manifest, Scope::Network, raw, owner)?;
+    let facts = facts(manifest, &arguments.facts, &options)?;
+    gateways(arguments)?;
     Ok(Network {
         id: NetworkId::new("dry-run").map_err(anyhow::Error::from)?,
         internal: arguments.internal,
@@ -39,7 +65,8 @@ pub(super) fn endpoint(
     owner: Owner<'_>,
 ) -> Result<Option<Endpoint>, Failure> {
     let Some(first) = arguments.addresses.first() else { return Ok(None) };
-    let options = options(manifest, Scope::Endpoint, &arguments.endpoint_options, owner)?;
+    let options = options(manifest, Scope::Endpoint, &raw(&arguments.endpoint_options)?, owner)?;
+    one_of_a_family(&arguments.addresses)?;
     let addresses = arguments.addresses.iter().map(|address| in_pool(*address, network)).collect::<Result<_, _>>()?;
     Ok(Some(Endpoint {
         id: EndpointId::new("dry-run").map_err(anyhow::Error::from)?,
@@ -48,6 +75,36 @@ pub(super) fn endpoint(
         options,
         facts: network.facts.clone(),
     }))
+}
+
+/// Checks, as Docker does, that subnets do not overlap and that each has one gateway, of its own.
+fn gateways(arguments: &Plan) -> Result<(), Failure> {
+    let pools = &arguments.subnet;
+    for (index, pool) in pools.iter().enumerate() {
+        if let Some(other) = pools[..index].iter().find(|other| other.contains(pool) || pool.contains(*other)) {
+            return Err(Failure::say(USAGE, format_args!("subnets {other} and {pool} overlap")));
+        }
+        let mut own = arguments.gateway.iter().filter(|gateway| pool.contains(*gateway));
+        if let (Some(first), Some(second)) = (own.next(), own.next()) {
+            let message = format_args!("subnet {pool} has two gateways, {first} and {second}: it can have one");
+            return Err(Failure::say(USAGE, message));
+        }
+    }
+    match arguments.gateway.iter().find(|gateway| !pools.iter().any(|pool| pool.contains(*gateway))) {
+        Some(gateway) => Err(Failure::say(USAGE, format_args!("gateway {gateway} lies in none of the subnets"))),
+        None => Ok(()),
+    }
+}
+
+/// Docker gives an endpoint one address of each family at the most.
+fn one_of_a_family(addresses: &[IpAddr]) -> Result<(), Failure> {
+    for (index, address) in addresses.iter().enumerate() {
+        if let Some(other) = addresses[..index].iter().find(|other| other.is_ipv4() == address.is_ipv4()) {
+            let message = format_args!("an endpoint has one address of a family, not both {other} and {address}");
+            return Err(Failure::say(USAGE, message));
+        }
+    }
+    Ok(())
 }
 
 /// As Docker does it: the first address is the gateway's, where the mode needs one and nobody says another.
@@ -76,16 +133,10 @@ fn in_pool(address: IpAddr, network: &Network) -> Result<IpNet, Failure> {
 fn options(
     manifest: &Manifest,
     scope: Scope,
-    given: &[Assignment],
+    raw: &BTreeMap<String, String>,
     owner: Owner<'_>,
 ) -> Result<Vec<Attribute>, Failure> {
-    let mut raw = BTreeMap::new();
-    for Assignment { key, value } in given {
-        if raw.insert(key.clone(), value.clone()).is_some() {
-            return Err(Failure::say(USAGE, format_args!("option {key} is given twice")));
-        }
-    }
-    let options = manifest.options(scope, &raw, owner).map_err(|error| Failure::new(USAGE, error))?;
+    let options = manifest.options(scope, raw, owner).map_err(|error| Failure::new(USAGE, error))?;
     options.ignored.iter().for_each(|ignored| eprintln!("docker-ovs: {ignored}"));
     Ok(options.attributes)
 }
@@ -96,9 +147,9 @@ fn facts(manifest: &Manifest, given: &[Assignment], options: &[Attribute]) -> Re
         let wanted = manifest.facts.join(", ");
         return Err(Failure::say(USAGE, format_args!("the mode does not ask for {key}; it asks for [{wanted}]")));
     }
+    let said = raw(given)?;
     let fact = |key: &String| {
-        let said = given.iter().find(|fact| fact.key == *key).map(|fact| typed(&fact.value));
-        Some(Attribute::new(key, said.or_else(|| assumed(key, options))?))
+        Some(Attribute::new(key, said.get(key).map(|text| typed(text)).or_else(|| assumed(key, options))?))
     };
     Ok(manifest.facts.iter().filter_map(fact).collect())
 }
