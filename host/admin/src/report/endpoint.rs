@@ -26,6 +26,8 @@ pub struct Endpoint {
     pub interface: Option<String>,
     /// Its options as the mode got them.
     pub options: BTreeMap<String, Value>,
+    /// What the mode was told of the host.
+    pub facts: BTreeMap<String, Value>,
     /// Its published ports.
     pub published: Vec<PublishedPort>,
     /// Its plan.

@@ -12,6 +12,7 @@ use policy::{Loaded, Origin};
 use serde_json::Value;
 
 use crate::Driver;
+use crate::external::unheard;
 use crate::notes::{Problem, Subject};
 use crate::reconcile::AGAIN;
 use crate::record::{EndpointRecord, EndpointState, NetworkRecord, NetworkState, Shared};
@@ -85,11 +86,15 @@ impl<D: Dataplane> Driver<D> {
             addresses: record.endpoint.addresses.iter().map(ToString::to_string).collect(),
             interface: record.plan.steps.iter().find_map(|step| step.name.as_ref()).map(ToString::to_string),
             options: attributes(&record.endpoint.options),
+            facts: attributes(&record.endpoint.facts),
             published: record.published.iter().flat_map(|published| &published.ports).map(published_port).collect(),
             steps: work.steps.iter().map(|planned| step(planned, findings.as_deref())).collect(),
             problem: match &record.state {
                 EndpointState::Broken(why) => Some(format!("{why}; restart its container")),
-                _ => self.notes.problems(&record.subject()).into_iter().map(|problem| problem.what).next(),
+                _ => {
+                    let noted = self.notes.problems(&record.subject()).into_iter().map(|problem| problem.what).next();
+                    noted.or_else(|| unheard(record).map(str::to_owned))
+                }
             },
         }
     }

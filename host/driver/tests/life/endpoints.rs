@@ -2,7 +2,7 @@
 
 use docker_api::{CreateEndpoint, NetworkDriver};
 use libtest_mimic::Trial;
-use plan::{EndpointId, NetworkId};
+use plan::{EndpointId, HostInterface, NetworkId};
 use plumbing::Event;
 
 use crate::house::{ENDPOINT, House, NETWORK, context, endpoint, until};
@@ -11,6 +11,7 @@ use crate::test;
 pub(crate) fn all() -> Vec<Trial> {
     vec![
         test("creating an endpoint asks, checks and writes, and performs nothing", created),
+        test("a mode is told of an endpoint what it was told of its network", told),
         test("a MAC address of the user's is kept and not echoed", given_mac),
         test("join performs, leave undoes, delete forgets", whole_life),
         test("interfaces are named as Docker's own key says", named_by_docker),
@@ -38,6 +39,18 @@ async fn created() {
     assert_eq!(house.fake.kinds(), before);
     let error = house.endpoint(ENDPOINT, "10.9.0.3/24").await.unwrap_err();
     assert!(error.message().contains("exists already"), "{error}");
+}
+
+async fn told() {
+    let house = House::new().await;
+    let link = HostInterface { name: "eth1".to_owned(), index: 7, mtu: 9000, ..HostInterface::default() };
+    house.fake.world().facts.interfaces = vec![link];
+    house.create(&[("mode", "flat"), ("uplink", "eth1")]).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    assert_eq!(house.fake.world().looks, 1, "nobody looks at the host for an endpoint");
+    let detail = house.inspect().await;
+    assert_eq!(detail.facts["uplink.mtu"], 9000);
+    assert_eq!(detail.endpoint_list[0].facts, detail.facts);
 }
 
 async fn given_mac() {
