@@ -52,9 +52,10 @@ impl Host {
     }
 
     /// What there is on this host that a driver could leave behind.
+    #[track_caller]
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::take(&self.node, self.driver.is_some())
+        Snapshot::take(self).unwrap_or_else(|failed| panic!("lab: {failed}"))
     }
 
     /// Waits until the host looks as it did at `before`; panics with the difference if it does not become so.
@@ -62,7 +63,11 @@ impl Host {
     pub fn returns_to(&self, before: &Snapshot) {
         let deadline = Instant::now() + crate::command::patience(Duration::from_secs(15));
         loop {
-            let difference = before.difference(&self.snapshot());
+            // A look fails, too, where something goes away below it.
+            let difference = match Snapshot::take(self) {
+                Ok(after) => before.difference(&after),
+                Err(failed) => failed.to_string(),
+            };
             if difference.is_empty() {
                 return;
             }

@@ -104,10 +104,9 @@ impl Node {
         run(&self.named(script), &mut self.command(script, DEADLINE))
     }
 
-    /// Runs a shell script without an echo, whatever its status, and gives its standard output.
-    pub(crate) fn quietly(&self, script: &str) -> String {
-        let output = self.command(script, DEADLINE).output().expect("nsenter starts");
-        String::from_utf8_lossy(&output.stdout).into_owned()
+    /// Runs a shell script without an echo; its standard output, or how it failed.
+    pub(crate) fn quietly(&self, script: &str) -> Result<String, Failed> {
+        judge(&self.named(script), &self.command(script, DEADLINE).output().expect("nsenter starts"))
     }
 
     /// Writes a file, and the folders it is in if they are missing.

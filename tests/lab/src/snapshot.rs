@@ -1,28 +1,50 @@
 //! What there is on a host that a driver could leave behind, for a comparison of before and after.
 
-use crate::node::Node;
+use crate::command::Failed;
+use crate::host::Host;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// One section a title line `== name`, then its lines in an order that does not depend on history.
+/// One section a title line `== name`, then its lines in an order that does not depend on history. A command that fails
+/// ends it: two looks that saw nothing are not equal, they are no looks.
 const LOOK: &str = r#"
+set -euo pipefail
 section() { echo "== $1"; }
-section links; ip -o link | sed -E 's/^[0-9]+: ([^:@]+).* mtu ([0-9]+).*/\1 mtu \2/' | sort
-section addresses; ip -o address | awk '{ print $2, $3, $4 }' | grep -v ' fe80::' | sort
-section routes; (ip route; ip -6 route) | grep -v '^fe80::' | sed 's/ linkdown//' | sort
+filter() { grep -v "$@" || [ $? = 1 ]; }
+section links; ip -o link | sed -E 's/^[0-9]+: ([^:@]+)[^:]*:/\1/; s/,?(LOWER_UP|NO-CARRIER)//g; s/ (state|link-netnsid) [^ ]+//g' | sort
+section addresses; ip -o address | awk '{ print $2, $3, $4 }' | filter ' fe80::' | sort
+section routes; (ip route; ip -6 route) | filter '^fe80::' | sed 's/ linkdown//' | sort
 section 'ip rules'; (ip rule; ip -6 rule) | sort
 section neighbours-proxied; ip neigh show proxy | sort
-section bridges; ovs-vsctl --timeout=5 --format=csv --no-headings --columns=name,datapath_type,external_ids list Bridge | sort
-section ports; ovs-vsctl --timeout=5 --format=csv --no-headings --columns=name,tag,external_ids list Port | sort
-section interfaces; ovs-vsctl --timeout=5 --format=csv --no-headings --columns=name,type,external_ids list Interface | sort
+section queueing; tc qdisc | sort
+section switches; for of in ipv4/conf ipv6/conf ipv4/neigh ipv6/neigh bridge; do
+  [ ! -e /proc/sys/net/$of ] || (cd /proc/sys/net && find $of -type f ! -name stable_secret | xargs grep -H '')
+done | sort
 # One table after the other by name: only the order within a table means anything.
-section nftables; nft list tables 2>&1 | sort | while read -r _ table; do nft --stateless list table $table 2>&1; done
+section nftables; nft list tables | sort | while read -r _ table; do nft --stateless list table $table 2>&1; done
 section iptables; for c in iptables-save ip6tables-save; do $c | sed '/^#/d; s/\[[0-9:]*\]//'; done
-section forwarding; sysctl -n net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.ipv4.conf.all.route_localnet
 section listening; ss -Hlntu | awk '{ print $1, $5 }' | sort
-section 'docker networks'; docker network ls --format '{{.Name}} {{.Driver}}' 2>/dev/null | sort
-section 'docker containers'; docker ps -a --format '{{.Names}}' 2>/dev/null | sort
 "#;
+
+/// Adds what Open vSwitch is configured to be: every table, and every column that it does not fill in itself.
+const SWITCH: &str = r#"
+section switch; ovsdb-client --timeout=5 --format=json dump unix:/run/openvswitch/db.sock Open_vSwitch | jq -r '
+  .headings as $columns | (.caption | split(" ")[0]) as $table | .data[] |
+  [$columns, .] | transpose | map({ (.[0]): .[1] }) | add | "\($table) \(.name // .target // "")" as $row | del(
+    ._uuid, .status, .statistics, .error, .cur_cfg, .next_cfg, .datapath_types, .iface_types, .dpdk_initialized,
+    .dpdk_version, .datapath_version, .datapaths, .rstp_status, .rstp_statistics, .bond_active_slave, .lacp_current,
+    .admin_state, .link_state, .link_speed, .link_resets, .duplex, .mtu, .ofport, .ifindex, .mac_in_use, .bfd_status,
+    .cfm_fault, .cfm_fault_status, .cfm_flap_count, .cfm_health, .cfm_mpid_status, .cfm_remote_mpids,
+    .cfm_remote_opstate, .is_connected, .role
+  ) | to_entries[] | select(.value != ["set", []] and .value != ["map", []] and .value != "") |
+  "\($row) \(.key) \(.value)"' | sort
+"#;
+
+/// Adds what Docker has.
+const DOCKER: &str = "
+section 'docker networks'; docker network ls --format '{{.Name}} {{.Driver}}' | sort
+section 'docker containers'; docker ps -a --format '{{.Names}}' | sort
+";
 
 /// Adds what the driver remembers.
 const RECORDS: &str = "section records; docker-ovs network ls --json";
@@ -34,9 +56,16 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Looks at `node`, and at what the driver remembers if it runs there.
-    pub(crate) fn take(node: &Node, driver: bool) -> Self {
-        let text = node.quietly(&if driver { format!("{LOOK}{RECORDS}") } else { LOOK.to_owned() });
+    /// Looks at a node, and at what those of its daemons have that run; or how that failed.
+    pub(crate) fn take(host: &Host) -> Result<Self, Failed> {
+        let running = [
+            (SWITCH, host.ovsdb_server.is_some()),
+            (DOCKER, host.docker_daemon.is_some()),
+            (RECORDS, host.driver.is_some()),
+        ];
+        let more = running.into_iter().filter_map(|(look, runs)| runs.then_some(look));
+        let look: String = std::iter::once(LOOK).chain(more).collect();
+        let text = host.node.quietly(&format!("exec bash <<'LOOK'\n{look}\nLOOK"))?;
         let mut sections: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut title = String::new();
         for line in text.lines() {
@@ -45,7 +74,7 @@ impl Snapshot {
                 None => sections.entry(title.clone()).or_default().push(line.to_owned()),
             }
         }
-        Self { sections }
+        Ok(Self { sections })
     }
 
     /// The lines of one section.

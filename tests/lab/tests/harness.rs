@@ -47,6 +47,57 @@ fn bridge_network_comes_and_goes_on_newest() {
     bridge_network_comes_and_goes(Docker::Newest);
 }
 
+/// What somebody does to a host, and how it is undone.
+const DEEDS: [(&str, &str); 12] = [
+    ("ovs-vsctl set-fail-mode br0 secure", "ovs-vsctl del-fail-mode br0"),
+    ("ovs-vsctl set bridge br0 mcast_snooping_enable=true", "ovs-vsctl set bridge br0 mcast_snooping_enable=false"),
+    (
+        "ovs-vsctl set bridge br0 other_config:hwaddr=02:00:00:00:00:07",
+        "ovs-vsctl remove bridge br0 other_config hwaddr",
+    ),
+    ("ovs-vsctl set bridge br0 protocols=OpenFlow13", "ovs-vsctl clear bridge br0 protocols"),
+    ("ovs-vsctl set port eth1 vlan_mode=trunk trunks=7", "ovs-vsctl clear port eth1 vlan_mode trunks"),
+    (
+        "ovs-vsctl set port eth1 qos=@q -- --id=@q create qos type=linux-noop",
+        "ovs-vsctl clear port eth1 qos && ovs-vsctl --all destroy qos",
+    ),
+    ("ovs-vsctl set interface eth1 ingress_policing_rate=9", "ovs-vsctl set interface eth1 ingress_policing_rate=0"),
+    (
+        "ovs-vsctl set open_vswitch . other_config:n-handler-threads=1",
+        "ovs-vsctl remove open_vswitch . other_config n-handler-threads",
+    ),
+    ("ip link set eth1 down", "ip link set eth1 up"),
+    ("echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_ra", "echo 1 >/proc/sys/net/ipv6/conf/eth0/accept_ra"),
+    ("echo 1 >/proc/sys/net/ipv4/conf/eth0/proxy_arp", "echo 0 >/proc/sys/net/ipv4/conf/eth0/proxy_arp"),
+    ("nft add table inet mine", "nft delete table inet mine"),
+];
+
+#[test]
+fn a_snapshot_sees_what_is_done_to_a_host_and_that_it_is_undone() {
+    let mut world = World::new();
+    let mut host = world.bare_host(Docker::Stable);
+    host.start_ovs();
+    host.sh("ovs-vsctl add-br br0 -- set bridge br0 datapath_type=netdev -- add-port br0 eth1");
+    let before = host.snapshot();
+    for (deed, undo) in DEEDS {
+        host.sh(deed);
+        assert_ne!(before.difference(&host.snapshot()), "", "nothing is seen of: {deed}");
+        host.sh(undo);
+        host.returns_to(&before);
+    }
+}
+
+#[test]
+#[should_panic(expected = "ovsdb-client")]
+fn a_snapshot_that_cannot_look_is_none() {
+    let mut world = World::new();
+    let mut host = world.bare_host(Docker::Stable);
+    host.start_ovs();
+    host.sh("kill $(cat /run/lab/ovsdb-server.pid)");
+    host.until(Duration::from_secs(10), "! kill -0 $(cat /run/lab/ovsdb-server.pid)");
+    let _ = host.snapshot();
+}
+
 #[test]
 fn a_dropped_world_leaves_nothing() {
     let mut world = World::new();
