@@ -21,7 +21,7 @@ use ovsdb::{Remote, TlsFiles};
 use policy::GrantSection;
 
 pub(crate) use self::problem::Problems;
-use self::quantity::{bytes, count, duration};
+use self::quantity::{bytes, calls, count, duration};
 use self::reader::{Reader, said};
 #[cfg(test)]
 pub(crate) use self::sources::DEFAULT_FILE;
@@ -91,6 +91,14 @@ impl LogFormat {
     }
 }
 
+impl Limits {
+    /// How long calls under way may run on once the driver is to end: they all have a deadline, and then a moment to be
+    /// answered.
+    pub(crate) fn drain(&self) -> Duration {
+        self.join.max(self.call) + Duration::from_secs(1)
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         let calls = docker_api::Limits::default();
@@ -143,8 +151,8 @@ fn limits(limits: &mut Limits, reader: &mut Reader) {
     reader.set("limits.call", &mut limits.call, duration);
     reader.set("limits.fuel", &mut limits.modes.fuel, count);
     reader.set("limits.memory", &mut limits.modes.memory, bytes);
-    reader.set("limits.calls", &mut limits.modes.calls, count);
-    reader.set("limits.calls_of_one", &mut limits.modes.calls_of_one, count);
+    reader.set("limits.calls", &mut limits.modes.calls, calls);
+    reader.set("limits.calls_of_one", &mut limits.modes.calls_of_one, calls);
 }
 
 /// All three files, or none.

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use figment::value::Value;
 
+/// Most calls of modules at once.
+const MOST_CALLS: usize = 256;
+
 /// `20s`, `500ms`, `2m`; a bare number is seconds. Not nothing, and at most an hour.
 pub(super) fn duration(value: &Value) -> Result<Duration, String> {
     let right = || "a duration such as \"20s\" or \"500ms\", at most an hour".to_owned();
@@ -38,6 +41,12 @@ pub(super) fn count<T: TryFrom<u64>>(value: &Value) -> Result<T, String> {
     let number = split(value).filter(|(number, unit)| *number > 0 && unit.is_empty());
     let fits = number.and_then(|(number, _)| T::try_from(number).ok());
     fits.ok_or_else(|| "a whole number above 0".to_owned())
+}
+
+/// How many calls of modules at once: each takes a thread, and address space from the start.
+pub(super) fn calls(value: &Value) -> Result<usize, String> {
+    let few = count(value).ok().filter(|calls| (1..=MOST_CALLS).contains(calls));
+    few.ok_or_else(|| format!("a whole number from 1 to {MOST_CALLS}"))
 }
 
 /// A number and what stands behind it.
@@ -77,6 +86,10 @@ mod tests {
         }
         assert_eq!(count::<u64>(&Value::from(50_000_000_u64)), Ok(50_000_000));
         assert!(count::<u64>(&Value::from(0)).is_err() && count::<u8>(&Value::from(256)).is_err());
+        assert_eq!((calls(&Value::from(1)), calls(&Value::from(256))), (Ok(1), Ok(256)));
+        for bad in [0, 257, 1 << 61, u64::MAX] {
+            assert_eq!(calls(&Value::from(bad)), Err("a whole number from 1 to 256".to_owned()));
+        }
         assert!(count::<u64>(&Value::from(-1)).is_err() && count::<u64>(&Value::from("3s")).is_err());
     }
 }

@@ -103,6 +103,26 @@ fn all_bad_values_are_told_at_once_with_key_source_and_what_would_be_right() {
 }
 
 #[test]
+fn a_count_that_no_machine_has_room_for_is_a_bad_value() {
+    let told = load("limits = { calls = 2305843009213693952, calls_of_one = 257 }", &[]).unwrap_err();
+    for key in ["limits.calls is 2305843009213693952", "limits.calls_of_one is 257"] {
+        assert!(
+            told.contains(&format!("{key} (in DIR/config.toml): a whole number from 1 to 256 is wanted")),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn calls_under_way_have_their_deadlines_at_the_end_too() {
+    assert_eq!(Config::default().limits.drain(), docker_api::Limits::default().drain);
+    let longer = load("limits.join = \"90s\"", &[]).unwrap();
+    assert_eq!(longer.limits.drain(), Duration::from_secs(91));
+    let longer = load("limits.call = \"2m\"", &[]).unwrap();
+    assert_eq!(longer.limits.drain(), Duration::from_secs(121));
+}
+
+#[test]
 fn sections_are_sections() {
     let told = load("limits = 5\nsocket = { a = 1 }", &[]).unwrap_err();
     assert!(told.contains("limits is 5") && told.contains("a section [limits] is wanted"), "{told}");

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -216,22 +216,66 @@ fn a_call_under_way_is_finished_before_the_end() {
     assert!(call.join().unwrap().contains("Open vSwitch does not answer"), "it was answered all the same");
 }
 
-#[test]
-fn systemd_may_hold_the_socket() {
-    let place = Place::new();
-    let path = place.path("systemd.sock");
+/// The driver below a shell that becomes it, so that it knows the process that systemd would have named.
+fn activated(place: &Place, socket: &Path) -> Command {
     let driver = place.command();
     let mut shell = Command::new("sh");
-    // The shell becomes the driver, so that it knows the process that systemd would have named.
     shell.args(["-c", "exec 3<&0 </dev/null; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\"", "sh"]);
     shell.arg(driver.get_program()).args(driver.get_args());
     shell.envs(driver.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    shell.stdin(OwnedFd::from(UnixListener::bind(&path).unwrap()));
+    fs::create_dir_all(socket.parent().unwrap()).unwrap();
+    shell.stdin(OwnedFd::from(UnixListener::bind(socket).unwrap()));
     shell.stdout(Stdio::null()).stderr(fs::File::create(place.path("log")).unwrap());
-    let server = Server { place: &place, child: shell.spawn().unwrap() };
+    shell
+}
+
+#[test]
+fn systemd_may_hold_the_socket() {
+    let place = Place::new();
+    let path = place.path("run/ovs.sock");
+    let server = Server { place: &place, child: activated(&place, &path).spawn().unwrap() };
     server.until(|| place.said("docker-ovs serves"));
     assert_eq!(ask(&path, "Plugin.Activate", ""), r#"{"Implements":["NetworkDriver"]}"#);
-    assert!(!place.path("run/ovs.sock").exists(), "it makes none of its own");
     assert_eq!(server.end(), Some(0));
     assert!(path.exists(), "what systemd made is systemd's");
+}
+
+#[test]
+fn systemd_and_the_configuration_have_to_mean_the_same_socket() {
+    let place = Place::new();
+    let path = place.path("systemd.sock");
+    assert_eq!(activated(&place, &path).status().unwrap().code(), Some(64));
+    for words in ["systemd listens on", "systemd.sock", "socket = \"", "run/ovs.sock\"", "docker-ovs.socket"] {
+        assert!(place.said(words), "{words}");
+    }
+    assert!(!place.said("docker-ovs serves") && !place.path("admin.sock").exists());
+}
+
+#[test]
+fn a_default_mode_that_there_is_not_is_said_at_once() {
+    let place = Place::new();
+    place.configure("default_mode = \"natt\"\n");
+    assert_eq!(place.command().status().unwrap().code(), Some(64));
+    assert!(place.said("default_mode is \"natt\"") && place.said("set it to one of flat, nat"));
+    assert!(!place.path("run/ovs.sock").exists() && !place.path("admin.sock").exists(), "nobody waits at a door");
+}
+
+#[test]
+fn systemd_is_told_how_long_the_end_may_take() {
+    let place = Place::new();
+    place.configure("limits.join = \"90s\"\n");
+    let path = place.path("notify.sock");
+    let systemd = UnixDatagram::bind(&path).unwrap();
+    systemd.set_read_timeout(Some(PATIENCE)).unwrap();
+    let child = place.command().env("NOTIFY_SOCKET", &path).spawn().unwrap();
+    let server = Server { place: &place, child };
+    let heard = || {
+        let mut message = [0; 4096];
+        let length = systemd.recv(&mut message).unwrap();
+        String::from_utf8(message[..length].to_vec()).unwrap()
+    };
+    assert_eq!(heard().trim(), "READY=1");
+    assert_eq!(server.end(), Some(0));
+    // The longest call, a moment to answer it, and what the driver still removes.
+    assert_eq!(heard().trim(), "STOPPING=1\nEXTEND_TIMEOUT_USEC=97000000");
 }

@@ -21,11 +21,8 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
                 .advise(format!("mend or remove {}/{name}.wasm", config.mode_dir.display())),
         });
     }
-    if catalog.names().iter().all(|(name, _)| *name != config.default_mode) {
-        findings.push(
-            Finding::bad(SUBJECT, format!("there is no mode {}, which is the default_mode", config.default_mode))
-                .advise("set default_mode to one that there is"),
-        );
+    if let Err(missing) = crate::modes::default_of(&catalog, config) {
+        findings.push(Finding::bad(SUBJECT, missing.to_string()).advise("mend it, and start the driver again"));
     }
     findings.extend(notices.into_iter().map(|notice| Finding::doubtful(SUBJECT, notice.0)));
     findings

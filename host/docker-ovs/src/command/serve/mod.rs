@@ -20,32 +20,34 @@ use self::reload::Reload;
 use self::signals::{Signal, Signals};
 use self::sockets::Sockets;
 use crate::config::{Config, Sources};
-use crate::exit::{Failure, UNAVAILABLE};
+use crate::exit::Failure;
 use crate::log;
 
 /// How long what is removed in the background may take at the end; what is left is found at the next start.
 const LAST_REMOVALS: Duration = Duration::from_secs(5);
+/// How long what did not end by then is waited for.
+const LAST_MOMENT: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(sources: &Sources, config: Config) -> Result<ExitCode, Failure> {
     let log = Arc::new(log::Handle::start(&config.log)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(serve(sources, config, log));
     // What did not end within its deadlines does not hold up the end.
-    runtime.shutdown_timeout(Duration::from_secs(1));
+    runtime.shutdown_timeout(LAST_MOMENT);
     ended
 }
 
 async fn serve(sources: &Sources, config: Config, log: Arc<log::Handle>) -> Result<ExitCode, Failure> {
     let mut signals = Signals::listen()?;
-    let sockets = Sockets::open(&config).await.map_err(|error| Failure::new(UNAVAILABLE, error))?;
-    let (driver, plumbing) = wiring::wire(&config, Arc::clone(&log)).await?;
+    let sockets = Sockets::open(&config).await.map_err(|error| Failure::new(error.exit_code(), error))?;
+    let wired = wiring::wire(&config, Arc::clone(&log)).await;
+    let (driver, plumbing) = wired.inspect_err(|_| sockets.files.remove())?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), socket = %config.socket.display(), "docker-ovs serves");
 
     let (stop, stopping) = watch::channel(());
     let stopped = |mut stopping: watch::Receiver<()>| async move { drop(stopping.changed().await) };
-    let calls =
-        docker_api::Limits { join: config.limits.join, call: config.limits.call, ..docker_api::Limits::default() };
-    let drain = calls.drain;
+    let (join, call, drain) = (config.limits.join, config.limits.call, config.limits.drain());
+    let calls = docker_api::Limits { join, call, drain, ..docker_api::Limits::default() };
     let background = tokio::spawn(Arc::clone(&driver).run());
     let docker = tokio::spawn(docker_api::serve(sockets.docker, Arc::clone(&driver), calls, stopped(stopping.clone())));
     let operators = tokio::spawn(admin::serve(sockets.operators, Arc::clone(&driver), drain, stopped(stopping)));
@@ -58,7 +60,7 @@ async fn serve(sources: &Sources, config: Config, log: Arc<log::Handle>) -> Resu
         tell(&[NotifyState::Ready]);
     }
     tracing::info!("stopping: calls under way may finish");
-    tell(&[NotifyState::Stopping]);
+    tell(&[NotifyState::Stopping, longest_end(drain)]);
     drop(stop);
     sockets.files.remove();
     let unfinished = docker.await.map(|drained| drained.unfinished).unwrap_or_default();
@@ -69,6 +71,12 @@ async fn serve(sources: &Sources, config: Config, log: Arc<log::Handle>) -> Resu
     }
     tracing::info!(unfinished, "stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// How long systemd is to wait for the end, whatever its unit says: deadlines are the configuration's.
+fn longest_end(drain: Duration) -> NotifyState<'static> {
+    let longest = drain + LAST_REMOVALS + LAST_MOMENT;
+    NotifyState::ExtendTimeoutUsec(u32::try_from(longest.as_micros()).unwrap_or(u32::MAX))
 }
 
 /// Tells systemd, if it started us.

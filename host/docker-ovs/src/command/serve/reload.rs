@@ -34,6 +34,9 @@ impl Reload {
         for notice in modes::reload(self.driver.catalog(), &new) {
             tracing::warn!("{notice}");
         }
+        if let Err(missing) = modes::default_of(self.driver.catalog(), &self.config) {
+            tracing::error!("{missing}");
+        }
         // What is new is compiled now, so that the first network does not wait for it.
         let driver = Arc::clone(&self.driver);
         tokio::spawn(async move { driver.catalog().warm().await });

@@ -9,6 +9,7 @@ use listenfd::ListenFd;
 use tokio::net::UnixListener;
 
 use crate::config::Config;
+use crate::exit::{UNAVAILABLE, USAGE};
 
 /// Listening sockets.
 pub(super) struct Sockets {
@@ -27,6 +28,27 @@ pub(super) enum SocketError {
     /// What systemd handed over is no unix socket.
     #[error("the socket that systemd handed over cannot be used: see docker-ovs.socket")]
     Activation(#[source] io::Error),
+    /// Systemd and the configuration mean different sockets, and nobody can tell which one Docker is to use.
+    #[error(
+        "systemd listens on {activated}, and the configuration says socket = \"{configured}\": say the same in both \
+         (ListenStream of docker-ovs.socket, by `systemctl edit docker-ovs.socket`), or disable docker-ovs.socket"
+    )]
+    Elsewhere {
+        /// Where systemd listens.
+        activated: String,
+        /// Where the driver was told to.
+        configured: String,
+    },
+}
+
+impl SocketError {
+    /// What to exit with.
+    pub(super) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Bind(_) | Self::Activation(_) => UNAVAILABLE,
+            Self::Elsewhere { .. } => USAGE,
+        }
+    }
 }
 
 impl Sockets {
@@ -34,7 +56,7 @@ impl Sockets {
     pub(super) async fn open(config: &Config) -> Result<Self, SocketError> {
         let mut files = Files::default();
         let docker = match activated().map_err(SocketError::Activation)? {
-            Some(listener) => listener,
+            Some(listener) => agreed(listener, &config.socket)?,
             None => files.bind(&config.socket).await?,
         };
         let operators = files.bind(&config.admin_socket).await?;
@@ -47,6 +69,20 @@ fn activated() -> io::Result<Option<UnixListener>> {
     let Some(listener) = ListenFd::from_env().take_unix_listener(0)? else { return Ok(None) };
     listener.set_nonblocking(true)?;
     UnixListener::from_std(listener).map(Some)
+}
+
+/// A socket of systemd's, if it is the one that the configuration names.
+fn agreed(listener: UnixListener, configured: &Path) -> Result<UnixListener, SocketError> {
+    let address = listener.local_addr().map_err(SocketError::Activation)?;
+    // /var/run is /run.
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    match address.as_pathname() {
+        Some(path) if real(path) == real(configured) => Ok(listener),
+        path => Err(SocketError::Elsewhere {
+            activated: path.map_or_else(|| "a socket without a path".to_owned(), |path| path.display().to_string()),
+            configured: configured.display().to_string(),
+        }),
+    }
 }
 
 /// The sockets' files, and which they were: a successor may have replaced them by the time they are removed.

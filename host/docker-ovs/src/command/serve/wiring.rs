@@ -8,7 +8,7 @@ use plumbing::{FirewallConfig, Plumbing};
 use policy::{Compiler, Sandbox};
 
 use crate::config::Config;
-use crate::exit::{Failure, UNAVAILABLE};
+use crate::exit::{Failure, UNAVAILABLE, USAGE};
 use crate::{log, modes};
 
 /// How much of the instance stands in names that another driver on this host must not share.
@@ -19,6 +19,12 @@ const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 /// The driver and the plumbing it works with.
 pub(super) async fn wire(config: &Config, log: Arc<log::Handle>) -> Result<(Arc<Driver<Plumbing>>, Plumbing), Failure> {
+    let sandbox = Sandbox::new(config.limits.modes.clone(), Compiler::default()).map_err(anyhow::Error::from)?;
+    let (catalog, notices) = modes::open(&sandbox, config);
+    for notice in notices {
+        tracing::warn!("{notice}");
+    }
+    modes::default_of(&catalog, config).map_err(|missing| Failure::new(USAGE, missing))?;
     let boot = std::fs::read_to_string(BOOT_ID).with_context(|| format!("cannot read {BOOT_ID}"))?;
     let memory = Memory::open(&config.state_dir, boot.trim()).map_err(anyhow::Error::from)?;
     // The firewall knows links by what their names begin with, and closes what it does not know: two drivers on one host,
@@ -38,11 +44,6 @@ pub(super) async fn wire(config: &Config, log: Arc<log::Handle>) -> Result<(Arc<
         },
     };
     let plumbing = Plumbing::start(plumbing).await.map_err(|error| Failure::new(UNAVAILABLE, error))?;
-    let sandbox = Sandbox::new(config.limits.modes.clone(), Compiler::default()).map_err(anyhow::Error::from)?;
-    let (catalog, notices) = modes::open(&sandbox, config);
-    for notice in notices {
-        tracing::warn!("{notice}");
-    }
     let driver = Driver::new(settings, memory, plumbing.clone(), Modes { sandbox, catalog }, log);
     Ok((driver, plumbing))
 }
