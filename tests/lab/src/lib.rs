@@ -26,5 +26,5 @@ pub use docker::Docker;
 pub use host::Host;
 pub use node::{Node, Running};
 pub use snapshot::Snapshot;
-pub use traffic::{Answer, Container, Place};
+pub use traffic::{Answer, Container, Place, Watched};
 pub use world::{OUTSIDE, OUTSIDE_V6, ROUTER, World};

@@ -1,7 +1,7 @@
 //! Traffic between nodes and containers, each probe with a clear verdict. The other end is `lab-peer serve`.
 
 use crate::command::{Failed, patience, slowness};
-use crate::node::Node;
+use crate::node::{Node, Running};
 use std::time::Duration;
 
 /// What a peer said: which one it is, and from which address it was asked.
@@ -11,6 +11,37 @@ pub struct Answer {
     pub name: String,
     /// The asker's address as the peer saw it, without the port.
     pub from: String,
+}
+
+/// What `lab-peer watch` saw of the way to another peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// Questions.
+    pub sent: u32,
+    /// Those without an answer.
+    pub lost: u32,
+    /// The longest time without an answer.
+    pub longest: Duration,
+}
+
+impl Watched {
+    /// Waits until the watch ends.
+    #[track_caller]
+    #[must_use]
+    pub fn of(running: Running) -> Self {
+        let said = running.finish();
+        let mut numbers = said.split(' ').filter_map(|word| word.parse().ok());
+        let mut next = || numbers.next().unwrap_or_else(|| panic!("lab: a watch ended with `{said}`"));
+        Self { sent: next(), lost: next(), longest: Duration::from_millis(next().into()) }
+    }
+
+    /// Panics unless the way was open all the time, as far as a busy machine lets one see.
+    #[track_caller]
+    pub fn never_stopped(self) {
+        assert!(self.sent > 100, "lab: too little was seen: {self:?}");
+        let few = self.lost <= (self.sent / 300).max(3);
+        assert!(few && self.longest < Duration::from_secs(1), "lab: traffic stopped: {self:?}");
+    }
 }
 
 /// A container that commands run in.
@@ -91,6 +122,19 @@ pub trait Place {
             Ok(said) => panic!("lab: {protocol} {address} {port} should not answer, but is {said}"),
             Err(failed) => failed.output,
         }
+    }
+
+    /// Asks the peers at these addresses over TCP and UDP and pings them, all at once: none of them must answer.
+    #[track_caller]
+    fn cannot_reach(&self, addresses: &[&str]) {
+        let answers = self.does(&format!(
+            "for to in {}; do \
+               for how in tcp udp; do lab-peer ask $how $to 5000 >/dev/null 2>&1 && echo $to answers over $how & done; \
+               ping -c 2 -w 2 $to >/dev/null 2>&1 && echo $to answers a ping & \
+             done; wait",
+            addresses.join(" ")
+        ));
+        assert_eq!(answers, "", "lab: these should not be reached");
     }
 
     /// Sends `megabytes` of noise (less on a slow machine) to the peer at `address` over TCP and checks that the same comes

@@ -1,6 +1,6 @@
 //! The driver or Open vSwitch dies: traffic goes on, and what was there can be used and removed.
 
-use lab::{Docker, Host, OUTSIDE, Place as _, Running, World};
+use lab::{Docker, Host, OUTSIDE, Place as _, Running, Watched, World};
 use std::time::Duration;
 
 on_both_dockers!(traffic_outlives_the_driver, the_driver_finds_what_it_left_after_a_kill);
@@ -8,15 +8,6 @@ on_both_dockers!(traffic_outlives_the_driver, the_driver_finds_what_it_left_afte
 /// Watches the way from one container to another for ten seconds.
 fn watch(host: &Host) -> Running {
     host.start_sh("docker exec left lab-peer watch right 5000 10")
-}
-
-/// What was lost, and the longest time without an answer in milliseconds.
-fn gaps(watched: Running) -> (u32, u32) {
-    let said = watched.finish();
-    let mut numbers = said.split(' ').filter_map(|word| word.parse().ok());
-    let (sent, lost, longest) = (numbers.next(), numbers.next(), numbers.next());
-    assert!(sent.is_some_and(|sent: u32| sent > 100), "watched: {said}");
-    (lost.expect("lost"), longest.expect("longest"))
 }
 
 fn traffic_outlives_the_driver(docker: Docker) {
@@ -36,8 +27,7 @@ fn traffic_outlives_the_driver(docker: Docker) {
     third.exchanges("left", 16);
     assert_eq!(world.outside.asks("tcp", "192.0.2.1", 8081).name, "third");
     assert_eq!(host.asks("tcp", "127.0.0.1", 8080).name, "left", "the relay is back, too");
-    let (lost, longest) = gaps(watched);
-    assert!(lost <= 3 && longest < 1000, "traffic never stopped, but {lost} were lost, {longest} ms without an answer");
+    Watched::of(watched).never_stopped();
 
     host.sh("docker rm -f left right third && docker network rm web");
     host.returns_to(&before);

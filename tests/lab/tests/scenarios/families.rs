@@ -54,6 +54,10 @@ fn an_internal_network_has_no_way_out(world: &World, host: &Host) {
     left.cannot_ask("tcp", OUTSIDE, 5000);
     left.cannot_ask("udp", OUTSIDE, 5000);
     world.outside.cannot_ask("tcp", "192.0.2.1", 8080);
+    for address in ["127.0.0.1", "192.0.2.1", "10.77.0.1", "::1", "2001:db8::1"] {
+        host.cannot_ask("tcp", address, 8080);
+    }
+    assert_eq!(host.sh("ss -Hltnu | grep 8080 || true"), "", "nobody listens for a port that is not published");
     world.outside.sh("ip route add 10.77.0.0/24 via 192.0.2.1");
     world.outside.cannot_ask("tcp", &left.address("web"), 5000);
     world.outside.sh("ip route del 10.77.0.0/24");
@@ -67,25 +71,17 @@ fn without_icc_containers_do_not_meet(_: &World, host: &Host) {
              --ipv6 --subnet fd77::/64 --gateway fd77::1 web");
     let left = host.start_container("left", "--network web --cap-add NET_ADMIN");
     let right = host.start_container("right", "--network web --cap-add NET_ADMIN");
-    let addresses = [right.address("web"), right.address_v6("web")];
+    let (to, to_v6) = (right.address("web"), right.address_v6("web"));
     left.pings("10.77.0.1");
     left.asks("tcp", OUTSIDE, 5000);
     left.asks("tcp", OUTSIDE_V6, 5000);
-    for address in &addresses {
-        left.cannot_ping(address);
-        left.cannot_ask("tcp", address, 5000);
-    }
-    // The way round, through the gateway: there and back.
-    left.does(&format!(
-        "ip route add {}/32 via 10.77.0.1 && ip -6 route add {}/128 via fd77::1",
-        addresses[0], addresses[1]
-    ));
+    left.cannot_reach(&[&to, &to_v6]);
+    // The way round, through the gateway: there, and then also back.
+    left.does(&format!("ip route add {to}/32 via 10.77.0.1 && ip -6 route add {to_v6}/128 via fd77::1"));
+    left.cannot_reach(&[&to, &to_v6]);
     let (back, back_v6) = (left.address("web"), left.address_v6("web"));
     right.does(&format!("ip route add {back}/32 via 10.77.0.1 && ip -6 route add {back_v6}/128 via fd77::1"));
-    for address in &addresses {
-        left.cannot_ask("tcp", address, 5000);
-        left.cannot_ask("udp", address, 5000);
-    }
+    left.cannot_reach(&[&to, &to_v6]);
     host.sh("docker rm -f left right && docker network rm web");
     host.returns_to(&before);
 }
