@@ -10,16 +10,29 @@ use std::time::Duration;
 const ACTIVATE: &str = "printf 'POST /Plugin.Activate HTTP/1.0\\r\\nContent-Length: 0\\r\\n\\r\\n' \
 | socat -t 5 - UNIX-CONNECT:/run/docker/plugins/ovs.sock,shut-none | grep NetworkDriver";
 
+/// The unit that the driver is installed with.
+const UNIT: &str = include_str!("../../../config/docker-ovs.service");
+
+/// What setpriv takes for the rights that the unit leaves the driver: what needs more fails here as it would there.
+fn rights() -> String {
+    let names = UNIT.lines().find_map(|line| line.strip_prefix("CapabilityBoundingSet="));
+    let names = names.expect("the unit says what the driver may do").split(' ');
+    let rights = names.map(|name| format!(",+{}", name.trim_start_matches("CAP_").to_lowercase()));
+    format!("--bounding-set=-all{}", rights.collect::<String>())
+}
+
 impl Host {
-    /// Starts the driver, with its own deadlines or longer ones on a slow machine, and waits until it answers Docker's first
-    /// call.
+    /// Starts the driver, with its unit's rights, and its own deadlines or longer ones on a slow machine, and waits until it
+    /// answers Docker's first call.
     pub fn start_driver(&mut self) {
         assert!(paths::driver().is_some(), "lab: the driver is not built: run `make build`, or set DOCKER_OVS");
         self.sh("mkdir -p /etc/docker-ovs && touch /etc/docker-ovs/config.toml");
         let [join, call] = [("JOIN", 20), ("CALL", 10)].map(|(name, seconds)| {
             format!("DOCKER_OVS_LIMITS__{name}={}s", patience(Duration::from_secs(seconds)).as_secs())
         });
-        let command = ["env", &join, &call, "docker-ovs", "serve", "--config", "/etc/docker-ovs/config.toml"];
+        let rights = rights();
+        let allowed = ["setpriv", "--no-new-privs", &rights, "env", &join, &call];
+        let command = [&allowed[..], &["docker-ovs", "serve", "--config", "/etc/docker-ovs/config.toml"]].concat();
         self.driver = Some(Service::start(&self.node, &self.logs, "docker-ovs", &command));
         self.until(Duration::from_secs(15), ACTIVATE);
     }
