@@ -1,5 +1,7 @@
 //! Container links: made, and unmade where making them fails.
 
+use std::io;
+
 use plan::InterfaceName;
 
 use super::message::link;
@@ -24,16 +26,14 @@ pub(super) fn add(channel: &mut Channel, veth: &VethSpec) -> Result<(), LinkErro
     channel.request(&request).map(|_| ()).map_err(LinkError::refused("add", &veth.name))
 }
 
-/// What the kernel ignores in the message that makes a link: its alias, and that the host, which only carries it, neither
-/// speaks on it nor forwards from it. Nothing of IPv6 can have happened before: the container's end is down, so there is no
-/// carrier.
+/// What the kernel ignores in the message that makes a link: its alias, and that the host, which only carries it, has no
+/// address on it and forwards nothing from it. Nothing of IPv6 can have happened before: the container's end is down, so
+/// there is no carrier.
 pub(super) fn finish(channel: &mut Channel, veth: &VethSpec) -> Result<(), LinkError> {
     let failed = LinkError::refused("configure", &veth.name);
-    let six = Sysctl::of(Family::V6, &veth.name);
-    six.set("disable_ipv6", "1").map_err(|error| failed(error.into()))?;
     let silent = Body::default().nest(IFLA_INET_CONF, Body::default().number(IPV4_DEVCONF_FORWARDING, 0));
     let mut families = Body::default().nest(libc::AF_INET as u16, silent);
-    if six.is_there() {
+    if Sysctl::of(Family::V6, &veth.name).is_there() {
         let alone = Body::default().put(IFLA_INET6_ADDR_GEN_MODE, &[IN6_ADDR_GEN_MODE_NONE]);
         families = families.nest(libc::AF_INET6 as u16, alone);
     }
@@ -42,6 +42,11 @@ pub(super) fn finish(channel: &mut Channel, veth: &VethSpec) -> Result<(), LinkE
         .text(libc::IFLA_IFALIAS, &veth.alias)
         .nest(libc::IFLA_AF_SPEC, families);
     channel.request(&Request { kind: libc::RTM_SETLINK, flags: 0, body }).map(|_| ()).map_err(failed)
+}
+
+/// Has the host do no IPv6 at all on a link.
+pub(super) fn silence(name: &InterfaceName) -> io::Result<()> {
+    Sysctl::of(Family::V6, name).set("disable_ipv6", "1")
 }
 
 /// Removes a link; that it is gone is fine.
