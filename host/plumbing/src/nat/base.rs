@@ -12,7 +12,10 @@
 //!   lets containers reach what the host keeps on 127.0.0.1.
 //! - `postrouting`: masquerade, and for a connection that comes back out of the port that it came in by (`loops`), so
 //!   that the answer comes by the host, too.
+//! - `unguarded6`: Docker's bridges, where Docker keeps no rules for IPv6 (20.10 without `ip6tables`): what comes from a
+//!   host port gets there only by a published port.
 //! - `closed*`: links that were there when this driver turned forwarding on: nothing new enters by them, as before.
+//!   `advertised6`: those that took router advertisements as hosts do, and get that back.
 
 /// A set or map, with its type.
 pub(super) struct Set {
@@ -73,6 +76,8 @@ fn sets() -> Vec<Set> {
         set("pinged6", "type ifname . ipv6_addr;"),
         set("closed4", "type ifname;"),
         set("closed6", "type ifname;"),
+        set("unguarded6", "type ifname;"),
+        set("advertised6", "type ifname;"),
         set("masquerade4", "type ifname . ipv4_addr; flags interval;"),
         set("masquerade6", "type ifname . ipv6_addr; flags interval;"),
         map("published4", "type inet_proto . inet_service : ipv4_addr . inet_service;"),
@@ -92,6 +97,7 @@ fn filter(prefix: &str) -> [Chain; 2] {
             "ct state established,related accept".to_owned(),
             format!("{from} iifname != @gateways drop"),
             format!("{from} ct state invalid drop"),
+            format!("{from} meta nfproto ipv6 oifname @unguarded6 ct status & dnat != dnat drop"),
             format!("{to} jump entering"),
             format!("{from} accept"),
             closed("ipv4", "closed4"),

@@ -21,6 +21,11 @@ pub(super) struct Element {
 }
 
 impl Element {
+    /// A link that a set has for the host's sake: it is nobody's rule.
+    pub(super) fn link(set: &str, name: String) -> Self {
+        Self { family: "inet", set: set.to_owned(), key: vec![name], value: Vec::new(), comment: None }
+    }
+
     /// The statement that adds it.
     pub(super) fn add(&self, table: &str) -> String {
         let Self { family, set, key, value, comment } = self;

@@ -11,8 +11,10 @@ use std::{fs, io};
 use super::element::Element;
 use crate::link::sysctl::{Family, Sysctl};
 
-/// The sets of links that were there when forwarding was turned on, for IPv4 and for IPv6.
-pub(super) const SETS: [&str; 2] = ["closed4", "closed6"];
+/// The sets of links that were there when forwarding was turned on, for IPv4 and for IPv6, and of those among them that
+/// took router advertisements as hosts do.
+pub(super) const SETS: [&str; 3] = ["closed4", "closed6", ADVERTISED];
+const ADVERTISED: &str = "advertised6";
 const FAMILIES: [(Family, &str); 2] = [(Family::V4, SETS[0]), (Family::V6, SETS[1])];
 
 /// What is to be done about forwarding: links to be written down first, then switches to be turned.
@@ -32,7 +34,10 @@ pub(super) fn on(ipv6: bool, prefix: &str) -> io::Result<Turn> {
         let all = Sysctl::of(family, "all");
         if (ipv6 || family == Family::V4) && all.get("forwarding")?.as_deref() == Some("0") {
             let links = links()?.into_iter().filter(|name| !name.starts_with(prefix) && name != "lo");
-            turn.close.extend(links.map(|name| closed(set, name)));
+            turn.close.extend(links.map(|name| Element::link(set, name)));
+            if family == Family::V6 {
+                turn.close.extend(advertised()?);
+            }
             turn.switches.push((family, true));
         }
     }
@@ -49,7 +54,8 @@ pub(super) fn off(there: &[Element], addressed: &[(String, IpAddr)], prefix: &st
             same && !name.starts_with(prefix) && name != "lo" && !ours.iter().any(|element| element.key[0] == *name)
         });
         if !ours.is_empty() && !needed {
-            turn.open.extend(ours.into_iter().cloned());
+            let is_advertised = |element: &&Element| family == Family::V6 && element.set == ADVERTISED;
+            turn.open.extend(ours.into_iter().chain(there.iter().filter(is_advertised)).cloned());
             turn.switches.push((family, false));
         }
     }
@@ -57,28 +63,38 @@ pub(super) fn off(there: &[Element], addressed: &[(String, IpAddr)], prefix: &st
 }
 
 impl Turn {
-    /// Turns the switches.
+    /// Turns the switches. A forwarding host takes no router advertisements, unless its links are told to do so anyway: it
+    /// must not lose its own default route.
     pub(super) fn switch(&self) -> io::Result<()> {
+        advertise(&self.close, "1", "2")?;
         for (family, on) in &self.switches {
-            if *on && *family == Family::V6 {
-                keep_router_advertisements()?;
-            }
             Sysctl::of(*family, "all").set("forwarding", if *on { "1" } else { "0" })?;
         }
-        Ok(())
+        advertise(&self.open, "2", "1")
     }
 }
 
-/// A forwarding host takes no router advertisements, unless its links are told to do so anyway: it must not lose its own
-/// default route.
-fn keep_router_advertisements() -> io::Result<()> {
-    for link in links()? {
-        let switches = Sysctl::of(Family::V6, &link);
-        if switches.get("accept_ra")?.as_deref() == Some("1") && switches.get("forwarding")?.as_deref() == Some("0") {
-            switches.set("accept_ra", "2")?;
+/// Changes how links that are in the set for it take router advertisements, unless somebody did meanwhile.
+fn advertise(elements: &[Element], from: &str, to: &str) -> io::Result<()> {
+    for element in elements.iter().filter(|element| element.set == ADVERTISED) {
+        let switches = Sysctl::of(Family::V6, &element.key[0]);
+        if switches.get("accept_ra")?.as_deref() == Some(from) {
+            switches.set("accept_ra", to)?;
         }
     }
     Ok(())
+}
+
+/// The links that take router advertisements for as long as they do not forward.
+fn advertised() -> io::Result<Vec<Element>> {
+    let mut elements = Vec::new();
+    for link in links()? {
+        let switches = Sysctl::of(Family::V6, &link);
+        if switches.get("accept_ra")?.as_deref() == Some("1") && switches.get("forwarding")?.as_deref() == Some("0") {
+            elements.push(Element::link(ADVERTISED, link));
+        }
+    }
+    Ok(elements)
 }
 
 /// Whether a link does IPv6.
@@ -91,9 +107,4 @@ fn links() -> io::Result<Vec<String>> {
     let names = fs::read_dir("/proc/sys/net/ipv4/conf")?.map(|entry| Ok(entry?.file_name().into_string().ok()));
     let names: Vec<Option<String>> = names.collect::<io::Result<_>>()?;
     Ok(names.into_iter().flatten().filter(|name| name != "all" && name != "default").collect())
-}
-
-/// The element that closes a link.
-pub(super) fn closed(set: &str, name: String) -> Element {
-    Element { family: "inet", set: set.to_owned(), key: vec![name], value: Vec::new(), comment: None }
 }

@@ -40,7 +40,7 @@ impl Firewall {
         let at = Instant::now();
         let there = self.tables.intact().await?;
         let settled = match &there {
-            Some(there) => self.neighbours.is_settled(Wanted::of(there)).await?,
+            Some(there) => self.neighbours.is_settled(Wanted::of(there), there).await?,
             None => false,
         };
         let there = there.map(|there| there.into_iter().collect());

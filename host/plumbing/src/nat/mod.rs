@@ -140,8 +140,9 @@ impl Firewall {
     ///
     /// Where a command fails: if it is `nft`, nothing was changed.
     pub async fn replace(&self, rules: &[Rule]) -> Result<(), FirewallError> {
-        let closed = self.closed.with(&self.standing().await?.closed);
-        self.tables.replace(&[all(rules), closed].concat()).await?;
+        let standing = self.standing().await?;
+        let closed = self.closed.with(&standing.closed);
+        self.tables.replace(&[all(rules), closed, standing.unguarded].concat()).await?;
         self.settle().await
     }
 

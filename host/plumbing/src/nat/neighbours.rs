@@ -6,17 +6,23 @@
 //!
 //! 1. What comes from us goes through Docker's list of its bridges, where there is one: without it, Docker 20.10 would
 //!    let us reach ports that are not published. Docker puts its own rules in front of ours whenever it starts.
+//!    For IPv6, 20.10 mostly has no such list, nor any rule: its bridges then stand in a set of our own table.
 //! 2. What comes from us may leave. What may really is decided in our own table.
 //! 3. Answers, and what a published port translated, may enter; with routed ports, everything may that our table lets.
+
+use std::collections::HashSet;
 
 use futures_util::future::{join_all, try_join_all};
 
 use super::FirewallError;
 use super::command::Commands;
+use super::element::Element;
 use super::tools::Tools;
 
 /// Docker's chain of drops towards each of its bridges.
-const ISOLATION: &str = "DOCKER-ISOLATION-STAGE-2";
+pub(super) const ISOLATION: &str = "DOCKER-ISOLATION-STAGE-2";
+/// Our set of its bridges that it does not guard itself.
+pub(super) const UNGUARDED: &str = "unguarded6";
 
 /// What rules are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +39,8 @@ struct Seen {
     ours: Vec<String>,
     /// Whether Docker's list of its bridges is there.
     isolation: bool,
+    /// Docker's bridges, by that list.
+    bridges: Vec<String>,
     /// Whether Docker has rules behind ours.
     overtaken: bool,
 }
@@ -71,14 +79,33 @@ fn rules(mark: &str, prefix: &str, wanted: Wanted, isolation: bool) -> Vec<Strin
     rules
 }
 
+/// Docker's bridges that it guards for IPv4 only.
+fn unguarded(wanted: Wanted, looks: &[(String, Seen)]) -> Vec<Element> {
+    let is_six = |tool: &str| tool.starts_with("ip6tables");
+    if !wanted.forward || looks.iter().any(|(tool, seen)| is_six(tool) && seen.isolation) {
+        return Vec::new();
+    }
+    let four = looks.iter().filter(|(tool, _)| !is_six(tool));
+    four.flat_map(|(_, seen)| &seen.bridges).map(|name| Element::link(UNGUARDED, name.clone())).collect()
+}
+
+/// The bridge that a rule of Docker's list is about.
+fn bridge(rule: &str) -> Option<&str> {
+    let bridge = rule.strip_prefix("-A ")?.strip_prefix(ISOLATION)?.strip_prefix(" -o ")?;
+    bridge.strip_suffix(" -j DROP")
+}
+
 impl Neighbours {
     pub(super) fn new(commands: Commands, tools: Tools, mark: String, prefix: &str) -> Self {
         Self { commands, tools, mark, prefix: prefix.to_owned() }
     }
 
-    /// Whether everything stands as it is wanted, and nothing more.
-    pub(super) async fn is_settled(&self, wanted: Wanted) -> Result<bool, FirewallError> {
-        Ok(self.looks().await?.iter().all(|(_, seen)| self.is_as_wanted(wanted, seen)))
+    /// Whether everything stands as it is wanted, and nothing more, in others' chains and among all our elements.
+    pub(super) async fn is_settled(&self, wanted: Wanted, there: &[Element]) -> Result<bool, FirewallError> {
+        let looks = self.looks().await?;
+        let unguarded: HashSet<Element> = unguarded(wanted, &looks).into_iter().collect();
+        let guarded = there.iter().filter(|element| element.set == UNGUARDED).cloned().collect::<HashSet<_>>();
+        Ok(unguarded == guarded && looks.iter().all(|(_, seen)| self.is_as_wanted(wanted, seen)))
     }
 
     /// Whether everything that is wanted stands there, with whatever else.
@@ -88,11 +115,12 @@ impl Neighbours {
         Ok(self.looks().await?.iter().all(|(_, seen)| provides(seen)))
     }
 
-    /// Puts rules, or takes them away.
-    pub(super) async fn settle(&self, wanted: Wanted) -> Result<(), FirewallError> {
+    /// Puts rules, or takes them away; what our set of unguarded bridges has to have then.
+    pub(super) async fn settle(&self, wanted: Wanted) -> Result<Vec<Element>, FirewallError> {
         let looks = self.looks().await?;
         let other = looks.iter().filter(|(_, seen)| !self.is_as_wanted(wanted, seen));
-        try_join_all(other.map(|(tool, seen)| self.put(tool, seen, wanted))).await.map(|_| ())
+        try_join_all(other.map(|(tool, seen)| self.put(tool, seen, wanted))).await?;
+        Ok(unguarded(wanted, &looks))
     }
 
     async fn put(&self, tool: &str, seen: &Seen, wanted: Wanted) -> Result<(), FirewallError> {
@@ -134,6 +162,7 @@ impl Neighbours {
         let mut behind = chain.iter().skip_while(|rule| !is_ours(rule));
         Some(Seen {
             ours: chain.iter().filter(is_ours).map(ToString::to_string).collect(),
+            bridges: listed.lines().filter_map(bridge).map(str::to_owned).collect(),
             isolation: listed.lines().any(|line| line == format!("-N {ISOLATION}")),
             overtaken: behind.any(|rule| rule.contains("-j DOCKER") && !is_ours(&rule)),
         })

@@ -41,7 +41,7 @@ impl Firewall {
         turn.switch().map_err(FirewallError::Forwarding)?;
         match provided? {
             true => Ok(()),
-            false => self.neighbours.settle(self.standing().await?.wanted()).await,
+            false => self.settle_neighbours(&self.standing().await?).await,
         }
     }
 
@@ -77,7 +77,17 @@ impl Firewall {
         turn.switch().map_err(FirewallError::Forwarding)?;
         self.tables.change(&[], &turn.open).await?;
         self.closed.forget(&turn.open);
-        self.neighbours.settle(wanted).await
+        self.settle_neighbours(standing).await
+    }
+
+    /// Puts what is wanted beside our tables, and into them what nobody else guards.
+    async fn settle_neighbours(&self, standing: &Standing) -> Result<(), FirewallError> {
+        let unguarded = self.neighbours.settle(standing.wanted()).await?;
+        let but = |these: &[Element], others: &[Element]| -> Vec<Element> {
+            these.iter().filter(|element| !others.contains(element)).cloned().collect()
+        };
+        let (come, leave) = (but(&unguarded, &standing.unguarded), but(&standing.unguarded, &unguarded));
+        self.tables.change(&come, &leave).await
     }
 
     fn turn_on(&self, ipv6: bool) -> Result<Turn, FirewallError> {

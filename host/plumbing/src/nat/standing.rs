@@ -2,7 +2,7 @@
 //! longer the more is published.
 
 use super::element::Element;
-use super::neighbours::Wanted;
+use super::neighbours::{UNGUARDED, Wanted};
 use super::{Firewall, FirewallError, forwarding};
 use crate::netlink::{Body, Channel, Failure, Request, attribute, attributes, text};
 
@@ -28,6 +28,8 @@ pub(super) struct Standing {
     pub(super) routed: bool,
     /// The links that are closed to what is new.
     pub(super) closed: Vec<Element>,
+    /// Docker's bridges that Docker does not guard itself.
+    pub(super) unguarded: Vec<Element>,
 }
 
 impl Standing {
@@ -46,12 +48,14 @@ impl Firewall {
 }
 
 fn read(channel: &mut Channel, table: &str) -> Result<Standing, Failure> {
-    let mut closed = Vec::new();
-    for set in forwarding::SETS {
-        closed.extend(links(channel, table, set)?.into_iter().map(|name| forwarding::closed(set, name)));
-    }
+    let mut elements = |set| {
+        let links = links(channel, table, set)?.into_iter();
+        Ok::<_, Failure>(links.map(|name| Element::link(set, name)).collect::<Vec<_>>())
+    };
+    let closed = forwarding::SETS.map(&mut elements).into_iter().collect::<Result<Vec<_>, _>>()?.concat();
+    let unguarded = elements(UNGUARDED)?;
     let routed = !links(channel, table, "opened4")?.is_empty() || !links(channel, table, "opened6")?.is_empty();
-    Ok(Standing { gateways: links(channel, table, "gateways")?, routed, closed })
+    Ok(Standing { gateways: links(channel, table, "gateways")?, routed, closed, unguarded })
 }
 
 /// The link that each key of a set begins with; none where there is no such set.

@@ -8,6 +8,7 @@ use netlink_sys::protocols::NETLINK_NETFILTER;
 use tokio::time::{sleep, timeout};
 
 use super::FirewallError;
+use super::neighbours::ISOLATION;
 use super::own::Own;
 use crate::netlink::{Message, Subscription, attribute, text};
 
@@ -79,14 +80,14 @@ impl FirewallWatch {
         std::mem::take(&mut self.concerns) && !self.own.knows(message.port)
     }
 
-    /// Our tables, and the chain `FORWARD` that iptables keeps.
+    /// Our tables, the chain `FORWARD` that iptables keeps, and Docker's list of its bridges.
     fn is_about_us(&self, message: &Message) -> bool {
         let (Some(family), Some(rest)) = (message.body.first(), message.body.get(HEAD..)) else { return false };
         let name = |kind| attribute(rest, kind).map(text).unwrap_or_default();
         match (*family, name(TABLE).as_str()) {
             (NFPROTO_INET | NFPROTO_ARP, table) => table == self.table,
             (_, "filter") => match message.kind & 0xff {
-                NEW_RULE | DELETE_RULE => name(RULE_CHAIN) == "FORWARD",
+                NEW_RULE | DELETE_RULE => ["FORWARD", ISOLATION].contains(&name(RULE_CHAIN).as_str()),
                 NEW_CHAIN | DELETE_CHAIN => name(CHAIN_NAME).starts_with("DOCKER") || name(CHAIN_NAME) == "FORWARD",
                 _ => false,
             },

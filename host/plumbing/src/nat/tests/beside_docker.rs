@@ -100,7 +100,7 @@ fn judge(world: &World) {
         reaches(&world.outside, "192.0.2.1:8088") && reaches(&world.a, "192.0.2.1:8088"),
         "Docker's published port"
     );
-    for address in ["172.17.0.2:81", "10.2.0.2:80", "10.2.0.2:81"] {
+    for address in ["172.17.0.2:81", "[fd00:172:17::2]:81", "[fd00:10:2::2]:80", "10.2.0.2:80", "10.2.0.2:81"] {
         assert!(misses(&world.a, address), "from a to {address}");
     }
     for address in ["10.1.0.2:80", "10.1.0.2:81"] {

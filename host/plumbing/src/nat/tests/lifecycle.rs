@@ -187,6 +187,7 @@ fn forwarding_is_turned_on_where_nobody_did_and_opens_nothing() {
     });
     let switches = "cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding";
     assert_eq!(world.host.sh(switches), "0\n0\n");
+    assert_eq!(world.host.sh("cat /proc/sys/net/ipv6/conf/eth0/accept_ra").trim(), "1", "as it was");
     assert!(!world.host.sh("nft list ruleset").contains("elements"));
     world.with(&nat());
     world.host.sh("ip link add docker1 type bridge && ip address add 172.18.0.1/16 dev docker1");
