@@ -33,11 +33,11 @@ impl Firewall {
         let wanted = wanted(add);
         let ipv6 = add.iter().any(|rule| matches!(rule.effect, Effect::Forward { ipv6: true, .. }));
         let turn = if wanted.forward { self.turn_on(ipv6)? } else { Turn::default() };
-        self.closed.with(&turn.close);
         let (come, leave) = ([all(add), turn.close.clone()].concat(), all(remove));
         // Mostly what is around stands already: that is looked at meanwhile.
         let (changed, provided) = tokio::join!(self.tables.change(&come, &leave), self.neighbours.provide(wanted));
         changed?;
+        self.closed.with(&turn.close);
         turn.switch().map_err(FirewallError::Forwarding)?;
         match provided? {
             true => Ok(()),
@@ -72,8 +72,8 @@ impl Firewall {
         } else {
             forwarding::off(&closed, &self.addressed().await?, &self.config.prefix)
         };
-        self.closed.with(&turn.close);
         self.tables.change(&turn.close, &[]).await?;
+        self.closed.with(&turn.close);
         turn.switch().map_err(FirewallError::Forwarding)?;
         self.tables.change(&[], &turn.open).await?;
         self.closed.forget(&turn.open);
