@@ -5,13 +5,14 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use docker_api::{EndpointRef, PortBinding, ProgramExternalConnectivity};
-use plan::{Asked, Attributes, EndpointId, NetworkId, Protocol, PublishedPort, Value};
+use plan::{Asked, EndpointId, NetworkId, Protocol, PublishedPort};
 use plumbing::Dataplane;
 use tokio::time::Instant;
 
 use crate::Driver;
 use crate::endpoint::ids;
 use crate::error::Error;
+use crate::network::host_binding;
 use crate::publish::{Settled, WantedPort};
 use crate::record::{EndpointRecord, EndpointState, NetworkRecord, Published};
 use crate::store::Batch;
@@ -24,7 +25,11 @@ impl<D: Dataplane> Driver<D> {
         let _alone = self.locks.endpoint(&network, &id).await;
         let network = self.known_network(&network)?;
         let record = self.known_endpoint(&id)?;
-        // An internal network has no way out and no way in, whatever Docker's version thinks of it.
+        // An internal network has no way out and no way in, whatever Docker's version thinks of it; the container starts,
+        // as it does on Docker's own bridge.
+        if network.network.internal && !request.options.port_map.is_empty() {
+            tracing::warn!(network = %network.network.id, endpoint = %id, "no port is published: the network is internal");
+        }
         let wanted = if network.network.internal { Vec::new() } else { wanted(request, &network, &record) };
         if wanted.is_empty() {
             return self.unpublish(&network, &record, deadline).await;
@@ -145,10 +150,7 @@ fn wanted(request: &ProgramExternalConnectivity, network: &NetworkRecord, record
     // Where another endpoint of the container serves IPv6, the relay from IPv6 to a container without stays out of its way.
     let ipv4_only = request.options.no_proxy_6_to_4 && addresses(record).iter().all(IpAddr::is_ipv4);
     let everywhere = ipv4_only.then_some(IpAddr::from(Ipv4Addr::UNSPECIFIED));
-    let default = match network.network.options.value("host_binding") {
-        Some(Value::Address(address)) => Some(*address),
-        _ => everywhere,
-    };
+    let default = host_binding(&network.network.options).or(everywhere);
     request.options.port_map.iter().map(|binding| want(binding, default)).collect()
 }
 
