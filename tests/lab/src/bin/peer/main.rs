@@ -1,24 +1,26 @@
 //! `lab-peer`: the other end of the lab's traffic, in containers and on nodes.
 //!
 //! ```text
-//! lab-peer serve NAME PORT...            answer on TCP, UDP and, where the kernel has it, SCTP
+//! lab-peer serve NAME PORT...            answer on TCP, UDP and SCTP
 //! lab-peer ask PROTOCOL ADDRESS PORT [S] who answers there within S seconds, and which address it sees: "NAME ADDRESS"
 //! lab-peer exchange ADDRESS PORT MB      send MB megabytes of noise over TCP, and check that they come back
-//! lab-peer watch ADDRESS PORT SECONDS    ask over UDP every 10 ms; "sent N lost N longest MS" at the end
+//! lab-peer watch ADDRESS PORT SECONDS    ask over UDP every 10 ms; "sent N lost N longest MS" at the end, or at /tmp/enough
 //! lab-peer flow ADDRESS PORT NAME        ask from one and the same port until NAME answers; prints each new name
 //! ```
 
+mod sctp;
+
+use sctp::SCTP;
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 use std::io::{self, BufRead as _, BufReader, Error, ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs as _, UdpSocket};
+use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long one question may take, unless it is told otherwise.
 const DEADLINE: Duration = Duration::from_secs(2);
-/// The kernel's number for SCTP, which has a socket in the style of TCP.
-const SCTP: i32 = 132;
 /// How much is sent at once.
 const CHUNK: usize = 64 * 1024;
 
@@ -46,18 +48,26 @@ fn main() -> ExitCode {
 }
 
 fn serve(name: &str, ports: &[&str]) -> io::Result<()> {
+    let ports = ports.iter().map(|port| number(port)).collect::<io::Result<Vec<_>>>()?;
     let mut threads = Vec::new();
-    for port in ports {
-        let port = number(port)?;
+    for port in ports.iter().copied() {
         threads.push(accepting(name, listen(Protocol::TCP, port)?));
-        match listen(Protocol::from(SCTP), port) {
-            Ok(socket) => threads.push(accepting(name, socket)),
-            Err(error) => eprintln!("lab-peer: no SCTP in this kernel: {error}"),
+        if has_sctp() {
+            threads.push(accepting(name, listen(Protocol::from(SCTP), port)?));
         }
         let (name, udp) = (name.to_owned(), UdpSocket::bind((Ipv6Addr::UNSPECIFIED, port))?);
         threads.push(thread::spawn(move || answer_datagrams(&name, &udp)));
     }
+    for ipv4 in [true, false].into_iter().filter(|_| !has_sctp()) {
+        let (name, ports, socket) = (name.to_owned(), ports.clone(), sctp::open(ipv4)?);
+        threads.push(thread::spawn(move || sctp::serve(&name, &ports, &socket)));
+    }
     threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| Err(Error::other("a thread panicked"))))
+}
+
+/// Whether the kernel has sockets for SCTP, in the style of TCP's.
+fn has_sctp() -> bool {
+    Socket::new(Domain::IPV6, Type::STREAM, Some(Protocol::from(SCTP))).is_ok()
 }
 
 fn listen(protocol: Protocol, port: u16) -> io::Result<Socket> {
@@ -105,6 +115,7 @@ fn ask(protocol: &str, address: &str, port: &str, deadline: Duration) -> io::Res
     let target = resolve(address, port)?;
     let said = match protocol {
         "tcp" => ask_stream(Protocol::TCP, target, deadline)?,
+        "sctp" if !has_sctp() => sctp::ask(target, deadline)?,
         "sctp" => ask_stream(Protocol::from(SCTP), target, deadline)?,
         "udp" => ask_datagram(&udp_to(target)?, deadline)?,
         other => return Err(Error::new(ErrorKind::InvalidInput, format!("no protocol {other}"))),
@@ -172,7 +183,7 @@ fn watch(address: &str, port: &str, seconds: &str) -> io::Result<()> {
     let socket = udp_to(resolve(address, port)?)?;
     let end = Instant::now() + Duration::from_secs(number(seconds)?.into());
     let (mut sent, mut lost, mut last, mut longest) = (0_u32, 0_u32, Instant::now(), Duration::ZERO);
-    while Instant::now() < end {
+    while Instant::now() < end && !Path::new("/tmp/enough").exists() {
         sent += 1;
         match ask_datagram(&socket, Duration::from_millis(100)) {
             Ok(_) => {
