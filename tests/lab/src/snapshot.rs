@@ -20,8 +20,15 @@ section queueing; tc qdisc | sort
 section switches; for of in ipv4/conf ipv6/conf ipv4/neigh ipv6/neigh bridge; do
   [ ! -e /proc/sys/net/$of ] || (cd /proc/sys/net && find $of -type f ! -name stable_secret | xargs grep -H '')
 done | sort
-# One table after the other by name: only the order within a table means anything.
-section nftables; nft list tables | sort | while read -r _ table; do nft --stateless list table $table 2>&1; done
+# One table after the other by name, and the elements of a set in an order of their own: only that of rules means anything.
+by_element() {
+  awk '/elements = [{]/ { inside = 1; sub(/.*elements = [{]/, ""); fflush() }
+    !inside { print; next }
+    { last = sub(/ *[}]$/, ""); count = split($0, elements, ",")
+      for (at = 1; at <= count; at++) { gsub(/^[ \t]+/, "", elements[at]); if (elements[at] != "") print "element " elements[at] | "sort" }
+      if (last) { close("sort"); inside = 0 } }'
+}
+section nftables; nft list tables | sort | while read -r _ table; do nft --stateless list table $table 2>&1 | by_element; done
 section iptables; for c in iptables-save ip6tables-save; do $c | sed '/^#/d; s/\[[0-9:]*\]//'; done
 section listening; ss -Hlntu | awk '{ print $1, $5 }' | sort
 "#;

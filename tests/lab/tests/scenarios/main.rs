@@ -32,6 +32,7 @@ mod connect;
 mod crash;
 mod families;
 mod flat;
+mod forms;
 mod hostile;
 mod isolation;
 mod late;
