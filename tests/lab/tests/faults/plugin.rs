@@ -8,8 +8,8 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 /// The network of the walk, and its one endpoint.
-const NETWORK: &str = "a11ce0000000000000000000000000000000000000000000000000000000a11c";
-const ENDPOINT: &str = "e11ce0000000000000000000000000000000000000000000000000000000e11c";
+pub(crate) const NETWORK: &str = "a11ce0000000000000000000000000000000000000000000000000000000a11c";
+pub(crate) const ENDPOINT: &str = "e11ce0000000000000000000000000000000000000000000000000000000e11c";
 
 /// The calls that a container's life is made of, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
