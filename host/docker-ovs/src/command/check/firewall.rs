@@ -85,6 +85,12 @@ fn nftables(version: Result<String, NoAnswer>, tables: Result<String, NoAnswer>)
 fn judge(chain: Chain, rules: Result<String, NoAnswer>) -> Finding {
     const SUBJECT: &str = "forward";
     let tool = chain.tool;
+    if let Some(wall) = rules.as_deref().ok().and_then(wall) {
+        let what =
+            format!("{tool}: \"{wall}\" refuses everything, also what the driver's exceptions behind it are for");
+        let instead = format!("{tool} {}; {tool} -P FORWARD DROP", wall.replacen("-A", "-D", 1));
+        return Finding::bad(SUBJECT, what).advise(format!("let the policy do that: {instead}"));
+    }
     match rules {
         Ok(rules) if rules.lines().any(|rule| rule.trim() == "-P FORWARD DROP") => {
             Finding::good(SUBJECT, format!("{tool}: dropped by default; the driver's exceptions stand at the end"))
@@ -100,6 +106,14 @@ fn judge(chain: Chain, rules: Result<String, NoAnswer>) -> Finding {
                 .advise("make sure that it accepts what comes from networks (links ov*h*) and the answers to it")
         }
     }
+}
+
+/// A rule in front of the driver's that lets nothing come to them.
+fn wall(rules: &str) -> Option<&str> {
+    let mut in_front = rules.lines().map(str::trim).take_while(|rule| !rule.contains("docker-ovs"));
+    let refuses_all =
+        |rule: &str| matches!(rule.split(' ').collect::<Vec<_>>()[..], ["-A", "FORWARD", "-j", "DROP" | "REJECT", ..]);
+    in_front.find(|rule| refuses_all(rule))
 }
 
 #[cfg(test)]
@@ -125,5 +139,16 @@ mod tests {
         let missing = judge(CHAINS[3], Err(NoAnswer::Missing));
         assert!(missing.state == State::Bad && missing.what.contains("ip6tables-legacy"), "{missing:?}");
         assert_eq!(judge(CHAINS[0], Err(NoAnswer::Failed("incompatible".into()))).state, State::Doubtful);
+    }
+    #[test]
+    fn a_rule_that_refuses_all_in_front_of_ours_is_named() {
+        let reject = "-A FORWARD -j REJECT --reject-with icmp-host-prohibited\n";
+        let ours = "-A FORWARD -i ov0a1bh+ -m comment --comment docker-ovs-0a1b -j ACCEPT\n";
+        let found = judge(CHAINS[2], Ok(format!("-P FORWARD ACCEPT\n{reject}{ours}")));
+        let instead = format!("iptables-legacy {}; iptables-legacy -P FORWARD DROP", reject.trim().replace("-A", "-D"));
+        assert!(found.state == State::Bad && found.advice.as_ref().unwrap().ends_with(&instead), "{found}");
+        for harmless in [format!("{ours}{reject}"), "-A FORWARD -i eth7 -j DROP\n-A FORWARD -j DROPS\n".to_owned()] {
+            assert_eq!(judge(CHAINS[2], Ok(harmless)).state, State::Good);
+        }
     }
 }

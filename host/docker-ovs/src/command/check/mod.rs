@@ -12,6 +12,7 @@ mod forwarding;
 mod modes;
 mod open_vswitch;
 mod others;
+mod strangers;
 mod tool;
 
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ async fn look(config: &Config) -> Vec<Finding> {
     let mut findings = open_vswitch::look(config, kernel).await;
     findings.push(datapath);
     findings.extend(firewall::look().await);
+    findings.extend(strangers::look().await);
     findings.extend(forwarding::look());
     findings.extend(docker::look(config).await);
     findings.extend(modes::look(config).await);
