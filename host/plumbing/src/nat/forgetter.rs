@@ -3,15 +3,20 @@
 //! not inherit connections, nor have its own cut.
 
 use std::collections::{HashMap, HashSet};
+use std::iter;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::Firewall;
 
 /// How many addresses one look is for.
 const TOGETHER: usize = 1024;
+/// After a leave Docker asks for more, and containers go together: a processor that looks through connections serves
+/// nobody else.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A queue of addresses. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -57,6 +62,8 @@ async fn run(
 ) {
     let mut batch = Vec::new();
     while queue.recv_many(&mut batch, TOGETHER).await > 0 {
+        sleep(PAUSE).await;
+        batch.extend(iter::from_fn(|| queue.try_recv().ok()).take(TOGETHER));
         let addresses: HashSet<IpAddr> = batch.iter().copied().collect();
         if let Err(error) = firewall.forget(addresses).await {
             tracing::warn!(%error, "connections of containers that went are still there");
