@@ -142,7 +142,8 @@ impl Firewall {
     pub async fn replace(&self, rules: &[Rule]) -> Result<(), FirewallError> {
         let standing = self.standing().await?;
         let closed = self.closed.with(&standing.closed);
-        self.tables.replace(&[all(rules), closed, standing.unguarded].concat()).await?;
+        let unguarded = standing.unguarded.into_iter().collect();
+        self.tables.replace(&[all(rules), closed, unguarded].concat()).await?;
         self.settle().await
     }
 

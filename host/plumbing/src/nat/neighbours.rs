@@ -80,10 +80,10 @@ fn rules(mark: &str, prefix: &str, wanted: Wanted, isolation: bool) -> Vec<Strin
 }
 
 /// Docker's bridges that it guards for IPv4 only.
-fn unguarded(wanted: Wanted, looks: &[(String, Seen)]) -> Vec<Element> {
+fn unguarded(wanted: Wanted, looks: &[(String, Seen)]) -> HashSet<Element> {
     let is_six = |tool: &str| tool.starts_with("ip6tables");
     if !wanted.forward || looks.iter().any(|(tool, seen)| is_six(tool) && seen.isolation) {
-        return Vec::new();
+        return HashSet::new();
     }
     let four = looks.iter().filter(|(tool, _)| !is_six(tool));
     four.flat_map(|(_, seen)| &seen.bridges).map(|name| Element::link(UNGUARDED, name.clone())).collect()
@@ -103,20 +103,20 @@ impl Neighbours {
     /// Whether everything stands as it is wanted, and nothing more, in others' chains and among all our elements.
     pub(super) async fn is_settled(&self, wanted: Wanted, there: &[Element]) -> Result<bool, FirewallError> {
         let looks = self.looks().await?;
-        let unguarded: HashSet<Element> = unguarded(wanted, &looks).into_iter().collect();
         let guarded = there.iter().filter(|element| element.set == UNGUARDED).cloned().collect::<HashSet<_>>();
-        Ok(unguarded == guarded && looks.iter().all(|(_, seen)| self.is_as_wanted(wanted, seen)))
+        Ok(unguarded(wanted, &looks) == guarded && looks.iter().all(|(_, seen)| self.is_as_wanted(wanted, seen)))
     }
 
-    /// Whether everything that is wanted stands there, with whatever else.
-    pub(super) async fn provide(&self, wanted: Wanted) -> Result<bool, FirewallError> {
+    /// Whether everything that is wanted stands there, with whatever else, where this is what our set of unguarded bridges has.
+    pub(super) async fn provide(&self, wanted: Wanted) -> Result<Option<HashSet<Element>>, FirewallError> {
         let provides =
             |seen: &Seen| !seen.overtaken && self.rules(wanted, seen).iter().all(|rule| seen.ours.contains(rule));
-        Ok(self.looks().await?.iter().all(|(_, seen)| provides(seen)))
+        let looks = self.looks().await?;
+        Ok(looks.iter().all(|(_, seen)| provides(seen)).then(|| unguarded(wanted, &looks)))
     }
 
     /// Puts rules, or takes them away; what our set of unguarded bridges has to have then.
-    pub(super) async fn settle(&self, wanted: Wanted) -> Result<Vec<Element>, FirewallError> {
+    pub(super) async fn settle(&self, wanted: Wanted) -> Result<HashSet<Element>, FirewallError> {
         let looks = self.looks().await?;
         let other = looks.iter().filter(|(_, seen)| !self.is_as_wanted(wanted, seen));
         try_join_all(other.map(|(tool, seen)| self.put(tool, seen, wanted))).await?;

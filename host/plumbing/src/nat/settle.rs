@@ -1,7 +1,7 @@
 //! What depends on all rules together: the kernel's forwarding switches, and the rules in other firewalls' chains. And
 //! what follows a change: connections that must not go on as they were.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::net::IpAddr;
 
@@ -39,10 +39,9 @@ impl Firewall {
         changed?;
         self.closed.with(&turn.close);
         turn.switch().map_err(FirewallError::Forwarding)?;
-        match provided? {
-            true => Ok(()),
-            false => self.settle_neighbours(&self.standing().await?).await,
-        }
+        let standing = self.standing().await?;
+        let guarded = |unguarded: HashSet<Element>| !wanted.forward || unguarded == standing.unguarded;
+        if provided?.is_some_and(guarded) { Ok(()) } else { self.settle_neighbours(&standing).await }
     }
 
     /// Settles what hung on rules that went. Where others need the same, nothing does.
@@ -83,10 +82,8 @@ impl Firewall {
     /// Puts what is wanted beside our tables, and into them what nobody else guards.
     async fn settle_neighbours(&self, standing: &Standing) -> Result<(), FirewallError> {
         let unguarded = self.neighbours.settle(standing.wanted()).await?;
-        let but = |these: &[Element], others: &[Element]| -> Vec<Element> {
-            these.iter().filter(|element| !others.contains(element)).cloned().collect()
-        };
-        let (come, leave) = (but(&unguarded, &standing.unguarded), but(&standing.unguarded, &unguarded));
+        let come: Vec<Element> = unguarded.difference(&standing.unguarded).cloned().collect();
+        let leave: Vec<Element> = standing.unguarded.difference(&unguarded).cloned().collect();
         self.tables.change(&come, &leave).await
     }
 

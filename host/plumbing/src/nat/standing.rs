@@ -1,6 +1,8 @@
 //! Which links stand in the sets of our tables. Asked of the kernel itself: `nft` would take a process to answer, and
 //! longer the more is published.
 
+use std::collections::HashSet;
+
 use super::element::Element;
 use super::neighbours::{UNGUARDED, Wanted};
 use super::{Firewall, FirewallError, forwarding};
@@ -29,7 +31,7 @@ pub(super) struct Standing {
     /// The links that are closed to what is new.
     pub(super) closed: Vec<Element>,
     /// Docker's bridges that Docker does not guard itself.
-    pub(super) unguarded: Vec<Element>,
+    pub(super) unguarded: HashSet<Element>,
 }
 
 impl Standing {
@@ -53,7 +55,7 @@ fn read(channel: &mut Channel, table: &str) -> Result<Standing, Failure> {
         Ok::<_, Failure>(links.map(|name| Element::link(set, name)).collect::<Vec<_>>())
     };
     let closed = forwarding::SETS.map(&mut elements).into_iter().collect::<Result<Vec<_>, _>>()?.concat();
-    let unguarded = elements(UNGUARDED)?;
+    let unguarded = elements(UNGUARDED)?.into_iter().collect();
     let routed = !links(channel, table, "opened4")?.is_empty() || !links(channel, table, "opened6")?.is_empty();
     Ok(Standing { gateways: links(channel, table, "gateways")?, routed, closed, unguarded })
 }

@@ -189,6 +189,28 @@ fn a_docker_that_comes_later_is_heard_of() {
 }
 
 #[test]
+fn dockers_bridges_are_guarded_in_ipv6_until_docker_does_it() {
+    let world = served();
+    docker(&world, OLD, "iptables");
+    world.with(&nat());
+    let guarded = |bridge| world.host.sh("nft list set inet docker-ovs unguarded6").contains(bridge);
+    assert!(guarded("docker0") && misses(&world.a, "[fd00:172:17::2]:80"));
+    let settle = |world: &World| {
+        world.firewall(|firewall| async move {
+            let missing = firewall.missing(&nat()).await.unwrap();
+            assert!(!missing.is_empty());
+            firewall.apply(&missing, &[]).await.unwrap();
+        });
+    };
+    world.host.sh("iptables -I DOCKER-ISOLATION-STAGE-2 -o br-0123456789ab -j DROP");
+    settle(&world);
+    assert!(guarded("br-0123456789ab"), "one that came later");
+    world.host.sh("ip6tables -N DOCKER-ISOLATION-STAGE-2 && ip6tables -A FORWARD -j DOCKER-ISOLATION-STAGE-2");
+    settle(&world);
+    assert!(!guarded("docker0"));
+}
+
+#[test]
 fn routed_ports_pass_dockers_policy() {
     let world = served();
     docker(&world, NEW, "iptables");
