@@ -1,11 +1,17 @@
 //! Published ports: bound first, planned second, performed third. Docker may program an endpoint again without revoking
 //! what it had; the new list replaces the old one.
+//!
+//! Docker asks the endpoint that is the container's way out, by rules of its own (the networks' names, say) that have
+//! nothing to do with who can publish. So the endpoint of the container that can does it, see [`container`].
 
-use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
+mod container;
+mod serve;
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+pub(crate) use container::unheard;
 use docker_api::{EndpointRef, PortBinding, ProgramExternalConnectivity};
-use plan::{Asked, EndpointId, NetworkId, Protocol, PublishedPort};
+use plan::{EndpointId, NetworkId, Protocol};
 use plumbing::Dataplane;
 use tokio::time::Instant;
 
@@ -13,16 +19,15 @@ use crate::Driver;
 use crate::endpoint::ids;
 use crate::error::Error;
 use crate::network::host_binding;
-use crate::publish::{Settled, WantedPort};
-use crate::record::{EndpointRecord, EndpointState, NetworkRecord, Published};
-use crate::store::Batch;
+use crate::publish::WantedPort;
+use crate::record::{EndpointRecord, NetworkRecord, PortRequest};
 
 impl<D: Dataplane> Driver<D> {
-    /// Publishes exactly these ports of an endpoint.
+    /// Publishes exactly these ports of an endpoint's container.
     pub(crate) async fn program(&self, request: &ProgramExternalConnectivity, deadline: Instant) -> Result<(), Error> {
         let network = NetworkId::new(request.network.as_str())?;
         let id = EndpointId::new(request.endpoint.as_str())?;
-        let _alone = self.locks.endpoint(&network, &id).await;
+        let _together = self.together(&self.known_endpoint(&id)?.sandbox).await;
         let network = self.known_network(&network)?;
         let record = self.known_endpoint(&id)?;
         // An internal network has no way out and no way in, whatever Docker's version thinks of it; the container starts,
@@ -32,113 +37,24 @@ impl<D: Dataplane> Driver<D> {
         }
         let wanted = if network.network.internal { Vec::new() } else { wanted(request, &network, &record) };
         if wanted.is_empty() {
-            return self.unpublish(&network, &record, deadline).await;
+            return self.ask(&record, None, deadline).await;
         }
-        let settled = self.ports.settle(&id, &wanted)?;
-        let ports = settled.ports();
-        let published = self.plan_publish(&network, &record, ports).await?;
-        if record.published.as_ref() == Some(&published) {
-            return Ok(());
+        let by = self.publisher(&record).await?;
+        if by.is_none() {
+            self.refuse(&network, &record, &wanted).await?;
         }
-        self.unpublish(&network, &record, deadline).await?;
-        self.publish(&network, &id, published, settled, deadline).await
+        self.ask(&record, Some(PortRequest { ports: wanted, by }), deadline).await
     }
 
-    /// Publishes no port of an endpoint any more.
+    /// Publishes no port for an endpoint any more.
     pub(crate) async fn revoke(&self, endpoint: &EndpointRef, deadline: Instant) -> Result<(), Error> {
         let (network, id) = ids(endpoint)?;
-        let _alone = self.locks.endpoint(&network, &id).await;
-        let (Some(network), Some(record)) = (self.state.network(&network), self.state.endpoint(&id)) else {
-            return Ok(());
-        };
-        self.unpublish(&network, &record, deadline).await
-    }
-
-    async fn plan_publish(
-        &self,
-        network: &NetworkRecord,
-        record: &EndpointRecord,
-        ports: Vec<PublishedPort>,
-    ) -> Result<Published, Error> {
-        let mode = self.catalog.by_digest(&network.digest).await?;
-        let plan = self.sandbox.plan_publish(&mode, &network.network, &record.endpoint, &ports).await?;
-        let asked = Asked::Publish { endpoint: &record.endpoint, of: &network.plan, ports: &ports };
-        let plan = self.admit_for(&mode, network, asked, &plan)?;
-        Ok(Published { ports, plan })
-    }
-
-    /// Writes the published ports down, performs their plan and starts relaying; or leaves nothing.
-    async fn publish(
-        &self,
-        network: &NetworkRecord,
-        id: &EndpointId,
-        published: Published,
-        settled: Settled,
-        deadline: Instant,
-    ) -> Result<(), Error> {
-        let mut record = EndpointRecord::clone(&*self.known_endpoint(id)?);
-        let work = self.work_on(network, &record, published.plan.steps.clone());
-        let serves = !published.plan.steps.is_empty();
-        record.published = Some(published);
-        self.store.write(Batch::default().endpoint(&record)).await?;
-        let performed = {
-            let _rules = self.rules.read().await;
-            self.state.put_endpoint(record.clone());
-            self.dataplane.perform(&work, deadline).await
-        };
-        if let Err(error) = performed {
-            self.unpublish(network, &record, deadline).await?;
-            return Err(error.into());
+        let Some(record) = self.state.endpoint(&id) else { return Ok(()) };
+        let _together = self.together(&record.sandbox).await;
+        match (self.state.network(&network), self.state.endpoint(&id)) {
+            (Some(_), Some(record)) => self.ask(&record, None, deadline).await,
+            _ => Ok(()),
         }
-        // A mode that ignores the ports (`publish=ignore`) gets nothing relayed either: another network may want them.
-        if serves {
-            self.ports.hold(id, settled, &addresses(&record));
-        }
-        Ok(())
-    }
-
-    /// Lets published ports go, sockets and rules.
-    async fn unpublish(
-        &self,
-        network: &NetworkRecord,
-        record: &EndpointRecord,
-        deadline: Instant,
-    ) -> Result<(), Error> {
-        let Some(published) = &record.published else { return Ok(()) };
-        let work = self.work_on(network, record, published.plan.steps.clone());
-        self.ports.release(&record.endpoint.id);
-        let record = EndpointRecord { published: None, ..record.clone() };
-        {
-            let _rules = self.rules.read().await;
-            self.dataplane.undo(&work, deadline).await?;
-            self.state.put_endpoint(record.clone());
-        }
-        Ok(self.store.write_in_the_end(Batch::default().endpoint(&record)).await?)
-    }
-
-    /// Binds the sockets of everything published again: they went with the driver's last process.
-    pub(crate) fn bind_again(&self) {
-        for record in self.state.endpoints() {
-            let serving = |published: &&Published| !published.plan.steps.is_empty();
-            let Some(published) = record.published.as_ref().filter(serving) else { continue };
-            if record.state != EndpointState::Joined || record.boot != self.boot {
-                continue;
-            }
-            // What the guard no longer admits is not held; the reconcile that follows says so.
-            let Some(network) = self.state.network(&record.network) else { continue };
-            if self.readmit_published(&network, &record, published).is_err() {
-                continue;
-            }
-            let wanted: Vec<_> = published.ports.iter().map(WantedPort::from).collect();
-            match self.ports.settle(&record.endpoint.id, &wanted) {
-                Ok(settled) => self.ports.hold(&record.endpoint.id, settled, &addresses(&record)),
-                Err(error) => self.note_busy(&record, &error.to_string()),
-            }
-        }
-    }
-
-    fn note_busy(&self, record: &Arc<EndpointRecord>, error: &str) {
-        tracing::error!(endpoint = %record.endpoint.id, error, "a published port was taken while the driver was down");
     }
 }
 
@@ -147,11 +63,17 @@ fn addresses(record: &EndpointRecord) -> Vec<IpAddr> {
 }
 
 fn wanted(request: &ProgramExternalConnectivity, network: &NetworkRecord, record: &EndpointRecord) -> Vec<WantedPort> {
-    // Where another endpoint of the container serves IPv6, the relay from IPv6 to a container without stays out of its way.
-    let ipv4_only = request.options.no_proxy_6_to_4 && addresses(record).iter().all(IpAddr::is_ipv4);
-    let everywhere = ipv4_only.then_some(IpAddr::from(Ipv4Addr::UNSPECIFIED));
-    let default = host_binding(&network.network.options).or(everywhere);
+    let alone = || only_family(&addresses(record)).filter(|_| request.options.no_proxy_6_to_4);
+    let default = host_binding(&network.network.options).or_else(alone);
     request.options.port_map.iter().map(|binding| want(binding, default)).collect()
+}
+
+/// Every address of the one family an endpoint has: where another endpoint of the container serves the other, the relay
+/// from it stays out of the way.
+fn only_family(addresses: &[IpAddr]) -> Option<IpAddr> {
+    let first = addresses.first()?;
+    let all: IpAddr = if first.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    addresses.iter().all(|address| address.is_ipv4() == first.is_ipv4()).then_some(all)
 }
 
 fn want(binding: &PortBinding, default: Option<IpAddr>) -> WantedPort {

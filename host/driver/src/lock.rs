@@ -1,7 +1,8 @@
 //! Single flight: one call at a time for a network, and for each of its endpoints.
 //!
 //! What changes a network excludes everything else on it; what changes an endpoint excludes only the network's own calls
-//! and those of the same endpoint. Locks exist while somebody holds or waits for them.
+//! and those of the same endpoint. What is about all endpoints of a container comes before either. Locks exist while
+//! somebody holds or waits for them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -13,6 +14,7 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedRwLockReadGuard, Ow
 pub(crate) struct Locks {
     networks: Table<NetworkId, RwLock<()>>,
     endpoints: Table<EndpointId, AsyncMutex<()>>,
+    containers: Table<String, AsyncMutex<()>>,
 }
 
 /// Held while an endpoint is worked on.
@@ -32,6 +34,12 @@ impl Locks {
     pub(crate) async fn endpoint(&self, network: &NetworkId, id: &EndpointId) -> EndpointGuard {
         let network = self.networks.get(network).read_owned().await;
         EndpointGuard { _endpoint: self.endpoints.get(id).lock_owned().await, _network: network }
+    }
+
+    /// Excludes others who settle which endpoint of a container publishes what. Before any lock of a network or an
+    /// endpoint, always.
+    pub(crate) async fn container(&self, sandbox: &str) -> OwnedMutexGuard<()> {
+        self.containers.get(&sandbox.to_owned()).lock_owned().await
     }
 }
 

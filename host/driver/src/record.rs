@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use plan::{Admitted, Endpoint, ModeDigest, Network, NetworkId, PublishedPort};
+use plan::{Admitted, Endpoint, EndpointId, ModeDigest, Network, NetworkId, PublishedPort};
 use policy::Origin;
 use serde::{Deserialize, Serialize};
 
 use crate::network::InterfacePrefix;
 use crate::notes::Subject;
+use crate::publish::WantedPort;
 
 /// Where a network is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,7 +93,7 @@ pub(crate) struct EndpointRecord {
     pub(crate) boot: String,
     /// Where Docker keeps the container's namespace, from `Join`.
     pub(crate) sandbox: Option<String>,
-    /// What it publishes, while this network is the container's way out.
+    /// What it publishes and was asked to publish, if anything.
     pub(crate) published: Option<Published>,
     pub(crate) request: String,
 }
@@ -102,13 +103,42 @@ impl EndpointRecord {
     pub(crate) fn subject(&self) -> Subject {
         (self.network.clone(), Some(self.endpoint.id.clone()))
     }
+
+    /// What Docker asked it to publish.
+    pub(crate) fn port_request(&self) -> Option<&PortRequest> {
+        self.published.as_ref()?.request.as_ref()
+    }
+
+    /// The same with another request for ports.
+    pub(crate) fn asked_for(&self, request: Option<PortRequest>) -> Self {
+        let published = Published { request, ..self.published.clone().unwrap_or_default() };
+        Self { published: Some(published).filter(|it| *it != Published::default()), ..self.clone() }
+    }
+
+    /// The same with other ports published.
+    pub(crate) fn publishing(&self, ports: Vec<PublishedPort>, plan: Admitted) -> Self {
+        let published = Published { ports, plan, request: self.port_request().cloned() };
+        Self { published: Some(published).filter(|it| *it != Published::default()), ..self.clone() }
+    }
 }
 
-/// The ports an endpoint publishes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The ports an endpoint publishes, and those it was asked to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Published {
+    /// What it publishes: what it was asked for, or another endpoint of its container that cannot.
     pub(crate) ports: Vec<PublishedPort>,
     pub(crate) plan: Admitted,
+    /// What Docker asked of it, while this network is the container's way out.
+    #[serde(default)]
+    pub(crate) request: Option<PortRequest>,
+}
+
+/// What Docker asked an endpoint to publish.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PortRequest {
+    pub(crate) ports: Vec<WantedPort>,
+    /// The endpoint of the container that publishes them; none: nobody does.
+    pub(crate) by: Option<EndpointId>,
 }
 
 /// An object that several networks may use.

@@ -19,6 +19,8 @@ struct Tables {
     endpoints: HashMap<EndpointId, Arc<EndpointRecord>>,
     /// Who holds an address, so that a predecessor is found without looking at everybody.
     holders: HashMap<(NetworkId, IpAddr), EndpointId>,
+    /// Who is in a container, by where Docker keeps its namespace.
+    sandboxes: HashMap<String, BTreeSet<EndpointId>>,
     claims: HashMap<Shared, BTreeSet<NetworkId>>,
 }
 
@@ -28,11 +30,28 @@ impl Tables {
         for address in &record.endpoint.addresses {
             self.holders.insert((record.network.clone(), address.addr()), id.clone());
         }
-        self.endpoints.insert(id, Arc::new(record));
+        let sandbox = record.sandbox.clone();
+        let before = self.endpoints.insert(id.clone(), Arc::new(record)).and_then(|before| before.sandbox.clone());
+        if before != sandbox {
+            self.leave_sandbox(before.as_deref(), &id);
+            if let Some(sandbox) = sandbox {
+                self.sandboxes.entry(sandbox).or_default().insert(id);
+            }
+        }
+    }
+
+    fn leave_sandbox(&mut self, sandbox: Option<&str>, id: &EndpointId) {
+        let Some(sandbox) = sandbox else { return };
+        let Some(inside) = self.sandboxes.get_mut(sandbox) else { return };
+        inside.remove(id);
+        if inside.is_empty() {
+            self.sandboxes.remove(sandbox);
+        }
     }
 
     fn forget_endpoint(&mut self, id: &EndpointId) {
         let Some(record) = self.endpoints.remove(id) else { return };
+        self.leave_sandbox(record.sandbox.as_deref(), id);
         for address in &record.endpoint.addresses {
             let key = (record.network.clone(), address.addr());
             if self.holders.get(&key) == Some(id) {
@@ -92,6 +111,13 @@ impl State {
     /// The endpoint that holds an address in a network.
     pub(crate) fn holder_of(&self, network: &NetworkId, address: IpAddr) -> Option<EndpointId> {
         self.read().holders.get(&(network.clone(), address)).cloned()
+    }
+
+    /// The endpoints of a container.
+    pub(crate) fn in_sandbox(&self, sandbox: &str) -> Vec<Arc<EndpointRecord>> {
+        let tables = self.read();
+        let inside = tables.sandboxes.get(sandbox).into_iter().flatten();
+        inside.filter_map(|id| tables.endpoints.get(id).cloned()).collect()
     }
 
     /// Who uses a shared object.

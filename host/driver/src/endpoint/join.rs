@@ -1,6 +1,6 @@
 //! Performing an endpoint's plan when a container joins.
 
-use docker_api::{InterfaceName, Join, Joined, StaticRoute};
+use docker_api::{EndpointRef, InterfaceName, Join, Joined, StaticRoute};
 use plan::{EndpointId, NetworkId, Reply};
 use plumbing::Dataplane;
 use tokio::time::Instant;
@@ -14,8 +14,20 @@ use crate::store::Batch;
 const PREFIX: &str = "eth";
 
 impl<D: Dataplane> Driver<D> {
-    /// Gives a container its link and waits until Open vSwitch has the port; joined already is a success.
+    /// Gives a container its link, and publishes its ports if it was another network that was asked and could not.
     pub(crate) async fn join(&self, request: &Join, deadline: Instant) -> Result<Joined, Error> {
+        let joined = self.join_alone(request, deadline).await?;
+        let id = EndpointId::new(request.endpoint.as_str())?;
+        if let Err(error) = self.take_over(&id, deadline).await {
+            let endpoint = EndpointRef { network: request.network.clone(), endpoint: request.endpoint.clone() };
+            self.leave(&endpoint, deadline).await?;
+            return Err(error);
+        }
+        Ok(joined)
+    }
+
+    /// Gives a container its link and waits until Open vSwitch has the port; joined already is a success.
+    async fn join_alone(&self, request: &Join, deadline: Instant) -> Result<Joined, Error> {
         let network = NetworkId::new(request.network.as_str())?;
         let id = EndpointId::new(request.endpoint.as_str())?;
         let _alone = self.locks.endpoint(&network, &id).await;

@@ -11,8 +11,18 @@ use crate::record::{EndpointRecord, EndpointState, NetworkRecord};
 use crate::store::Batch;
 
 impl<D: Dataplane> Driver<D> {
-    /// Takes an endpoint's port out of the switch. What cannot be undone now is tried again.
+    /// Takes an endpoint's port out of the switch; another one of its container publishes what it did, if it can.
     pub(crate) async fn leave(&self, endpoint: &EndpointRef, deadline: Instant) -> Result<(), Error> {
+        let before = self.state.endpoint(&ids(endpoint)?.1);
+        self.leave_alone(endpoint, deadline).await?;
+        if let Some(left) = before {
+            self.hand_over(&left, deadline).await;
+        }
+        Ok(())
+    }
+
+    /// Takes an endpoint's port out of the switch. What cannot be undone now is tried again.
+    async fn leave_alone(&self, endpoint: &EndpointRef, deadline: Instant) -> Result<(), Error> {
         let (network, id) = ids(endpoint)?;
         let _alone = self.locks.endpoint(&network, &id).await;
         let (Some(network), Some(known)) = (self.state.network(&network), self.state.endpoint(&id)) else {
@@ -75,7 +85,7 @@ impl<D: Dataplane> Driver<D> {
         record: &EndpointRecord,
         deadline: Instant,
     ) -> bool {
-        self.ports.release(&record.endpoint.id);
+        self.ports.release(&record.endpoint.id).closed().await;
         let mut work = self.endpoint_work(network, record);
         work.steps.extend(record.published.iter().flat_map(|published| published.plan.steps.clone()));
         // Most endpoints have no rules, and need not wait for those who put theirs back.

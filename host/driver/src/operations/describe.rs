@@ -12,6 +12,7 @@ use policy::{Loaded, Origin};
 use serde_json::Value;
 
 use crate::Driver;
+use crate::external::unheard;
 use crate::notes::{Problem, Subject};
 use crate::reconcile::AGAIN;
 use crate::record::{EndpointRecord, EndpointState, NetworkRecord, NetworkState, Shared};
@@ -90,7 +91,10 @@ impl<D: Dataplane> Driver<D> {
             steps: work.steps.iter().map(|planned| step(planned, findings.as_deref())).collect(),
             problem: match &record.state {
                 EndpointState::Broken(why) => Some(format!("{why}; restart its container")),
-                _ => self.notes.problems(&record.subject()).into_iter().map(|problem| problem.what).next(),
+                _ => {
+                    let noted = self.notes.problems(&record.subject()).into_iter().map(|problem| problem.what).next();
+                    noted.or_else(|| unheard(record).map(str::to_owned))
+                }
             },
         }
     }

@@ -6,19 +6,22 @@
 //! clients of a container that has none), and [`relay`] passes it on.
 
 mod relay;
+mod settle;
 mod socket;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use plan::{EndpointId, Protocol, PublishedPort};
-pub(crate) use socket::BusyPort;
-use socket::Held;
+use serde::{Deserialize, Serialize};
+pub(crate) use settle::{BusyPort, Settled};
+use settle::{Claim, Settling};
+use socket::{Place, Socket};
 use tokio::task::JoinSet;
 
 /// A port as the user wrote it: `first` to `last` on the host, both 0 for any.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct WantedPort {
     pub(crate) protocol: Protocol,
     pub(crate) host_address: Option<IpAddr>,
@@ -28,11 +31,18 @@ pub(crate) struct WantedPort {
 }
 
 impl WantedPort {
+    /// Whether a port that is published already can be what is wanted now, its addresses aside.
     fn fits(&self, port: &PublishedPort) -> bool {
+        let everywhere = |address: Option<IpAddr>| address.is_none_or(|address| address.is_unspecified());
+        let same = self.host_address == port.host_address;
         self.protocol == port.protocol
-            && self.host_address == port.host_address
             && self.container_port == port.container_port
+            && (same || everywhere(self.host_address) && everywhere(port.host_address))
             && (self.last == 0 || (self.first..=self.last).contains(&port.host_port))
+    }
+
+    fn is_single(&self) -> bool {
+        self.last != 0 && self.first == self.last
     }
 }
 
@@ -48,59 +58,116 @@ impl From<&PublishedPort> for WantedPort {
     }
 }
 
-/// Sockets bound for a request and not yet given to an endpoint: dropped, they are free again.
-#[derive(Debug)]
-pub(crate) struct Settled {
-    fresh: Vec<(PublishedPort, Held)>,
-    kept: Vec<PublishedPort>,
+/// Who publishes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Claimant<'a> {
+    pub(crate) endpoint: &'a EndpointId,
+    /// Its addresses: what is relayed goes there.
+    pub(crate) addresses: &'a [IpAddr],
+    /// The other endpoints of its container. Where one of them has a family that another lacks, the latter's help with
+    /// that family, by relaying, is not wanted any more.
+    pub(crate) mates: &'a [EndpointId],
 }
 
-impl Settled {
-    /// The ports with their host ports chosen.
-    pub(crate) fn ports(&self) -> Vec<PublishedPort> {
-        let mut ports: Vec<_> = self.fresh.iter().map(|(port, _)| *port).chain(self.kept.iter().copied()).collect();
-        ports.sort_unstable();
-        ports
+impl Claimant<'_> {
+    /// Whether it serves a host address only by relaying to its address of the other family.
+    fn only_helps(&self, address: IpAddr) -> bool {
+        !self.addresses.is_empty() && self.addresses.iter().all(|own| own.is_ipv4() != address.is_ipv4())
     }
 }
 
-/// All published ports of this host's endpoints. The relays of an endpoint end when its ports are released.
+/// A socket that an endpoint holds, and what relays from it. The relay ends some time after it is dropped, and the socket
+/// closes then.
+#[derive(Debug)]
+struct Holding {
+    socket: Socket,
+    only_helps: bool,
+    container_port: u16,
+    relay: JoinSet<()>,
+}
+
+impl Holding {
+    fn new(claim: Claim, targets: &[IpAddr]) -> Self {
+        let Claim { socket, only_helps, container_port } = claim;
+        Self { relay: relay::start(socket.clone(), targets, container_port), socket, only_helps, container_port }
+    }
+}
+
+/// What an endpoint holds.
 #[derive(Debug, Default)]
-pub(crate) struct Ports(Mutex<HashMap<EndpointId, HashMap<PublishedPort, JoinSet<()>>>>);
+struct Holdings {
+    ports: Vec<PublishedPort>,
+    sockets: HashMap<Place, Holding>,
+}
+
+/// What nobody holds any more.
+#[derive(Debug, Default)]
+#[must_use]
+pub(crate) struct Released(Vec<Holding>);
+
+impl Released {
+    /// Waits until its sockets are closed: who comes next may want the same ports.
+    pub(crate) async fn closed(self) {
+        for Holding { socket, mut relay, .. } in self.0 {
+            drop(socket);
+            relay.shutdown().await;
+        }
+    }
+}
+
+type Table = HashMap<EndpointId, Holdings>;
+
+/// All published ports of this host's endpoints.
+#[derive(Debug, Default)]
+pub(crate) struct Ports(Mutex<Table>);
 
 impl Ports {
-    /// Binds what is wanted for an endpoint; what the endpoint holds already and still wants is kept.
-    pub(crate) fn settle(&self, endpoint: &EndpointId, wanted: &[WantedPort]) -> Result<Settled, BusyPort> {
-        let mut free: Vec<PublishedPort> = self.held(endpoint);
-        let mut settled = Settled { fresh: Vec::new(), kept: Vec::new() };
-        for want in wanted {
-            match free.iter().position(|port| want.fits(port)) {
-                Some(at) => settled.kept.push(free.swap_remove(at)),
-                None => settled.fresh.push(socket::bind(want)?),
-            }
-        }
-        Ok(settled)
+    /// Binds what is wanted for an endpoint, and what it only relays; what the endpoint holds already and still wants is
+    /// kept.
+    pub(crate) fn settle(
+        &self,
+        claimant: Claimant<'_>,
+        wanted: &[WantedPort],
+        relayed: &[WantedPort],
+    ) -> Result<Settled, BusyPort> {
+        let table = self.lock();
+        let mut settling = Settling::new(&table, claimant);
+        wanted.iter().try_for_each(|want| settling.take(want))?;
+        let own = settling.ports();
+        relayed.iter().try_for_each(|want| settling.take(want))?;
+        Ok(settling.done(own))
     }
 
     /// Gives settled ports to an endpoint, relaying to its addresses, and releases the ones it no longer wants.
-    pub(crate) fn hold(&self, endpoint: &EndpointId, settled: Settled, targets: &[IpAddr]) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mine = all.entry(endpoint.clone()).or_default();
-        mine.retain(|port, _| settled.kept.contains(port));
-        for (port, held) in settled.fresh {
-            mine.insert(port, relay::start(held, targets, port.container_port));
+    pub(crate) fn hold(&self, claimant: Claimant<'_>, settled: Settled) -> Released {
+        let mut table = self.lock();
+        for mate in claimant.mates {
+            if let Some(theirs) = table.get_mut(mate) {
+                theirs.sockets.retain(|place, _| !settled.sockets.contains_key(place));
+            }
         }
+        let mut before = table.remove(claimant.endpoint).unwrap_or_default();
+        let mut kept = |place: &Place, claim: &Claim| {
+            let same = before.sockets.get(place)?.container_port == claim.container_port;
+            same.then(|| before.sockets.remove(place)).flatten()
+        };
+        let sockets = settled.sockets.into_iter().map(|(place, claim)| {
+            let holding = kept(&place, &claim).unwrap_or_else(|| Holding::new(claim, claimant.addresses));
+            (place, holding)
+        });
+        let holdings = Holdings { sockets: sockets.collect(), ports: settled.ports };
+        table.insert(claimant.endpoint.clone(), holdings);
+        Released(before.sockets.into_values().collect())
     }
 
     /// Lets an endpoint's ports go.
-    pub(crate) fn release(&self, endpoint: &EndpointId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(endpoint);
+    pub(crate) fn release(&self, endpoint: &EndpointId) -> Released {
+        let holdings = self.lock().remove(endpoint).unwrap_or_default();
+        Released(holdings.sockets.into_values().collect())
     }
 
-    /// The ports an endpoint holds.
-    pub(crate) fn held(&self, endpoint: &EndpointId) -> Vec<PublishedPort> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(endpoint).map(|ports| ports.keys().copied().collect()).unwrap_or_default()
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -8,6 +8,37 @@ fn endpoint(id: &str) -> EndpointId {
     EndpointId::new(id).unwrap()
 }
 
+/// An endpoint, its address and the other endpoints of its container, held together.
+struct Claims {
+    endpoint: EndpointId,
+    addresses: Vec<IpAddr>,
+    mates: Vec<EndpointId>,
+}
+
+impl Claims {
+    fn of(id: &str, addresses: &[&str], mates: &[&str]) -> Self {
+        let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
+        Self { endpoint: endpoint(id), addresses, mates: mates.iter().map(|mate| endpoint(mate)).collect() }
+    }
+
+    fn alone(id: &str) -> Self {
+        Self::of(id, &[], &[])
+    }
+
+    fn claimant(&self) -> Claimant<'_> {
+        Claimant { endpoint: &self.endpoint, addresses: &self.addresses, mates: &self.mates }
+    }
+}
+
+/// What an endpoint listens on.
+fn places(ports: &Ports, id: &str) -> Vec<String> {
+    let table = ports.lock();
+    let sockets = table.get(&endpoint(id)).map(|mine| &mine.sockets);
+    let mut places: Vec<_> = sockets.into_iter().flatten().map(|(place, _)| place.address.to_string()).collect();
+    places.sort();
+    places
+}
+
 fn want(protocol: Protocol, first: u16, last: u16) -> WantedPort {
     let host_address = Some("127.0.0.1".parse().unwrap());
     WantedPort { protocol, host_address, first, last, container_port: 80 }
@@ -16,25 +47,26 @@ fn want(protocol: Protocol, first: u16, last: u16) -> WantedPort {
 #[tokio::test]
 async fn port_zero_is_chosen_and_a_busy_port_is_said() {
     let ports = Ports::default();
-    let settled = ports.settle(&endpoint("a"), &[want(Protocol::Tcp, 0, 0)]).unwrap();
+    let settled = ports.settle(Claims::alone("a").claimant(), &[want(Protocol::Tcp, 0, 0)], &[]).unwrap();
     let port = settled.ports()[0];
     assert_ne!(port.host_port, 0);
-    let again = ports.settle(&endpoint("b"), &[WantedPort::from(&port)]).unwrap_err().to_string();
+    let again = ports.settle(Claims::alone("b").claimant(), &[WantedPort::from(&port)], &[]).unwrap_err().to_string();
     assert!(
         again.contains(&format!("127.0.0.1 {}/tcp", port.host_port)) && again.contains("choose another"),
         "{again}"
     );
     drop(settled);
-    ports.settle(&endpoint("b"), &[WantedPort::from(&port)]).unwrap();
+    ports.settle(Claims::alone("b").claimant(), &[WantedPort::from(&port)], &[]).unwrap();
 }
 
 #[tokio::test]
 async fn a_range_takes_the_next_free_port() {
     let ports = Ports::default();
-    let first = ports.settle(&endpoint("a"), &[want(Protocol::Udp, 0, 0)]).unwrap().ports()[0].host_port;
+    let first =
+        ports.settle(Claims::alone("a").claimant(), &[want(Protocol::Udp, 0, 0)], &[]).unwrap().ports()[0].host_port;
     let last = first.saturating_add(4);
     let taken = UdpSocket::bind(("127.0.0.1", first)).unwrap();
-    let settled = ports.settle(&endpoint("a"), &[want(Protocol::Udp, first, last)]).unwrap();
+    let settled = ports.settle(Claims::alone("a").claimant(), &[want(Protocol::Udp, first, last)], &[]).unwrap();
     assert!((first + 1..=last).contains(&settled.ports()[0].host_port));
     drop(taken);
 }
@@ -43,15 +75,58 @@ async fn a_range_takes_the_next_free_port() {
 async fn what_is_still_wanted_is_kept_and_the_rest_released() {
     let ports = Ports::default();
     let both = [want(Protocol::Tcp, 0, 0), want(Protocol::Udp, 0, 0)];
-    let settled = ports.settle(&endpoint("a"), &both).unwrap();
+    let settled = ports.settle(Claims::alone("a").claimant(), &both, &[]).unwrap();
     let tcp = settled.ports().into_iter().find(|port| port.protocol == Protocol::Tcp).unwrap();
-    ports.hold(&endpoint("a"), settled, &[]);
-    let settled = ports.settle(&endpoint("a"), &both[..1]).unwrap();
+    ports.hold(Claims::alone("a").claimant(), settled).closed().await;
+    let settled = ports.settle(Claims::alone("a").claimant(), &both[..1], &[]).unwrap();
     assert_eq!(settled.ports(), [tcp]);
-    ports.hold(&endpoint("a"), settled, &[]);
-    assert_eq!(ports.held(&endpoint("a")), [tcp]);
-    ports.release(&endpoint("a"));
-    assert!(ports.held(&endpoint("a")).is_empty());
+    ports.hold(Claims::alone("a").claimant(), settled).closed().await;
+    assert!(ports.settle(Claims::alone("a").claimant(), &both[..1], &[]).unwrap().is_held());
+    assert_eq!(places(&ports, "a"), ["127.0.0.1"]);
+    ports.release(&endpoint("a")).closed().await;
+    assert!(places(&ports, "a").is_empty());
+    TcpListener::bind(("127.0.0.1", tcp.host_port)).unwrap();
+}
+
+fn everywhere(host_address: Option<&str>, port: u16) -> WantedPort {
+    let host_address = host_address.map(|address| address.parse().unwrap());
+    WantedPort { host_address, ..want(Protocol::Tcp, port, port) }
+}
+
+/// A port that was free a moment ago.
+fn free() -> u16 {
+    TcpListener::bind("0.0.0.0:0").unwrap().local_addr().unwrap().port()
+}
+
+#[tokio::test]
+async fn narrowing_to_one_family_keeps_its_socket_and_widening_adds_the_other() {
+    let (ports, port, a) = (Ports::default(), free(), Claims::of("a", &["10.9.0.2"], &[]));
+    for (wanted, expected) in
+        [(None, ["0.0.0.0", "::"].as_slice()), (Some("0.0.0.0"), &["0.0.0.0"]), (None, &["0.0.0.0", "::"])]
+    {
+        let settled = ports.settle(a.claimant(), &[everywhere(wanted, port)], &[]).unwrap();
+        assert_eq!(settled.ports()[0].host_port, port);
+        ports.hold(a.claimant(), settled).closed().await;
+        assert_eq!(places(&ports, "a"), expected);
+    }
+}
+
+#[tokio::test]
+async fn each_endpoint_of_a_container_has_the_family_that_it_alone_has() {
+    let four = Claims::of("four", &["10.9.0.2"], &["six"]);
+    let six = Claims::of("six", &["fd09::2"], &["four"]);
+    for [first, second] in [[&four, &six], [&six, &four]] {
+        let (ports, wanted) = (Ports::default(), [everywhere(None, free())]);
+        ports.hold(first.claimant(), ports.settle(first.claimant(), &wanted, &[]).unwrap()).closed().await;
+        assert_eq!(places(&ports, &first.endpoint).len(), 2, "alone it helps out with the other family");
+        drop(ports.settle(second.claimant(), &wanted, &[]).unwrap());
+        assert_eq!(places(&ports, &first.endpoint).len(), 2, "asking takes nothing away");
+        ports.hold(second.claimant(), ports.settle(second.claimant(), &wanted, &[]).unwrap()).closed().await;
+        assert_eq!((places(&ports, "four"), places(&ports, "six")), (vec!["0.0.0.0".into()], vec!["::".into()]));
+        ports.release(&second.endpoint).closed().await;
+        ports.hold(first.claimant(), ports.settle(first.claimant(), &wanted, &[]).unwrap()).closed().await;
+        assert_eq!(places(&ports, &first.endpoint).len(), 2, "alone again it helps out again");
+    }
 }
 
 /// The container stands on 127.0.0.2 here: the relay does not care where its target is.
@@ -60,9 +135,9 @@ async fn streams_are_relayed() {
     let container = TcpListener::bind("127.0.0.2:0").unwrap();
     let wanted = WantedPort { container_port: container.local_addr().unwrap().port(), ..want(Protocol::Tcp, 0, 0) };
     let ports = Ports::default();
-    let settled = ports.settle(&endpoint("a"), &[wanted]).unwrap();
+    let settled = ports.settle(Claims::alone("a").claimant(), &[wanted], &[]).unwrap();
     let host_port = settled.ports()[0].host_port;
-    ports.hold(&endpoint("a"), settled, &["127.0.0.2".parse().unwrap()]);
+    ports.hold(Claims::of("a", &["127.0.0.2"], &[]).claimant(), settled).closed().await;
     let answer = tokio::task::spawn_blocking(move || {
         let mut client = TcpStream::connect(("127.0.0.1", host_port)).unwrap();
         let (mut inside, _) = container.accept().unwrap();
@@ -85,9 +160,9 @@ async fn datagrams_are_relayed_both_ways() {
     container.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
     let wanted = WantedPort { container_port: container.local_addr().unwrap().port(), ..want(Protocol::Udp, 0, 0) };
     let ports = Ports::default();
-    let settled = ports.settle(&endpoint("a"), &[wanted]).unwrap();
+    let settled = ports.settle(Claims::alone("a").claimant(), &[wanted], &[]).unwrap();
     let host_port = settled.ports()[0].host_port;
-    ports.hold(&endpoint("a"), settled, &["127.0.0.2".parse().unwrap()]);
+    ports.hold(Claims::of("a", &["127.0.0.2"], &[]).claimant(), settled).closed().await;
     let answer = tokio::task::spawn_blocking(move || {
         let client = UdpSocket::bind("127.0.0.1:0").unwrap();
         client.set_read_timeout(Some(Duration::from_secs(5))).unwrap();

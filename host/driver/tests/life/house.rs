@@ -105,11 +105,22 @@ impl House {
         self.directory.path()
     }
 
+    /// Restarts, and does something while no driver runs.
+    pub(crate) async fn restart_around(self, meanwhile: impl FnOnce()) -> Self {
+        let start = self.start.clone();
+        self.restart_doing(start, meanwhile).await
+    }
+
     async fn restart_with(self, start: Start) -> Self {
+        self.restart_doing(start, || ()).await
+    }
+
+    async fn restart_doing(self, start: Start, meanwhile: impl FnOnce()) -> Self {
         let Self { directory, fake, driver, background, .. } = self;
         background.abort();
         let _ = background.await;
         drop(driver);
+        meanwhile();
         let (driver, background) = started(&directory, &fake, &start).await;
         Self { directory, fake, driver, background, start }
     }
@@ -153,9 +164,12 @@ impl House {
     }
 
     pub(crate) async fn program(&self, id: &str, ports: &[u16]) -> Result<(), Refusal> {
-        let EndpointRef { network, endpoint } = reference(id);
         let port_map = ports.iter().map(|port| binding(*port)).collect();
-        let options = EndpointOptions { port_map, ..EndpointOptions::default() };
+        self.program_with(id, EndpointOptions { port_map, ..EndpointOptions::default() }).await
+    }
+
+    pub(crate) async fn program_with(&self, id: &str, options: EndpointOptions) -> Result<(), Refusal> {
+        let EndpointRef { network, endpoint } = reference(id);
         let request = ProgramExternalConnectivity { network, endpoint, options };
         self.driver.program_external_connectivity(context(), request).await
     }
@@ -239,7 +253,7 @@ pub(crate) fn reference(id: &str) -> EndpointRef {
     EndpointRef { network: NetworkId::new(NETWORK).unwrap(), endpoint: EndpointId::new(id).unwrap() }
 }
 
-fn binding(port: u16) -> PortBinding {
+pub(crate) fn binding(port: u16) -> PortBinding {
     PortBinding {
         protocol: Protocol::Tcp,
         container_address: None,

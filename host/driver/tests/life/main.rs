@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
 mod admission;
+mod containers;
 mod endpoints;
 mod fake;
 mod forgotten;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         forgotten::all(),
         admission::all(),
         joins::all(),
+        containers::all(),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit_code()
 }

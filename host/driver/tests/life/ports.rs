@@ -2,9 +2,10 @@
 
 use std::net::TcpListener;
 
+use docker_api::{EndpointOptions, PortBinding};
 use libtest_mimic::Trial;
 
-use crate::house::{ENDPOINT, House, NETWORK, free_port};
+use crate::house::{ENDPOINT, House, NETWORK, binding, free_port};
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {
@@ -12,6 +13,10 @@ pub(crate) fn all() -> Vec<Trial> {
         test("a published port is held, and free again when it is revoked", held),
         test("a busy port is said, and leaves nothing", busy),
         test("programming again replaces", replaced),
+        test("what is kept by a replacement stays held", kept),
+        test("a replacement that fails leaves what was", not_replaced),
+        test("a port of every address becomes one of every IPv4 address", narrowed),
+        test("a port that was taken while the driver was down is held once it is free", taken),
         test("a port survives a restart of the driver", survives),
         test("leave releases what nobody revoked", released_by_leave),
         test("rules that cannot be made leave no socket", no_rules),
@@ -19,7 +24,7 @@ pub(crate) fn all() -> Vec<Trial> {
     ]
 }
 
-fn is_free(port: u16) -> bool {
+pub(crate) fn is_free(port: u16) -> bool {
     TcpListener::bind(("127.0.0.1", port)).is_ok()
 }
 
@@ -58,6 +63,61 @@ async fn replaced() {
     assert!(!is_free(other));
     house.program(ENDPOINT, &[]).await.unwrap();
     assert_eq!(published(&house), 0);
+}
+
+async fn kept() {
+    let (house, one, other) = (House::joined().await, free_port(), free_port());
+    for (ports, free) in [(vec![one], vec![other]), (vec![one, other], vec![]), (vec![other], vec![one])] {
+        house.program(ENDPOINT, &ports).await.unwrap();
+        assert_eq!(published(&house), ports.len());
+        assert!(ports.iter().all(|port| !is_free(*port)), "{ports:?} are held");
+        assert!(free.iter().all(|port| is_free(*port)), "{free:?} are not");
+    }
+}
+
+async fn not_replaced() {
+    let (house, one, other) = (House::joined().await, free_port(), free_port());
+    house.program(ENDPOINT, &[one]).await.unwrap();
+    let stranger = TcpListener::bind(("127.0.0.1", other)).unwrap();
+    assert!(house.program(ENDPOINT, &[one, other]).await.unwrap_err().message().contains("has it"));
+    assert_eq!((published(&house), is_free(one)), (1, false));
+    drop(stranger);
+
+    house.fake.world().perform_fails = Some("no nft");
+    assert!(house.program(ENDPOINT, &[one, other]).await.unwrap_err().message().contains("no nft"));
+    assert_eq!((is_free(one), is_free(other)), (false, true));
+    house.fake.world().perform_fails = None;
+    house.reconcile().await;
+    assert_eq!(published(&house), 1);
+    assert_eq!(house.inspect().await.endpoint_list[0].published[0].host_port, one);
+    house.program(ENDPOINT, &[one, other]).await.unwrap();
+    assert_eq!(published(&house), 2);
+}
+
+async fn narrowed() {
+    let (house, one, other) = (House::joined().await, free_port(), free_port());
+    let everywhere = |port| PortBinding { host_address: None, ..binding(port) };
+    let options = EndpointOptions { port_map: vec![everywhere(one)], ..EndpointOptions::default() };
+    house.program_with(ENDPOINT, options).await.unwrap();
+    assert!(TcpListener::bind(("::1", one)).is_err(), "IPv6 is relayed");
+    let port_map = vec![everywhere(one), everywhere(other)];
+    let options = EndpointOptions { port_map, no_proxy_6_to_4: true, ..EndpointOptions::default() };
+    house.program_with(ENDPOINT, options).await.unwrap();
+    for port in [one, other] {
+        assert!(!is_free(port) && TcpListener::bind(("::1", port)).is_ok(), "port {port} is IPv4's alone");
+    }
+}
+
+async fn taken() {
+    let (house, port) = (House::joined().await, free_port());
+    house.program(ENDPOINT, &[port]).await.unwrap();
+    let mut stranger = None;
+    let house = house.restart_around(|| stranger = Some(TcpListener::bind(("127.0.0.1", port)).unwrap())).await;
+    assert!(house.program(ENDPOINT, &[port]).await.unwrap_err().message().contains("has it"));
+    drop(stranger);
+    assert!(is_free(port));
+    house.program(ENDPOINT, &[port]).await.unwrap();
+    assert_eq!((published(&house), is_free(port)), (1, false));
 }
 
 async fn survives() {

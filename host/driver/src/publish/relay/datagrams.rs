@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::net::UdpSocket;
@@ -18,8 +18,7 @@ const MOST_CLIENTS: usize = 1024;
 const QUIET: Duration = Duration::from_secs(120);
 const LARGEST: usize = 65_535;
 
-pub(super) async fn relay(socket: std::net::UdpSocket, target: Target) {
-    let Ok(socket) = UdpSocket::from_std(socket).map(Arc::new) else { return };
+pub(super) async fn relay(socket: Arc<UdpSocket>, target: Target) {
     let mut clients: HashMap<SocketAddr, Arc<UdpSocket>> = HashMap::new();
     let mut answers: JoinSet<SocketAddr> = JoinSet::new();
     let mut buffer = vec![0; LARGEST];
@@ -54,7 +53,7 @@ async fn towards(
     }
     let fresh = Arc::new(connect(target.of(from)?).await.ok()?);
     clients.insert(from, Arc::clone(&fresh));
-    answers.spawn(answer(Arc::clone(socket), Arc::clone(&fresh), from));
+    answers.spawn(answer(Arc::downgrade(socket), Arc::clone(&fresh), from));
     Some(fresh)
 }
 
@@ -66,10 +65,11 @@ async fn connect(to: SocketAddr) -> io::Result<UdpSocket> {
     Ok(socket)
 }
 
-/// Passes the container's answers back until there are none for a while.
-async fn answer(socket: Arc<UdpSocket>, container: Arc<UdpSocket>, client: SocketAddr) -> SocketAddr {
+/// Passes the container's answers back until there are none for a while, or nobody holds the port any more.
+async fn answer(socket: Weak<UdpSocket>, container: Arc<UdpSocket>, client: SocketAddr) -> SocketAddr {
     let mut buffer = vec![0; LARGEST];
     while let Ok(Ok(length)) = timeout(QUIET, container.recv(&mut buffer)).await {
+        let Some(socket) = socket.upgrade() else { break };
         let _ = socket.send_to(&buffer[..length], client).await;
     }
     client

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::socket::Held;
+use super::socket::Socket;
 
 /// Where a client's traffic goes: the container's address of the client's family, else the other one.
 #[derive(Clone, Debug)]
@@ -25,21 +25,13 @@ impl Target {
     }
 }
 
-/// Starts relaying; it ends when the set is dropped, and the sockets close with it.
-pub(super) fn start(held: Held, targets: &[IpAddr], port: u16) -> JoinSet<()> {
+/// Starts relaying; it ends when the set is dropped, and the socket closes with its last clone.
+pub(super) fn start(socket: Socket, targets: &[IpAddr], port: u16) -> JoinSet<()> {
     let target = Target { addresses: targets.into(), port };
     let mut tasks = JoinSet::new();
-    match held {
-        Held::Streams(listeners, protocol) => {
-            for listener in listeners {
-                tasks.spawn(streams::relay(listener, protocol, target.clone()));
-            }
-        }
-        Held::Datagrams(sockets) => {
-            for socket in sockets {
-                tasks.spawn(datagrams::relay(socket, target.clone()));
-            }
-        }
-    }
+    match socket {
+        Socket::Stream(listener, protocol) => tasks.spawn(streams::relay(listener, protocol, target)),
+        Socket::Datagram(socket) => tasks.spawn(datagrams::relay(socket, target)),
+    };
     tasks
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use plan::Protocol;
@@ -20,8 +21,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// Out of file descriptors: trying again at once would only burn the processor.
 const PAUSE: Duration = Duration::from_millis(100);
 
-pub(super) async fn relay(listener: std::net::TcpListener, protocol: Protocol, target: Target) {
-    let Ok(listener) = TcpListener::from_std(listener) else { return };
+pub(super) async fn relay(listener: Arc<TcpListener>, protocol: Protocol, target: Target) {
     let mut connections = JoinSet::new();
     loop {
         while connections.len() >= MOST_CONNECTIONS || connections.try_join_next().is_some() {

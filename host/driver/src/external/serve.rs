@@ -1,0 +1,185 @@
+//! What one endpoint publishes: sockets, plan and rules.
+
+use std::sync::Arc;
+
+use plan::{Admitted, Asked, EndpointId, PublishedPort};
+use plumbing::Dataplane;
+use tokio::time::Instant;
+
+use super::addresses;
+use crate::Driver;
+use crate::error::Error;
+use crate::publish::{Claimant, WantedPort};
+use crate::record::{EndpointRecord, EndpointState, NetworkRecord, Published};
+use crate::store::Batch;
+
+/// What one endpoint is to publish.
+#[derive(Debug, Default)]
+pub(super) struct Share {
+    /// What it was asked for itself: it is the container's way out, and rules carry what comes in and goes out.
+    pub(super) own: Vec<WantedPort>,
+    /// What another endpoint was asked for that cannot. The container answers the world through that one; so this is
+    /// relayed from the sockets: the container answers the host, which is on its own network.
+    pub(super) relayed: Vec<WantedPort>,
+}
+
+impl Share {
+    pub(super) fn is_empty(&self) -> bool {
+        self.own.is_empty() && self.relayed.is_empty()
+    }
+}
+
+impl<D: Dataplane> Driver<D> {
+    /// Has an endpoint publish exactly this, instead of what it publishes now; or leaves that as it was. The container is
+    /// held.
+    pub(super) async fn serve(&self, id: &EndpointId, share: &Share, deadline: Instant) -> Result<(), Error> {
+        let network = self.known_network(&self.known_endpoint(id)?.network)?;
+        let _alone = self.locks.endpoint(&network.network.id, id).await;
+        let record = self.known_endpoint(id)?;
+        if share.is_empty() {
+            return self.unpublish(&network, &record, deadline).await;
+        }
+        let (addresses, mates) = (addresses(&record), self.mates(&record));
+        let mates: Vec<_> = mates.iter().map(|mate| mate.endpoint.id.clone()).collect();
+        let claimant = Claimant { endpoint: id, addresses: &addresses, mates: &mates };
+        let mut settled = self.ports.settle(claimant, &share.own, &share.relayed)?;
+        let mut plan = Admitted::default();
+        if !settled.own().is_empty() {
+            plan = self.plan_publish(&network, &record, settled.own()).await?;
+            // A mode that ignores the ports gets nothing relayed either: another network may want them.
+            if plan.steps.is_empty() {
+                settled = self.ports.settle(claimant, &[], &share.relayed)?;
+            }
+        }
+        let after = record.publishing(settled.ports(), plan);
+        if serving(&after) != serving(&record) {
+            self.replace(&network, &record, &after, deadline).await?;
+        } else if settled.is_held() {
+            return Ok(());
+        }
+        self.ports.hold(claimant, settled).closed().await;
+        Ok(())
+    }
+
+    pub(super) async fn plan_publish(
+        &self,
+        network: &NetworkRecord,
+        record: &EndpointRecord,
+        ports: &[PublishedPort],
+    ) -> Result<Admitted, Error> {
+        let mode = self.catalog.by_digest(&network.digest).await?;
+        let plan = self.sandbox.plan_publish(&mode, &network.network, &record.endpoint, ports).await?;
+        let asked = Asked::Publish { endpoint: &record.endpoint, of: &network.plan, ports };
+        self.admit_for(&mode, network, asked, &plan)
+    }
+
+    /// Undoes the rules of what an endpoint published and performs those of what it publishes now, written down in
+    /// between; what fails puts back what was.
+    async fn replace(
+        &self,
+        network: &NetworkRecord,
+        before: &EndpointRecord,
+        after: &EndpointRecord,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        self.undo_published(network, before, deadline).await?;
+        if let Err(error) = self.store.write(Batch::default().endpoint(after)).await {
+            self.put_back(network, before, deadline).await;
+            return Err(error.into());
+        }
+        let Err(error) = self.perform_published(network, after, deadline).await else { return Ok(()) };
+        self.undo_published(network, after, deadline).await?;
+        self.put_back(network, before, deadline).await;
+        Err(error)
+    }
+
+    /// Lets published ports go, sockets and rules.
+    async fn unpublish(
+        &self,
+        network: &NetworkRecord,
+        record: &EndpointRecord,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        self.ports.release(&record.endpoint.id).closed().await;
+        if serving(record).is_none() {
+            return Ok(());
+        }
+        self.undo_published(network, record, deadline).await?;
+        let nothing = record.publishing(Vec::new(), Admitted::default());
+        Ok(self.store.write_in_the_end(Batch::default().endpoint(&nothing)).await?)
+    }
+
+    async fn perform_published(
+        &self,
+        network: &NetworkRecord,
+        record: &EndpointRecord,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let work = self.work_on(network, record, steps(record));
+        let _rules = self.rules.read().await;
+        self.state.put_endpoint(record.clone());
+        Ok(self.dataplane.perform(&work, deadline).await?)
+    }
+
+    async fn undo_published(
+        &self,
+        network: &NetworkRecord,
+        record: &EndpointRecord,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        if serving(record).is_none() {
+            return Ok(());
+        }
+        let work = self.work_on(network, record, steps(record));
+        let _rules = self.rules.read().await;
+        self.dataplane.undo(&work, deadline).await?;
+        self.state.put_endpoint(record.publishing(Vec::new(), Admitted::default()));
+        Ok(())
+    }
+
+    /// Makes an endpoint publish again what it did before something else failed.
+    async fn put_back(&self, network: &NetworkRecord, before: &EndpointRecord, deadline: Instant) {
+        if let Err(error) = self.store.write_in_the_end(Batch::default().endpoint(before)).await {
+            tracing::error!(endpoint = %before.endpoint.id, %error, "its record is not written: it is tried again");
+        }
+        if let Err(error) = self.perform_published(network, before, deadline).await {
+            tracing::error!(endpoint = %before.endpoint.id, %error, "its published ports are not back: it is tried again");
+        }
+    }
+
+    /// Binds the sockets of everything published again: they went with the driver's last process.
+    pub(crate) fn bind_again(&self) {
+        for record in self.state.endpoints() {
+            let Some(published) = serving(&record) else { continue };
+            if record.state != EndpointState::Joined || record.boot != self.boot {
+                continue;
+            }
+            // What the guard no longer admits is not held; the reconcile that follows says so.
+            let Some(network) = self.state.network(&record.network) else { continue };
+            if self.readmit_published(&network, &record, published).is_err() {
+                continue;
+            }
+            let wanted: Vec<_> = published.ports.iter().map(WantedPort::from).collect();
+            let mates: Vec<_> = self.mates(&record).iter().map(|mate| mate.endpoint.id.clone()).collect();
+            let addresses = addresses(&record);
+            let claimant = Claimant { endpoint: &record.endpoint.id, addresses: &addresses, mates: &mates };
+            match self.ports.settle(claimant, &wanted, &[]) {
+                Ok(settled) => drop(self.ports.hold(claimant, settled)),
+                Err(error) => self.note_busy(&record, &error.to_string()),
+            }
+        }
+    }
+
+    fn note_busy(&self, record: &Arc<EndpointRecord>, error: &str) {
+        tracing::error!(endpoint = %record.endpoint.id, error, "a published port was taken while the driver was down");
+    }
+}
+
+/// What an endpoint publishes, if it does.
+pub(super) fn serving(record: &EndpointRecord) -> Option<&Published> {
+    record.published.as_ref().filter(|published| !published.ports.is_empty())
+}
+
+fn steps(record: &EndpointRecord) -> Vec<plan::AdmittedStep> {
+    record.published.iter().flat_map(|published| published.plan.steps.clone()).collect()
+}
