@@ -8,8 +8,9 @@ pub(crate) fn plan(network: &Network, ports: &[PublishedPort]) -> Result<Plan, R
     }
     let ports: Vec<String> = ports.iter().map(|port| format!("{}/{}", port.container_port, port.protocol)).collect();
     let message = format!(
-        "mode flat publishes no ports ({}): containers are reached at their own addresses. Leave out -p, create the \
-         network with -o publish=ignore, or connect the container to a network of mode nat as well",
+        "mode flat publishes no ports ({}): containers are reached at their own addresses. Leave out -p, or create the \
+         network with -o publish=ignore: a network of mode nat that the container is on as well then publishes them, \
+         whichever of the two Docker joins first",
         ports.join(", ")
     );
     Err(Refusal::unsupported("publish", message).at("publish"))
