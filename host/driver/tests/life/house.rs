@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::net::TcpListener;
+use std::io::ErrorKind::AddrInUse;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -119,7 +120,10 @@ impl House {
         let Self { directory, fake, driver, background, .. } = self;
         background.abort();
         let _ = background.await;
+        let held = held_ports(&driver).await;
         drop(driver);
+        // A process that ends has closed its sockets; the tasks of a driver that was dropped take a moment.
+        until(async || held.iter().all(|port| !is_held(*port))).await;
         meanwhile();
         let (driver, background) = started(&directory, &fake, &start).await;
         Self { directory, fake, driver, background, start }
@@ -194,6 +198,18 @@ impl House {
         house.join(ENDPOINT).await.unwrap();
         house
     }
+}
+
+/// The host ports that the network's endpoints publish.
+async fn held_ports(driver: &Driver<Fake>) -> Vec<u16> {
+    let network = driver.network(NETWORK.parse().unwrap()).await;
+    let endpoints = network.map(|network| network.endpoint_list).unwrap_or_default();
+    endpoints.iter().flat_map(|endpoint| &endpoint.published).map(|port| port.host_port).collect()
+}
+
+fn is_held(port: u16) -> bool {
+    let taken = |address: IpAddr| TcpListener::bind((address, port)).is_err_and(|error| error.kind() == AddrInUse);
+    taken(Ipv4Addr::UNSPECIFIED.into()) || taken(Ipv6Addr::UNSPECIFIED.into())
 }
 
 /// How long strays are left alone: longer than any test takes.
