@@ -11,8 +11,8 @@ use crate::table::Table;
 /// What stands below the table.
 const NOTE: &str = "
 Without driver: what it builds on takes by itself, measured in turns with it. Of Join and network up: the same rows
-inserted by a bare OVSDB session, a port for a link that is there or a bridge with an internal port, until it has its
-number. Of Leave: the removal of the port's row. Of CreateEndpoint and DeleteEndpoint: one durable write of a page on
+inserted by a bare OVSDB session, a port for a link that is there (all hundred in one transaction) or a bridge with an
+internal port, until it has its number. Of Leave: the removal of the port's row. Of CreateEndpoint and DeleteEndpoint: one durable write of a page on
 the store's disk. Its share: the p50 less that.";
 
 /// What was measured, and on what.

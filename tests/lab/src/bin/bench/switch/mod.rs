@@ -10,7 +10,6 @@ use ovsdb::{
     Client, Condition, MonitorSpec, Mutate, OpResult, Remote, Select, Snapshot, TableSpec, Transaction, Value,
 };
 use tokio::runtime::Runtime;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::samples::timed;
@@ -55,17 +54,14 @@ impl Switch {
         bridge
     }
 
-    /// Inserts ports for links that are there, each with a transaction like the driver's, all at once; how long it takes
-    /// until the last one has its number.
+    /// Inserts ports for links that are there, together; how long it takes until the last one has its number.
     pub(crate) fn add_ports(&self, bridge: Uuid, links: &[String]) -> Duration {
-        let root = self.root();
-        let mut adding = JoinSet::new();
+        let insertion = rows::ports(self.root(), bridge, links);
+        let all = |copy: &Snapshot| links.iter().map(|link| numbered(copy, link)).collect::<Option<Vec<_>>>();
         let (taken, ()) = timed(|| {
             self.runtime.block_on(async {
-                for link in links {
-                    adding.spawn(add(self.client.clone(), rows::port(root, bridge, link), link.clone()));
-                }
-                adding.join_all().await;
+                self.client.transact(insertion, LIMIT).await.expect("ports can be inserted");
+                self.client.wait_until(all, LIMIT).await.expect("the switch takes the ports");
             });
         });
         taken
@@ -138,11 +134,6 @@ impl Switch {
         let snapshot = self.client.snapshot();
         snapshot.rows(ROOT).next().expect("the database was set up").uuid()
     }
-}
-
-async fn add(client: Client, insertion: Transaction, link: String) {
-    client.transact(insertion, LIMIT).await.expect("a port can be inserted");
-    client.wait_until(|copy| numbered(copy, &link), LIMIT).await.expect("the switch takes the port");
 }
 
 /// An interface's number, if the switch has given it one.

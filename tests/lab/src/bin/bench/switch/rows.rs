@@ -9,13 +9,16 @@ use super::{DATABASE, ROOT};
 const BRIDGE: &str = "lab-bench-br";
 pub(super) const BRIDGE_PORT: &str = "lab-bench-port";
 
-/// A port on a bridge, for a link that is there.
-pub(super) fn port(root: Uuid, bridge: Uuid, link: &str) -> Transaction {
-    let transaction = guarded(root)
-        .insert(Insert::into("Interface").uuid_name("interface").set("name", link))
-        .insert(row_of_port("port", link, "interface"))
-        .wait(Wait::row_exists("Bridge", bridge))
-        .mutate(Mutate::row("Bridge", bridge).insert("ports", Atom::named("port")));
+/// Ports on a bridge, for links that are there: all in one transaction.
+pub(super) fn ports(root: Uuid, bridge: Uuid, links: &[String]) -> Transaction {
+    let bridge_is_there = guarded(root).wait(Wait::row_exists("Bridge", bridge));
+    let transaction = links.iter().enumerate().fold(bridge_is_there, |transaction, (number, link)| {
+        let (port, interface) = (format!("port{number}"), format!("interface{number}"));
+        transaction
+            .insert(Insert::into("Interface").uuid_name(&interface).set("name", link.as_str()))
+            .insert(row_of_port(&port, link, &interface))
+            .mutate(Mutate::row("Bridge", bridge).insert("ports", Atom::named(&port)))
+    });
     counted(root, transaction)
 }
 
