@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 const STATE: &str = "\
 docker ps -a; docker network ls; ip -brief address; ip route; ovs-vsctl show; nft list ruleset; docker-ovs network ls; true";
 
+/// How long to wait before one looks again.
+const PAUSE: Duration = Duration::from_millis(200);
+
 /// A node with Open vSwitch, a Docker daemon and the driver, each started and ended by itself.
 ///
 /// It is a [`Node`], too: commands run with [`Node::sh`].
@@ -51,28 +54,43 @@ impl Host {
         self.container(name)
     }
 
-    /// What there is on this host that a driver could leave behind.
+    /// What there is on this host that a driver could leave behind. A look that fails because something goes away below
+    /// it is taken again.
     #[track_caller]
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::take(self).unwrap_or_else(|failed| panic!("lab: {failed}"))
+        let deadline = Instant::now() + crate::command::patience(Duration::from_secs(5));
+        loop {
+            match Snapshot::take(self) {
+                Ok(snapshot) => return snapshot,
+                Err(failed) => assert!(Instant::now() < deadline, "lab: {failed}"),
+            }
+            thread::sleep(PAUSE);
+        }
     }
 
     /// Waits until the host looks as it did at `before`; panics with the difference if it does not become so.
     #[track_caller]
     pub fn returns_to(&self, before: &Snapshot) {
+        self.comes_to(before, str::is_empty);
+    }
+
+    /// The same after Docker was started again: it writes its rules in another order then.
+    #[track_caller]
+    pub fn returns_to_but_for_order(&self, before: &Snapshot) {
+        self.comes_to(before, |difference| matches!(difference, "" | "nftables:\n  the same lines in another order\n"));
+    }
+
+    #[track_caller]
+    fn comes_to(&self, before: &Snapshot, is_fine: impl Fn(&str) -> bool) {
         let deadline = Instant::now() + crate::command::patience(Duration::from_secs(15));
         loop {
-            // A look fails, too, where something goes away below it.
-            let difference = match Snapshot::take(self) {
-                Ok(after) => before.difference(&after),
-                Err(failed) => failed.to_string(),
-            };
-            if difference.is_empty() {
+            let difference = before.difference(&self.snapshot());
+            if is_fine(&difference) {
                 return;
             }
             assert!(Instant::now() < deadline, "lab: {} is not as it was:\n{difference}", self.name());
-            thread::sleep(Duration::from_millis(200));
+            thread::sleep(PAUSE);
         }
     }
 

@@ -1,9 +1,7 @@
 //! Docker is killed with containers running. When it is back it has forgotten them, and tells a driver that is no managed
 //! plugin nothing of it.
 
-use lab::{Docker, Host, Place as _, Snapshot, World};
-use std::thread;
-use std::time::{Duration, Instant};
+use lab::{Docker, Place as _, World};
 
 fn a_killed_docker_leaves_nothing_behind(docker: Docker) {
     let mut world = World::new();
@@ -24,20 +22,7 @@ fn a_killed_docker_leaves_nothing_behind(docker: Docker) {
     assert_eq!(ports, "2", "the ports of the dead are gone");
 
     host.sh("docker rm -f left again right && docker network rm web");
-    returns_but_for_order(&host, &before);
-}
-
-/// Docker writes its rules again when it starts, in another order.
-pub(crate) fn returns_but_for_order(host: &Host, before: &Snapshot) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    loop {
-        let difference = before.difference(&host.snapshot());
-        if matches!(difference.as_str(), "" | "nftables:\n  the same lines in another order\n") {
-            return;
-        }
-        assert!(Instant::now() < deadline, "it is not as it was:\n{difference}");
-        thread::sleep(Duration::from_millis(200));
-    }
+    host.returns_to_but_for_order(&before);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Docker forgets what it asked a driver to remove, whether that heard of it or not, and what it was making when it died.
 //! `check` names what the driver then has alone, and the command that it prints removes it.
 
-use crate::docker::returns_but_for_order;
 use lab::{Docker, Host, World};
 use std::time::Duration;
 
@@ -38,7 +37,7 @@ fn what_docker_has_forgotten_is_named_and_removed(docker: Docker) {
     what_is_named_is_removed(&host);
 
     host.sh("docker rm -f left && docker run --rm --network web lab true && docker network rm web");
-    returns_but_for_order(&host, &before);
+    host.returns_to_but_for_order(&before);
 }
 
 /// The identifier of a network, as Docker gives it.
