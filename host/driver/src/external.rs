@@ -27,8 +27,8 @@ impl<D: Dataplane> Driver<D> {
     pub(crate) async fn program(&self, request: &ProgramExternalConnectivity, deadline: Instant) -> Result<(), Error> {
         let network = NetworkId::new(request.network.as_str())?;
         let id = EndpointId::new(request.endpoint.as_str())?;
-        let _together = self.together(&self.known_endpoint(&id)?.sandbox).await;
         let network = self.known_network(&network)?;
+        let _together = self.together(&self.known_endpoint(&id)?.sandbox).await;
         let record = self.known_endpoint(&id)?;
         // An internal network has no way out and no way in, whatever Docker's version thinks of it; the container starts,
         // as it does on Docker's own bridge.
