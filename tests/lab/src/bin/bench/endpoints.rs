@@ -62,6 +62,8 @@ impl Taken {
     fn one_life(&mut self, stage: &Stage, population: &mut Population<'_>) {
         let (plugin, endpoint) = (&stage.plugin, population.stranger());
         let (create, ()) = timed(|| plugin.create_endpoint(&endpoint));
+        // A port that went makes work a moment after it went, too: not this endpoint's.
+        stage.switch.settle();
         let (join, link) = timed(|| plugin.join(&endpoint));
         // What comes next should find nothing left to be done.
         stage.switch.settle();
@@ -81,6 +83,7 @@ impl Taken {
 impl Alone {
     fn one_life(&mut self, stage: &Stage, population: &Population<'_>, disk: &mut Disk) {
         let link = [LINK.to_owned()];
+        stage.switch.settle();
         self.port.push(stage.switch.add_ports(population.bridge, &link));
         let (removal, write) = (stage.switch.remove_ports(population.bridge, &link), disk.write());
         self.removal.push(removal);
