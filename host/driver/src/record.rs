@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use plan::{Admitted, Endpoint, EndpointId, ModeDigest, Network, NetworkId, PublishedPort};
+use plan::{Admitted, AdmittedStep, Endpoint, EndpointId, ModeDigest, Network, NetworkId, PublishedPort};
 use policy::Origin;
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +102,11 @@ impl EndpointRecord {
     /// What is noted about it is noted under this.
     pub(crate) fn subject(&self) -> Subject {
         (self.network.clone(), Some(self.endpoint.id.clone()))
+    }
+
+    /// The steps of its published ports, if it publishes any.
+    pub(crate) fn published_steps(&self) -> Vec<AdmittedStep> {
+        self.published.iter().flat_map(|published| published.plan.steps.clone()).collect()
     }
 
     /// What Docker asked it to publish.

@@ -89,9 +89,7 @@ impl<D: Dataplane> Driver<D> {
     /// Writes down that nothing is left of what an endpoint had.
     async fn put_left(&self, record: &EndpointRecord) {
         let left = EndpointRecord { state: EndpointState::Left, sandbox: None, ..record.clone() };
-        if let Err(error) = self.store.write_in_the_end(Batch::default().endpoint(&left)).await {
-            tracing::error!(endpoint = %left.endpoint.id, %error, "its record is not written: it is tried again");
-        }
+        self.write_endpoint(&left).await;
         self.state.put_endpoint(left);
     }
 }

@@ -71,9 +71,7 @@ impl<D: Dataplane> Driver<D> {
             return true;
         }
         let record = EndpointRecord { state: EndpointState::Removing, ..record.clone() };
-        if let Err(error) = self.store.write_in_the_end(Batch::default().endpoint(&record)).await {
-            tracing::error!(endpoint = %record.endpoint.id, %error, "the endpoint's record could not be changed");
-        }
+        self.write_endpoint(&record).await;
         self.state.put_endpoint(record);
         false
     }
@@ -87,7 +85,7 @@ impl<D: Dataplane> Driver<D> {
     ) -> bool {
         self.ports.release(&record.endpoint.id).closed().await;
         let mut work = self.endpoint_work(network, record);
-        work.steps.extend(record.published.iter().flat_map(|published| published.plan.steps.clone()));
+        work.steps.extend(record.published_steps());
         // Most endpoints have no rules, and need not wait for those who put theirs back.
         let _rules = match record.published {
             Some(_) => Some(self.rules.read().await),
@@ -100,6 +98,13 @@ impl<D: Dataplane> Driver<D> {
                 self.notes.not_undone(&record.subject(), error.to_string());
                 false
             }
+        }
+    }
+
+    /// Writes down what is so whether it is written or not.
+    pub(crate) async fn write_endpoint(&self, record: &EndpointRecord) {
+        if let Err(error) = self.store.write_in_the_end(Batch::default().endpoint(record)).await {
+            tracing::error!(endpoint = %record.endpoint.id, %error, "its record is not written: it is tried again");
         }
     }
 

@@ -36,6 +36,10 @@ impl<D: Dataplane> Driver<D> {
         mates
     }
 
+    pub(super) fn mate_ids(&self, record: &EndpointRecord) -> Vec<EndpointId> {
+        self.mates(record).iter().map(|mate| mate.endpoint.id.clone()).collect()
+    }
+
     /// The endpoint that publishes an endpoint's ports: itself if its mode can, else one of the same container: the one
     /// that does already, or that has the most addresses.
     pub(super) async fn publisher(&self, record: &EndpointRecord) -> Result<Option<EndpointId>, Error> {
@@ -95,10 +99,10 @@ impl<D: Dataplane> Driver<D> {
         // What it publishes by itself was written together with the request.
         let ports = |record: &EndpointRecord| serving(record).map(|it| (it.ports.clone(), it.plan.clone()));
         let now = self.state.endpoint(&record.endpoint.id);
-        match now.is_some_and(|now| ports(&now) != ports(record)) {
-            true => Ok(()),
-            false => self.write_request(record).await,
+        if now.is_some_and(|now| ports(&now) != ports(record)) {
+            return Ok(());
         }
+        self.write_request(record).await
     }
 
     /// Publishes through an endpoint that has just joined what others of its container were asked for in vain.

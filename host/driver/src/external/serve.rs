@@ -39,8 +39,7 @@ impl<D: Dataplane> Driver<D> {
         if share.is_empty() {
             return self.unpublish(&network, &record, deadline).await;
         }
-        let (addresses, mates) = (addresses(&record), self.mates(&record));
-        let mates: Vec<_> = mates.iter().map(|mate| mate.endpoint.id.clone()).collect();
+        let (addresses, mates) = (addresses(&record), self.mate_ids(&record));
         let claimant = Claimant { endpoint: id, addresses: &addresses, mates: &mates };
         let mut settled = self.ports.settle(claimant, &share.own, &share.relayed)?;
         let mut plan = Admitted::default();
@@ -115,7 +114,7 @@ impl<D: Dataplane> Driver<D> {
         record: &EndpointRecord,
         deadline: Instant,
     ) -> Result<(), Error> {
-        let work = self.work_on(network, record, steps(record));
+        let work = self.work_on(network, record, record.published_steps());
         let _rules = self.rules.read().await;
         self.state.put_endpoint(record.clone());
         Ok(self.dataplane.perform(&work, deadline).await?)
@@ -130,7 +129,7 @@ impl<D: Dataplane> Driver<D> {
         if serving(record).is_none() {
             return Ok(());
         }
-        let work = self.work_on(network, record, steps(record));
+        let work = self.work_on(network, record, record.published_steps());
         let _rules = self.rules.read().await;
         self.dataplane.undo(&work, deadline).await?;
         self.state.put_endpoint(record.publishing(Vec::new(), Admitted::default()));
@@ -139,9 +138,7 @@ impl<D: Dataplane> Driver<D> {
 
     /// Makes an endpoint publish again what it did before something else failed.
     async fn put_back(&self, network: &NetworkRecord, before: &EndpointRecord, deadline: Instant) {
-        if let Err(error) = self.store.write_in_the_end(Batch::default().endpoint(before)).await {
-            tracing::error!(endpoint = %before.endpoint.id, %error, "its record is not written: it is tried again");
-        }
+        self.write_endpoint(before).await;
         if let Err(error) = self.perform_published(network, before, deadline).await {
             tracing::error!(endpoint = %before.endpoint.id, %error, "its published ports are not back: it is tried again");
         }
@@ -160,8 +157,7 @@ impl<D: Dataplane> Driver<D> {
                 continue;
             }
             let wanted: Vec<_> = published.ports.iter().map(WantedPort::from).collect();
-            let mates: Vec<_> = self.mates(&record).iter().map(|mate| mate.endpoint.id.clone()).collect();
-            let addresses = addresses(&record);
+            let (addresses, mates) = (addresses(&record), self.mate_ids(&record));
             let claimant = Claimant { endpoint: &record.endpoint.id, addresses: &addresses, mates: &mates };
             match self.ports.settle(claimant, &wanted, &[]) {
                 Ok(settled) => drop(self.ports.hold(claimant, settled)),
@@ -178,8 +174,4 @@ impl<D: Dataplane> Driver<D> {
 /// What an endpoint publishes, if it does.
 pub(super) fn serving(record: &EndpointRecord) -> Option<&Published> {
     record.published.as_ref().filter(|published| !published.ports.is_empty())
-}
-
-fn steps(record: &EndpointRecord) -> Vec<plan::AdmittedStep> {
-    record.published.iter().flat_map(|published| published.plan.steps.clone()).collect()
 }

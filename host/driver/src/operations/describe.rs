@@ -75,7 +75,7 @@ impl<D: Dataplane> Driver<D> {
 
     async fn endpoint_report(&self, network: &NetworkRecord, record: &EndpointRecord) -> Endpoint {
         let mut work = self.endpoint_work(network, record);
-        work.steps.extend(record.published.iter().flat_map(|published| published.plan.steps.clone()));
+        work.steps.extend(record.published_steps());
         let findings =
             if record.state == EndpointState::Joined { self.findings(&work).await } else { Some(Vec::new()) };
         Endpoint {

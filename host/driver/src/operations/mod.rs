@@ -58,7 +58,7 @@ impl<D: Dataplane> Operations for Driver<D> {
         };
         let endpoint = self.select_endpoint(&network, &endpoint)?;
         let mut work = self.endpoint_work(&network, &endpoint);
-        work.steps.extend(endpoint.published.iter().flat_map(|published| published.plan.steps.clone()));
+        work.steps.extend(endpoint.published_steps());
         Ok(self.explanation(&network, Some(&endpoint), work, &endpoint.plan.reply).await)
     }
 

@@ -5,15 +5,13 @@ use std::net::IpAddr;
 
 use plan::HostInterface;
 
-use super::message::{HEAD, link, read};
+use super::message::{HEAD, dump, read};
 use super::{LinkError, internal};
 use crate::Mark;
 use crate::netlink::{Body, Channel, Message, Request, attribute, attributes, number, text};
 
 /// `struct rtmsg`.
 const ROUTE_HEAD: usize = 12;
-/// `RTEXT_FILTER_SKIP_STATS`: what every link has counted on every processor is most of the work of a list.
-const WITHOUT_STATISTICS: u32 = 1 << 3;
 
 /// All links, with what they carry.
 pub(super) fn interfaces(channel: &mut Channel) -> Result<Vec<HostInterface>, LinkError> {
@@ -24,12 +22,6 @@ pub(super) fn interfaces(channel: &mut Channel) -> Result<Vec<HostInterface>, Li
     let ways_out = default_routes(channel)?;
     let interface = |message| interface(message, &addressed, &ways_out);
     Ok(links.iter().filter_map(interface).collect())
-}
-
-fn dump(channel: &mut Channel) -> Result<Vec<Message>, LinkError> {
-    let body = link(0, false).number(libc::IFLA_EXT_MASK, WITHOUT_STATISTICS);
-    let request = Request { kind: libc::RTM_GETLINK, flags: libc::NLM_F_DUMP, body };
-    channel.request(&request).map_err(|failure| LinkError::netlink("list of links", failure.source))
 }
 
 fn interface(message: &Message, addressed: &HashSet<u32>, ways_out: &HashSet<u32>) -> Option<HostInterface> {

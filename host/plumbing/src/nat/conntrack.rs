@@ -7,14 +7,12 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use plan::Protocol;
 
+use super::nfnetlink::{CONNTRACK, HEAD, IPV4, IPV6, UNSPECIFIED, about};
 use super::rule::{Effect, Rule};
 use crate::netlink::{Body, Channel, Failure, Request, attribute};
 
-const SUBSYSTEM: u16 = 1 << 8;
-const GET: u16 = SUBSYSTEM | 1;
-const DELETE: u16 = SUBSYSTEM | 2;
-/// `struct nfgenmsg`.
-const HEAD: usize = 4;
+const GET: u16 = CONNTRACK | 1;
+const DELETE: u16 = CONNTRACK | 2;
 const CTA_TUPLE_ORIG: u16 = 1;
 const CTA_TUPLE_REPLY: u16 = 2;
 const CTA_ID: u16 = 12;
@@ -167,15 +165,14 @@ impl Query {
                 let tuple = Body::default().nest(CTA_TUPLE_PROTO, Body::default().put(CTA_PROTO_NUM, &[protocol]));
                 head(ipv4).nest(CTA_TUPLE_ORIG, tuple).nest(CTA_FILTER, filter(BY_PROTOCOL, 0))
             }
-            Self::All => Body::header(&[0; HEAD]),
+            Self::All => about(UNSPECIFIED),
             Self::Six => head(false),
         }
     }
 }
 
 fn head(ipv4: bool) -> Body {
-    let [family, ..] = (if ipv4 { libc::AF_INET } else { libc::AF_INET6 }).to_le_bytes();
-    Body::header(&[family, 0, 0, 0])
+    about(if ipv4 { IPV4 } else { IPV6 })
 }
 
 fn source(address: Ipv4Addr) -> Body {

@@ -7,15 +7,13 @@ use std::time::{Duration, Instant};
 
 use super::element::Element;
 use super::neighbours::Wanted;
+use super::nfnetlink::{HEAD, NF_TABLES, UNSPECIFIED, about};
 use super::{Firewall, FirewallError};
-use crate::netlink::{Body, Channel, Failure, Request, attribute};
+use crate::netlink::{Channel, Failure, Request, attribute};
 
 /// The old iptables changes without a new number.
 const FRESH: Duration = Duration::from_secs(1);
-const SUBSYSTEM: u16 = 10 << 8;
-const GET_GENERATION: u16 = SUBSYSTEM | 16;
-/// `struct nfgenmsg`.
-const HEAD: usize = 4;
+const GET_GENERATION: u16 = NF_TABLES | 16;
 const GENERATION_ID: u16 = 1;
 
 /// What was seen.
@@ -49,7 +47,7 @@ impl Firewall {
 }
 
 fn generation(channel: &mut Channel) -> Result<Option<u32>, Failure> {
-    let request = Request { kind: GET_GENERATION, flags: 0, body: Body::header(&[0; HEAD]) };
+    let request = Request { kind: GET_GENERATION, flags: 0, body: about(UNSPECIFIED) };
     let messages = channel.request(&request)?;
     Ok(messages.iter().find_map(|message| {
         let value = attribute(message.body.get(HEAD..)?, GENERATION_ID)?;

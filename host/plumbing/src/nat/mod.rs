@@ -15,6 +15,7 @@ mod forwarding;
 mod listing;
 mod look;
 mod neighbours;
+mod nfnetlink;
 mod own;
 mod owner;
 mod rule;

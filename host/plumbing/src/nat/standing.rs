@@ -5,14 +5,11 @@ use std::collections::HashSet;
 
 use super::element::Element;
 use super::neighbours::{UNGUARDED, Wanted};
+use super::nfnetlink::{HEAD, INET, NF_TABLES, about};
 use super::{Firewall, FirewallError, forwarding};
-use crate::netlink::{Body, Channel, Failure, Request, attribute, attributes, text};
+use crate::netlink::{Channel, Failure, Request, attribute, attributes, text};
 
-const SUBSYSTEM: u16 = 10 << 8;
-const GET_ELEMENTS: u16 = SUBSYSTEM | 13;
-/// `struct nfgenmsg`.
-const HEAD: usize = 4;
-const NFPROTO_INET: u8 = 1;
+const GET_ELEMENTS: u16 = NF_TABLES | 13;
 const TABLE: u16 = 1;
 const SET: u16 = 2;
 const ELEMENTS: u16 = 3;
@@ -62,7 +59,7 @@ fn read(channel: &mut Channel, table: &str) -> Result<Standing, Failure> {
 
 /// The link that each key of a set begins with; none where there is no such set.
 fn links(channel: &mut Channel, table: &str, set: &str) -> Result<Vec<String>, Failure> {
-    let body = Body::header(&[NFPROTO_INET, 0, 0, 0]).text(TABLE, table).text(SET, set);
+    let body = about(INET).text(TABLE, table).text(SET, set);
     match channel.request(&Request { kind: GET_ELEMENTS, flags: libc::NLM_F_DUMP, body }) {
         Ok(messages) => Ok(messages.iter().flat_map(|message| names(&message.body)).collect()),
         Err(failure) if failure.is(libc::ENOENT) => Ok(Vec::new()),

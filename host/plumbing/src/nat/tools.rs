@@ -7,14 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::FirewallError;
 use super::command::Commands;
-use crate::netlink::{Body, Channel, Failure, Pool, Request};
+use super::nfnetlink::{IPV4, IPV6, NF_TABLES, about};
+use crate::netlink::{Channel, Failure, Pool, Request};
 
-const SUBSYSTEM: u16 = 10 << 8;
-const GET_CHAIN: u16 = SUBSYSTEM | 4;
+const GET_CHAIN: u16 = NF_TABLES | 4;
 const NFTA_CHAIN_TABLE: u16 = 1;
 const NFTA_CHAIN_NAME: u16 = 3;
-const NFPROTO_IPV4: u8 = 2;
-const NFPROTO_IPV6: u8 = 10;
 
 /// A plain command and an implementation.
 type Kind = (&'static str, &'static str);
@@ -37,7 +35,7 @@ impl Tools {
     /// old one would make the chain first.
     pub(super) async fn present(&self) -> Result<Vec<String>, FirewallError> {
         let mut present = Vec::new();
-        let families = [("iptables", "ip_tables_names", NFPROTO_IPV4), ("ip6tables", "ip6_tables_names", NFPROTO_IPV6)];
+        let families = [("iptables", "ip_tables_names", IPV4), ("ip6tables", "ip6_tables_names", IPV6)];
         for (command, names, protocol) in families {
             let names = fs::read_to_string(format!("/proc/thread-self/net/{names}")).unwrap_or_default();
             if names.lines().any(|name| name == "filter") {
@@ -78,7 +76,7 @@ impl Tools {
 }
 
 fn has_chain(channel: &mut Channel, protocol: u8) -> Result<bool, Failure> {
-    let body = Body::header(&[protocol, 0, 0, 0]).text(NFTA_CHAIN_TABLE, "filter").text(NFTA_CHAIN_NAME, "FORWARD");
+    let body = about(protocol).text(NFTA_CHAIN_TABLE, "filter").text(NFTA_CHAIN_NAME, "FORWARD");
     match channel.request(&Request { kind: GET_CHAIN, flags: 0, body }) {
         Ok(_) => Ok(true),
         Err(failure) if failure.is(libc::ENOENT) => Ok(false),

@@ -9,16 +9,12 @@ use tokio::time::{sleep, timeout};
 
 use super::FirewallError;
 use super::neighbours::ISOLATION;
+use super::nfnetlink::{ARP, HEAD, INET, NF_TABLES};
 use super::own::Own;
 use crate::netlink::{Message, Subscription, attribute, text};
 
 /// Multicast group `NFNLGRP_NFTABLES`.
 const GROUP: u32 = 7;
-const SUBSYSTEM: u16 = 10;
-/// `struct nfgenmsg`.
-const HEAD: usize = 4;
-const NFPROTO_INET: u8 = 1;
-const NFPROTO_ARP: u8 = 3;
 const NEW_CHAIN: u16 = 3;
 const DELETE_CHAIN: u16 = 5;
 const NEW_RULE: u16 = 6;
@@ -73,7 +69,7 @@ impl FirewallWatch {
     /// A transaction's objects are told one by one, then the generation it made. Who made it is told by the socket: the
     /// process in the message itself is numbered as in the first PID namespace, which a driver in a container is not in.
     fn ends(&mut self, message: &Message) -> bool {
-        if message.kind != (SUBSYSTEM << 8 | NEW_GENERATION) {
+        if message.kind != NF_TABLES | NEW_GENERATION {
             self.concerns |= self.is_about_us(message);
             return false;
         }
@@ -85,7 +81,7 @@ impl FirewallWatch {
         let (Some(family), Some(rest)) = (message.body.first(), message.body.get(HEAD..)) else { return false };
         let name = |kind| attribute(rest, kind).map(text).unwrap_or_default();
         match (*family, name(TABLE).as_str()) {
-            (NFPROTO_INET | NFPROTO_ARP, table) => table == self.table,
+            (INET | ARP, table) => table == self.table,
             (_, "filter") => match message.kind & 0xff {
                 NEW_RULE | DELETE_RULE => ["FORWARD", ISOLATION].contains(&name(RULE_CHAIN).as_str()),
                 NEW_CHAIN | DELETE_CHAIN => name(CHAIN_NAME).starts_with("DOCKER") || name(CHAIN_NAME) == "FORWARD",
