@@ -30,7 +30,7 @@ fn main() -> ExitCode {
 }
 
 fn embed() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
+    let root = root()?;
     for source in SOURCES {
         println!("cargo::rerun-if-changed={}", root.join(source).display());
     }
@@ -44,6 +44,13 @@ fn embed() -> Result<()> {
         fs::write(out.join(mode).with_extension("wasm"), component)?;
     }
     Ok(())
+}
+
+/// Of the checkout that is being built. Asked when this runs: checkouts that share a target directory share this program.
+fn root() -> Result<PathBuf> {
+    let here = env::var_os("CARGO_MANIFEST_DIR").context("CARGO_MANIFEST_DIR is not set: this runs under cargo only")?;
+    let root = Path::new(&here).join("../..");
+    root.canonicalize().with_context(|| format!("cannot find the workspace at {}", root.display()))
 }
 
 /// Without the target's standard library rustc fails with "can't find crate for `core`", once a crate.
