@@ -89,5 +89,6 @@ impl Alone {
         self.removal.push(removal);
         self.write.push(write);
         self.down.push(removal + write);
+        stage.switch.settle();
     }
 }
