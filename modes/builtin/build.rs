@@ -48,7 +48,8 @@ fn embed() -> Result<()> {
 
 /// Of the checkout that is being built. Asked when this runs: checkouts that share a target directory share this program.
 fn root() -> Result<PathBuf> {
-    let here = env::var_os("CARGO_MANIFEST_DIR").context("CARGO_MANIFEST_DIR is not set: this runs under cargo only")?;
+    let here =
+        env::var_os("CARGO_MANIFEST_DIR").context("CARGO_MANIFEST_DIR is not set: this runs under cargo only")?;
     let root = Path::new(&here).join("../..");
     root.canonicalize().with_context(|| format!("cannot find the workspace at {}", root.display()))
 }
