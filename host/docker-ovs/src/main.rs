@@ -42,6 +42,7 @@ fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Network(network) => command::network::run(network, &config()?),
         Command::Explain(explain) => command::explain::run(explain, &config()?),
         Command::Plan(plan) => command::plan::run(plan, &config()?),
+        Command::Mode(mode) => command::mode::run(mode, &config()?),
         Command::Completion(completion) => command::completion::run(completion),
         Command::DockerCliPluginMetadata => command::metadata::run(),
     }

@@ -8,17 +8,21 @@ use std::process::Command;
 use serde_json::Value;
 
 /// All arrows that there may be between our crates, those of tests apart.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("admin", &[]),
     ("builtin-modes", &["component"]),
     ("component", &[]),
     ("docker-api", &[]),
-    ("docker-ovs", &["admin", "builtin-modes", "docker-api", "driver", "ovsdb", "plan", "plumbing", "policy"]),
+    (
+        "docker-ovs",
+        &["admin", "builtin-modes", "docker-api", "driver", "mode-tools", "ovsdb", "plan", "plumbing", "policy"],
+    ),
     ("driver", &["admin", "docker-api", "plan", "plumbing", "policy"]),
     ("guest-modes", &[]),
     ("lab", &["builtin-modes", "ovsdb", "plan", "policy"]),
     ("mode-flat", &["guest-modes"]),
     ("mode-nat", &["guest-modes"]),
+    ("mode-tools", &["plan", "policy"]),
     ("ovsdb", &[]),
     ("plan", &[]),
     ("plumbing", &["ovsdb", "plan"]),

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod completion;
 pub(crate) mod explain;
 pub(crate) mod metadata;
+pub(crate) mod mode;
 pub(crate) mod network;
 pub(crate) mod plan;
 pub(crate) mod serve;

@@ -1,13 +1,20 @@
-//! The arguments.
+//! The arguments: what all commands share, and the small ones; the others have a file each.
+
+pub(crate) mod mode;
+mod network;
+mod plan;
+mod serve;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use ipnet::IpNet;
 
-use crate::command::plan::{Assignment, PortSpec};
-use crate::config::{LogFormat, Sources};
+pub(crate) use self::mode::Mode;
+pub(crate) use self::network::{Network, Remove};
+pub(crate) use self::plan::Plan;
+pub(crate) use self::serve::Serve;
+use crate::config::Sources;
 
 /// A Docker network driver for Open vSwitch.
 ///
@@ -79,36 +86,12 @@ pub(crate) enum Command {
     Network(Network),
     Explain(Explain),
     Plan(Box<Plan>),
+    #[command(subcommand)]
+    Mode(Mode),
     Completion(Completion),
     /// What Docker asks of its command-line plugins.
     #[command(hide = true)]
     DockerCliPluginMetadata,
-}
-
-/// Run the driver
-///
-/// Listens on Docker's plugin socket at once and connects to Open vSwitch when it can. SIGTERM lets calls under way
-/// finish; SIGHUP reads the configuration again and takes over log.filter, mode_dir and [grants].
-#[derive(Args, Debug)]
-pub(crate) struct Serve {
-    /// Docker's plugin socket; its name is the driver's name
-    #[arg(long, value_name = "SOCKET")]
-    socket: Option<PathBuf>,
-    /// The mode of a network that names none
-    #[arg(long, value_name = "MODE")]
-    default_mode: Option<String>,
-    /// Directory of what the driver remembers
-    #[arg(long, value_name = "DIRECTORY")]
-    state_dir: Option<PathBuf>,
-    /// Open vSwitch's database: unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT
-    #[arg(long, value_name = "REMOTE")]
-    ovsdb: Option<String>,
-    /// For whom logs are written
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    log_format: Option<LogFormat>,
-    /// Log everything the driver does
-    #[arg(long, short)]
-    debug: bool,
 }
 
 /// Is this host fit for the driver, and what to do if not
@@ -119,61 +102,6 @@ pub(crate) struct Serve {
 /// The exit code is 1 if something has to be mended.
 #[derive(Args, Debug)]
 pub(crate) struct Check {
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// What the driver holds
-#[derive(Debug, Subcommand)]
-pub(crate) enum Network {
-    /// List the driver's networks
-    Ls {
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Show everything about a network, compared with what is there now
-    Inspect {
-        /// Its name, its id, or a beginning of its id that no other has
-        #[arg(value_name = "NETWORK")]
-        network: String,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Verify and repair a network, or all of them and what none of them owns
-    Reconcile {
-        /// Its name, its id, or a beginning of its id that no other has
-        #[arg(value_name = "NETWORK")]
-        network: Option<String>,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    Rm(Remove),
-}
-
-/// Remove what Docker has forgotten: a network with all in it, or an endpoint
-///
-/// Docker removes a network or an endpoint whether the driver hears of it or not. What the driver then still has is named
-/// by `docker-ovs check`, with the command that removes it. What Docker still has is refused: that is for Docker to
-/// remove. Of several things all are removed, or none if one is refused.
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  docker-ovs network rm 3f9a        a network that Docker has forgotten
-  docker-ovs network rm web/77c0    an endpoint that Docker has forgotten
-
-If several Docker daemons use this driver, DOCKER_HOST says which one is asked:
-make sure that the thing is not another one's.")]
-pub(crate) struct Remove {
-    /// A network, or an endpoint in one: names of networks, or ids, whose beginnings are enough
-    #[arg(value_name = "NETWORK[/ENDPOINT]", required = true)]
-    pub(crate) subjects: Vec<String>,
-    /// Do so even if Docker does not answer whether it still has it
-    #[arg(long)]
-    pub(crate) force: bool,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -190,52 +118,6 @@ pub(crate) struct Explain {
     /// A network, or what a container has in it: names, or ids (of networks and endpoints), whose beginnings are enough
     #[arg(value_name = "NETWORK[/CONTAINER]")]
     pub(crate) subject: String,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// Ask a mode for a plan and show it, without touching anything
-///
-/// Needs neither root nor Docker nor Open vSwitch. The host is taken to have the interfaces that the options name, free
-/// to be used; the driver itself looks at the real ones.
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  docker-ovs plan --mode nat --subnet 10.1.0.0/24
-  docker-ovs plan --mode flat --subnet 192.0.2.0/24 -o uplink=eth1 -o vlan=12
-  docker-ovs plan --mode nat --subnet 10.1.0.0/24 --ip 10.1.0.5 -p 8080:80")]
-pub(crate) struct Plan {
-    /// The mode [default: default_mode of the configuration]
-    #[arg(long, value_name = "MODE")]
-    pub(crate) mode: Option<String>,
-    /// A subnet of the network, as in `docker network create`; may be repeated
-    #[arg(long, value_name = "SUBNET", required = true)]
-    pub(crate) subnet: Vec<IpNet>,
-    /// The gateway of the subnet it lies in [default: the first address]
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) gateway: Vec<std::net::IpAddr>,
-    /// An option of the network
-    #[arg(short = 'o', long = "opt", value_name = "KEY=VALUE")]
-    pub(crate) options: Vec<Assignment>,
-    /// A network without a way out
-    #[arg(long)]
-    pub(crate) internal: bool,
-    /// Plan an endpoint too, with this address; may be repeated
-    #[arg(long = "ip", value_name = "ADDRESS", visible_alias = "ip6")]
-    pub(crate) addresses: Vec<std::net::IpAddr>,
-    /// The endpoint's Ethernet address
-    #[arg(long = "mac-address", value_name = "MAC", requires = "addresses")]
-    pub(crate) mac: Option<plan::MacAddress>,
-    /// An option of the endpoint
-    #[arg(long = "driver-opt", value_name = "KEY=VALUE", requires = "addresses")]
-    pub(crate) endpoint_options: Vec<Assignment>,
-    /// A port to publish: [HOST-ADDRESS:]HOST-PORT:PORT[/PROTOCOL]
-    #[arg(short = 'p', long = "publish", value_name = "PORT", requires = "addresses")]
-    pub(crate) ports: Vec<PortSpec>,
-    /// Something to tell the mode about the host, such as uplink.mtu=9000
-    #[arg(long = "fact", value_name = "KEY=VALUE")]
-    pub(crate) facts: Vec<Assignment>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

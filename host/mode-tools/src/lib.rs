@@ -1,0 +1,8 @@
+//! What a mode's author and a site's operator work with: test, fuzz, bench, new, pack, inspect, diff, doc.
+//!
+//! A mode is tested by what it will run under: the driver's own sandbox (`policy`) with the driver's limits, and the
+//! driver's own guard (`plan`), on the bytes that are shipped. There is no Docker, no Open vSwitch and no root in here.
+
+mod inspect;
+
+pub use inspect::{InspectError, Inspection};
