@@ -5,7 +5,7 @@ use std::fmt::Write;
 /// The text with everything that could steer a terminal, break a line or turn the reading direction written out as
 /// `\u{1b}`, `\n` and so on.
 #[must_use]
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let mut printed = String::with_capacity(text.len());
     for character in text.chars() {
         if steers(character) {
@@ -19,7 +19,7 @@ pub(crate) fn printable(text: &str) -> String {
 
 /// [`printable`], cut to at most `bytes` bytes, with `...` where something was cut.
 #[must_use]
-pub(crate) fn printable_within(text: &str, bytes: usize) -> String {
+pub fn printable_within(text: &str, bytes: usize) -> String {
     let mut printed = printable(&text[..boundary(text, bytes)]);
     if printed.len() > bytes || text.len() > bytes {
         printed.truncate(boundary(&printed, bytes.saturating_sub(3)));

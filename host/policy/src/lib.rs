@@ -30,6 +30,7 @@ mod verdict;
 pub use catalog::{BuiltIn, Catalog, GrantSection, ModeError, Notice};
 pub use compile::{Compiler, compile_child};
 pub use engine::Allocation;
+pub use escape::{printable, printable_within};
 pub use limits::Limits;
 pub use load_error::LoadError;
 pub use loaded::{Loaded, Origin};
@@ -37,7 +38,7 @@ pub use manifest::{
     FACTS, GatewayNeed, MODE_NAME, Manifest, ManifestError, OptionKind, OptionSpec, Scope, is_mode_name,
 };
 pub use options::{Ignored, OptionError, Options, Owner};
-pub use preflight::{Checked, digest};
+pub use preflight::{Checked, Interface, Measure, digest, read_module};
 pub use question::Question;
 pub use sandbox::{Sandbox, SandboxError};
 pub use usage::{LogLevel, LogLine, Outcome, Usage};

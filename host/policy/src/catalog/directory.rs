@@ -1,11 +1,11 @@
 //! What lies in `mode_dir`.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Notice;
-use crate::{Limits, LoadError, MODE_NAME, is_mode_name};
+use crate::{Limits, LoadError, MODE_NAME, is_mode_name, read_module};
 
 /// A file `NAME.wasm`: its path, its name, and its bytes or why there are none.
 pub(super) struct Dropped {
@@ -34,7 +34,7 @@ pub(super) fn read(directory: &Path, limits: &Limits, notices: &mut Vec<Notice>)
         }
         match path.file_stem().and_then(|stem| stem.to_str()).filter(|name| is_mode_name(name)) {
             Some(name) => {
-                let (name, bytes) = (name.to_owned(), contents(&path, limits));
+                let (name, bytes) = (name.to_owned(), read_module(&path, limits));
                 dropped.push(Dropped { path, name, bytes });
             }
             None => notices.push(Notice(format!("{}: passed over, a mode's name is {MODE_NAME}", path.display()))),
@@ -45,16 +45,4 @@ pub(super) fn read(directory: &Path, limits: &Limits, notices: &mut Vec<Notice>)
 
 fn paths(directory: &Path) -> io::Result<Vec<PathBuf>> {
     fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect()
-}
-
-/// A file's bytes, one more than is taken at most: that it is too long shows without reading all of it. A FIFO, say, is
-/// no file: opening it would wait forever.
-fn contents(path: &Path, limits: &Limits) -> Result<Vec<u8>, LoadError> {
-    if !fs::metadata(path).map_err(LoadError::Read)?.is_file() {
-        return Err(LoadError::Read(io::Error::other("it is not a regular file")));
-    }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(LoadError::Read)?;
-    file.take(limits.module_size as u64 + 1).read_to_end(&mut bytes).map_err(LoadError::Read)?;
-    Ok(bytes)
 }

@@ -143,6 +143,15 @@ impl Catalog {
         self.read().named.get(name)?.as_ref().ok().map(|entry| entry.checked().manifest().clone())
     }
 
+    /// The module of a name with what it is granted, without compiling it.
+    ///
+    /// # Errors
+    ///
+    /// Unknown (with the names there are), or why its file cannot be used.
+    pub fn checked(&self, name: &str) -> Result<Checked, ModeError> {
+        Ok(self.named(name)?.checked().clone())
+    }
+
     /// The mode of a name.
     ///
     /// # Errors

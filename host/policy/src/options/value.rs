@@ -9,6 +9,17 @@ const TEXT: usize = 1 << 10;
 /// Items in a list.
 const ITEMS: usize = 64;
 
+impl OptionKind {
+    /// Types a text, as a user writes it.
+    ///
+    /// # Errors
+    ///
+    /// What is wanted instead.
+    pub fn read(&self, text: &str) -> Result<Value, String> {
+        read(self, text)
+    }
+}
+
 /// Types a text.
 ///
 /// # Errors

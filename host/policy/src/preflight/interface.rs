@@ -1,5 +1,7 @@
 //! What a file imports and exports: nothing but the contract.
 
+use std::collections::BTreeSet;
+
 use wasmparser::{Parser, Payload};
 
 use crate::LoadError;
@@ -10,10 +12,68 @@ const NAME: usize = 128;
 /// What the names of a core module begin with where its toolchain follows the newer convention.
 const CONVENTION: &str = "cm32p2|";
 
-/// Checks a file's own imports and exports. (Those of a component's inner modules are its own affair.)
+/// What a file imports and exports by itself, each name once and printable. (What a component's inner modules have is its
+/// own affair.)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interface {
+    /// Whether it is a component already, and not a core module that the driver makes one of.
+    pub component: bool,
+    /// Interfaces it imports.
+    pub imports: BTreeSet<String>,
+    /// Interfaces it exports, and other exports; what only the canonical ABI needs is left out.
+    pub exports: BTreeSet<String>,
+}
+
+impl Interface {
+    /// Reads them.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, LoadError> {
+        let component = Parser::is_component(bytes);
+        let mut interface = Self { component, imports: BTreeSet::new(), exports: BTreeSet::new() };
+        walk(bytes, &mut |name| {
+            match name {
+                Name::Import(name) => interface.imports.insert(printable_within(plain(name), NAME)),
+                Name::Export(name) if is_machinery(name) => false,
+                Name::Export(name) => interface.exports.insert(printable_within(plain(name), NAME)),
+            };
+            Ok(())
+        })?;
+        Ok(interface)
+    }
+}
+
+/// The interface of a core module's function: `ovs:mode/policy@0.1.0` of `ovs:mode/policy@0.1.0#plan-network`.
+fn plain(name: &str) -> &str {
+    let name = name.strip_prefix(CONVENTION).unwrap_or(name);
+    name.split(['#', '|']).next().unwrap_or(name)
+}
+
+/// What a core module exports so that values can be passed to it and back.
+fn is_machinery(name: &str) -> bool {
+    matches!(name, "memory" | "_initialize" | "cm32p2_memory" | "cm32p2_realloc" | "cm32p2_initialize")
+        || name.starts_with("cabi_")
+}
+
+/// Checks a file's own imports and exports.
 pub(super) fn check(bytes: &[u8]) -> Result<(), LoadError> {
-    let mut depth = 0;
     let mut policy = false;
+    walk(bytes, &mut |name| {
+        match name {
+            Name::Import(name) => import(name)?,
+            Name::Export(name) => policy |= export(name)?,
+        }
+        Ok(())
+    })?;
+    if policy { Ok(()) } else { Err(LoadError::NoPolicy) }
+}
+
+enum Name<'a> {
+    Import(&'a str),
+    Export(&'a str),
+}
+
+/// Shows every name of a file's own imports and exports.
+fn walk(bytes: &[u8], see: &mut dyn FnMut(Name<'_>) -> Result<(), LoadError>) -> Result<(), LoadError> {
+    let mut depth = 0;
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.map_err(LoadError::Malformed)? {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
@@ -21,28 +81,28 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), LoadError> {
             _ if depth > 0 => {}
             Payload::ImportSection(imports) => {
                 for one in imports.into_imports() {
-                    import(one.map_err(LoadError::Malformed)?.module)?;
+                    see(Name::Import(one.map_err(LoadError::Malformed)?.module))?;
                 }
             }
             Payload::ExportSection(exports) => {
                 for one in exports {
-                    policy |= export(one.map_err(LoadError::Malformed)?.name)?;
+                    see(Name::Export(one.map_err(LoadError::Malformed)?.name))?;
                 }
             }
             Payload::ComponentImportSection(imports) => {
                 for one in imports {
-                    import(one.map_err(LoadError::Malformed)?.name.name)?;
+                    see(Name::Import(one.map_err(LoadError::Malformed)?.name.name))?;
                 }
             }
             Payload::ComponentExportSection(exports) => {
                 for one in exports {
-                    policy |= export(one.map_err(LoadError::Malformed)?.name.name)?;
+                    see(Name::Export(one.map_err(LoadError::Malformed)?.name.name))?;
                 }
             }
             _ => {}
         }
     }
-    if policy { Ok(()) } else { Err(LoadError::NoPolicy) }
+    Ok(())
 }
 
 fn import(name: &str) -> Result<(), LoadError> {

@@ -4,15 +4,19 @@ use wasmparser::{MemoryType, Parser, Payload, TableType};
 
 use crate::{Limits, LoadError};
 
-#[derive(Default)]
-struct Size {
-    functions: u64,
-    memory: u64,
-    largest_table: u64,
+/// How much of everything a file has, in all its modules together, however deep they are nested.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measure {
+    /// Functions.
+    pub functions: u64,
+    /// Bytes that all memories begin with.
+    pub memory: u64,
+    /// Elements that the largest table begins with.
+    pub largest_table: u64,
 }
 
-/// Counts through all modules of a file, however deep they are nested.
-pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), LoadError> {
+/// Counts, and compares with the limits.
+pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<Measure, LoadError> {
     if !Parser::is_component(bytes) && !Parser::is_core_wasm(bytes) {
         return Err(component::Error::NotWasm.into());
     }
@@ -26,11 +30,11 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), LoadError> {
     if size.largest_table > limits.table_elements as u64 {
         return Err(LoadError::Table { elements: size.largest_table, limit: limits.table_elements });
     }
-    Ok(())
+    Ok(size)
 }
 
-fn measure(bytes: &[u8]) -> wasmparser::Result<Size> {
-    let mut size = Size::default();
+fn measure(bytes: &[u8]) -> wasmparser::Result<Measure> {
+    let mut size = Measure::default();
     for payload in Parser::new(0).parse_all(bytes) {
         match payload? {
             Payload::FunctionSection(functions) => size.functions += u64::from(functions.count()),

@@ -3,6 +3,7 @@
 //! Whatever takes more than that (making a core module a component, validating, compiling) is the child's business:
 //! such code recurses along what the file says, and a file can say things that exhaust any stack.
 
+mod file;
 mod interface;
 mod measure;
 
@@ -12,6 +13,9 @@ use std::sync::Arc;
 use plan::{Grants, ModeDigest};
 use sha2::{Digest, Sha256};
 
+pub use self::file::read_module;
+pub use self::interface::Interface;
+pub use self::measure::Measure;
 use crate::{Limits, LoadError, Manifest, Origin};
 
 /// A file that looks like a mode: not compiled yet, and never run.
@@ -21,6 +25,7 @@ pub struct Checked {
     pub(crate) digest: ModeDigest,
     pub(crate) origin: Origin,
     pub(crate) manifest: Manifest,
+    measure: Measure,
     pub(crate) grants: Grants,
     pub(crate) bytes: Arc<[u8]>,
 }
@@ -33,9 +38,10 @@ impl Checked {
     /// The first check that fails; see [`LoadError`] for their order.
     pub fn new(name: &str, origin: Origin, bytes: Arc<[u8]>, limits: &Limits) -> Result<Self, LoadError> {
         // The parser is meant to take anything; if it panics after all, this file is refused, no more.
-        let manifest = catch_unwind(AssertUnwindSafe(|| check(&bytes, limits))).map_err(|_| LoadError::Parser)??;
+        let read = catch_unwind(AssertUnwindSafe(|| check(&bytes, limits)));
+        let (measure, manifest) = read.map_err(|_| LoadError::Parser)??;
         let digest = digest(&bytes);
-        Ok(Self { name: name.to_owned(), digest, origin, manifest, grants: Grants::default(), bytes })
+        Ok(Self { name: name.to_owned(), digest, origin, manifest, measure, grants: Grants::default(), bytes })
     }
 
     /// Grants it what it asks for in its manifest and what `allowed` has, both.
@@ -49,6 +55,42 @@ impl Checked {
     /// Whether it is the same file under the same name.
     pub(crate) fn is(&self, other: &Self) -> bool {
         (&self.name, &self.digest, self.origin) == (&other.name, &other.digest, other.origin)
+    }
+
+    /// The name it is asked for by.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where it came from.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn bytes(&self) -> &Arc<[u8]> {
+        &self.bytes
+    }
+
+    /// What it may do: what its manifest asks for and it was [granted](Self::granted).
+    #[must_use]
+    pub fn grants(&self) -> &Grants {
+        &self.grants
+    }
+
+    /// How much of everything it has.
+    #[must_use]
+    pub fn measure(&self) -> &Measure {
+        &self.measure
+    }
+
+    /// What it imports and exports.
+    #[must_use]
+    pub fn interface(&self) -> Interface {
+        Interface::read(&self.bytes).expect("the checks have read the same sections")
     }
 
     /// The SHA-256 of the file as it was dropped.
@@ -71,14 +113,14 @@ pub fn digest(bytes: &[u8]) -> ModeDigest {
     ModeDigest::new(hexadecimal).expect("32 bytes are 64 hexadecimal digits")
 }
 
-fn check(bytes: &[u8], limits: &Limits) -> Result<Manifest, LoadError> {
+fn check(bytes: &[u8], limits: &Limits) -> Result<(Measure, Manifest), LoadError> {
     if bytes.len() > limits.module_size {
         return Err(LoadError::Size { bytes: bytes.len(), limit: limits.module_size });
     }
     if bytes.starts_with(b"\x7fELF") {
         return Err(LoadError::MachineCode);
     }
-    measure::check(bytes, limits)?;
+    let measure = measure::check(bytes, limits)?;
     interface::check(bytes)?;
-    Ok(Manifest::parse(component::manifest_section(bytes)?)?)
+    Ok((measure, Manifest::parse(component::manifest_section(bytes)?)?))
 }
