@@ -41,5 +41,5 @@ pub use options::{Ignored, OptionError, Options, Owner};
 pub use preflight::{Checked, Interface, Measure, digest, read_module};
 pub use question::Question;
 pub use sandbox::{Sandbox, SandboxError};
-pub use usage::{LogLevel, LogLine, Outcome, Usage};
+pub use usage::{CompileCost, LogLevel, LogLine, Outcome, Usage};
 pub use verdict::{BadValue, Fault, FaultKind, Verdict, short};

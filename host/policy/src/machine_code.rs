@@ -13,6 +13,11 @@ impl MachineCode {
         Self(output)
     }
 
+    /// Bytes of it.
+    pub(crate) fn size(&self) -> usize {
+        self.0.len()
+    }
+
     /// Makes the code callable.
     #[expect(unsafe_code, reason = "wasmtime offers no other way to take code that another process compiled")]
     pub(crate) fn load(self, engine: &Engine) -> wasmtime::Result<Component> {

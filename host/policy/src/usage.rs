@@ -17,6 +17,15 @@ pub struct Usage {
     pub time: Duration,
 }
 
+/// What compiling a module takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompileCost {
+    /// From starting the child to having its result. Its limit is on processor time, which is less.
+    pub time: Duration,
+    /// Bytes of machine code.
+    pub size: usize,
+}
+
 /// How serious a line is meant to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogLevel {

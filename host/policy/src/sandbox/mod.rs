@@ -4,6 +4,7 @@ mod fault;
 mod run;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use plan::{Endpoint, Network, Plan, PublishedPort};
 use tokio::sync::Semaphore;
@@ -15,7 +16,7 @@ use crate::bindings::{Mode, ModePre};
 use crate::engine::{self, Allocation};
 use crate::guest::Guest;
 use crate::ticker::Ticker;
-use crate::{Checked, Compiler, Limits, LoadError, Loaded, Origin, Outcome, Question, Verdict};
+use crate::{Checked, CompileCost, Compiler, Limits, LoadError, Loaded, Origin, Outcome, Question, Verdict};
 
 /// Runs modes. Cheap to clone; its clock stops with the last clone.
 #[derive(Clone, Debug)]
@@ -98,6 +99,18 @@ impl Sandbox {
         .await
     }
 
+    /// Compiles a module as [`Sandbox::load`] does where nobody has before, and throws the result away: what that takes,
+    /// for reports.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not compile within the limits.
+    pub async fn compile_cost(&self, checked: &Checked) -> Result<CompileCost, LoadError> {
+        let began = Instant::now();
+        let code = self.0.compiler.compile(&checked.bytes, &self.0.limits).await?;
+        Ok(CompileCost { time: began.elapsed(), size: code.size() })
+    }
+
     /// Asks a mode, and says all there is to know about the call. Runs on the blocking pool: needs a tokio runtime.
     /// Whoever stops waiting stops nothing: the call runs to its end, which its limits bring about.
     pub async fn ask(&self, mode: &Loaded, question: Question) -> Outcome {
@@ -109,6 +122,13 @@ impl Sandbox {
             shared.answer(&mode, &question)
         })
         .await
+    }
+
+    /// Asks a mode on the thread that calls, and takes no turn: for tools that ask thousands of questions and do nothing
+    /// else. At most [`Limits::calls`] threads may do so at once.
+    #[must_use]
+    pub fn ask_here(&self, mode: &Loaded, question: &Question) -> Outcome {
+        self.0.answer(mode, question)
     }
 
     /// What has to exist for a network itself.
