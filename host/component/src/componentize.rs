@@ -1,11 +1,10 @@
 //! From a core module to a component.
 
-use wasm_encoder::{ComponentSection, CustomSection};
 use wasmparser::{Parser, Payload};
 use wit_component::ComponentEncoder;
 
-use crate::manifest::is_manifest;
-use crate::{Error, MANIFEST_SECTION};
+use crate::Error;
+use crate::manifest::{append, is_manifest};
 
 /// What the name of the section starts with in which wit-bindgen says what a module was built for.
 const CONTRACT_SECTION: &str = "component-type";
@@ -31,7 +30,7 @@ pub fn componentize(module: &[u8]) -> Result<Vec<u8>, Error> {
     let core = Core::read(module)?;
     let mut component = encode(&core.module).map_err(|error| Error::NotComponentizable(error.into()))?;
     if let Some(manifest) = core.manifest {
-        CustomSection { name: MANIFEST_SECTION.into(), data: manifest.into() }.append_to_component(&mut component);
+        append(&mut component, manifest);
     }
     Ok(component)
 }

@@ -23,10 +23,16 @@ pub enum Error {
     /// There is no manifest.
     #[error(
         "the module has no manifest (no custom section {MANIFEST_SECTION}): a mode written in Rust gets it from \
-         guest_modes::export!"
+         guest_modes::export!, one in another language from docker-ovs mode pack"
     )]
     NoManifest,
     /// There are several manifests, and nobody could say which one holds.
     #[error("the module has {0} manifests (custom sections {MANIFEST_SECTION}): one is wanted")]
     ManyManifests(usize),
+    /// A manifest was to be put where one is.
+    #[error(
+        "the module has a manifest already (custom section {MANIFEST_SECTION}): it is taken as it is; to change the \
+         manifest, build the module again"
+    )]
+    ManifestThere,
 }

@@ -1,4 +1,4 @@
-//! Makes a mode's core module a component, and finds the manifest in it.
+//! Makes a mode's core module a component, and finds the manifest in it or puts one there.
 //!
 //! `cargo build --target wasm32-unknown-unknown` gives a core module that carries two custom sections: which world it
 //! was built for (`component-type`, written by wit-bindgen) and the mode's manifest (`ovs-mode-manifest`). What the
@@ -15,4 +15,4 @@ mod manifest;
 
 pub use componentize::componentize;
 pub use error::Error;
-pub use manifest::{MANIFEST_SECTION, manifest_section};
+pub use manifest::{MANIFEST_SECTION, manifest_section, with_manifest};

@@ -63,6 +63,18 @@ fn a_manifest_in_a_nested_module_counts() {
 }
 
 #[test]
+fn a_manifest_is_put_where_there_is_none() {
+    for module in [answering(), componentize(&answering()).unwrap()] {
+        let packed = component::with_manifest(&module, b"name = \"a\"").unwrap();
+        assert!(packed.starts_with(&module), "all else stays as it is");
+        assert_eq!(manifest_section(&packed).unwrap(), b"name = \"a\"");
+        assert_eq!(manifest_section(&componentize(&packed).unwrap()).unwrap(), b"name = \"a\"");
+        assert!(matches!(component::with_manifest(&packed, b"b"), Err(Error::ManifestThere)));
+    }
+    assert!(matches!(component::with_manifest(b"#!/bin/sh", b"a"), Err(Error::NotWasm)));
+}
+
+#[test]
 fn two_manifests_are_one_too_many() {
     let twice = with_manifest(with_manifest(answering(), "a"), "b");
     assert!(matches!(componentize(&twice), Err(Error::ManyManifests(2))));

@@ -22,7 +22,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("lab", &["builtin-modes", "ovsdb", "plan", "policy"]),
     ("mode-flat", &["guest-modes"]),
     ("mode-nat", &["guest-modes"]),
-    ("mode-tools", &["plan", "policy"]),
+    ("mode-tools", &["component", "plan", "policy"]),
     ("ovsdb", &[]),
     ("plan", &[]),
     ("plumbing", &["ovsdb", "plan"]),

@@ -4,5 +4,6 @@
 //! driver's own guard (`plan`), on the bytes that are shipped. There is no Docker, no Open vSwitch and no root in here.
 
 mod inspect;
+pub mod pack;
 
 pub use inspect::{InspectError, Inspection};

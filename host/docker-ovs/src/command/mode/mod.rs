@@ -3,6 +3,7 @@
 //! What needs no running driver is done by `mode-tools`, with the driver's own sandbox and guard.
 
 mod inspect;
+mod pack;
 
 use std::process::ExitCode;
 
@@ -13,5 +14,6 @@ use crate::exit::Failure;
 pub(crate) fn run(command: &Mode, config: &Config) -> Result<ExitCode, Failure> {
     match command {
         Mode::Inspect(arguments) => inspect::run(arguments, config),
+        Mode::Pack(arguments) => pack::run(arguments, config),
     }
 }
