@@ -25,6 +25,8 @@ pub enum FailureKind {
     Ambiguous,
     /// The question makes no sense: a bad log filter, an unknown path.
     Invalid,
+    /// It is not to be done: a mode or the guard says no, or something still needs what was to go.
+    Refused,
     /// The driver needs something that is not there: Open vSwitch, as a rule. It may be there later.
     Unavailable,
     /// It took too long.
@@ -71,6 +73,7 @@ impl FailureKind {
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Invalid => 64,
+            Self::Refused => 65,
             Self::NotFound | Self::Ambiguous => 66,
             Self::Unavailable => 69,
             Self::Internal => 70,
@@ -83,6 +86,7 @@ impl FailureKind {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Ambiguous => StatusCode::CONFLICT,
             Self::Invalid => StatusCode::BAD_REQUEST,
+            Self::Refused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -12,6 +12,7 @@ mod removed;
 mod status;
 mod step;
 mod undo;
+mod upgrade;
 
 pub use endpoint::{Endpoint, EndpointState, PublishedPort};
 pub use explanation::{ExplainedStep, Explanation};
@@ -22,3 +23,4 @@ pub use removed::Removed;
 pub use status::{Counts, Mode, ModeOrigin, OpenVswitch, Status};
 pub use step::{Step, StepState};
 pub use undo::ToBeUndone;
+pub use upgrade::{EndpointChange, FieldChange, Module, StepChange, StepFate, Upgrade, UpgradeStage};
