@@ -17,11 +17,13 @@ mod names;
 mod network;
 mod notes;
 mod operations;
+mod planning;
 mod publish;
 mod reconcile;
 mod record;
 mod state;
 mod store;
+mod witness;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -37,6 +39,7 @@ use policy::{Catalog, Sandbox};
 pub use store::StoreError;
 use tokio::sync::{Mutex as AsyncMutex, RwLock};
 use tokio::time::Instant;
+pub use witness::{Answer, Planned, Witness};
 
 use crate::error::Error;
 use crate::lock::Locks;
@@ -48,12 +51,13 @@ use crate::state::State;
 use crate::store::Store;
 
 /// The modes, and what runs them.
-#[derive(Debug)]
 pub struct Modes {
     /// What runs them.
     pub sandbox: Sandbox,
     /// Which there are.
     pub catalog: Catalog,
+    /// Who sees what they are asked, and what becomes of it.
+    pub witness: Option<Arc<dyn Witness>>,
 }
 
 /// The driver. Shared (`Arc`) between Docker's socket, the operators' socket and its own background work.
@@ -62,6 +66,7 @@ pub struct Driver<D> {
     dataplane: D,
     sandbox: Sandbox,
     catalog: Catalog,
+    witness: Option<Arc<dyn Witness>>,
     log: Arc<dyn LogControl>,
     store: Store,
     state: State,
@@ -90,7 +95,7 @@ impl<D: Dataplane> Driver<D> {
     #[must_use]
     pub fn new(config: Config, memory: Memory, dataplane: D, modes: Modes, log: Arc<dyn LogControl>) -> Arc<Self> {
         let Memory { store, remembered, boot } = memory;
-        let Modes { sandbox, catalog } = modes;
+        let Modes { sandbox, catalog, witness } = modes;
         Arc::new(Self {
             names: Names::new(&config.prefix, remembered.counter),
             state: State::new(remembered),
@@ -98,6 +103,7 @@ impl<D: Dataplane> Driver<D> {
             dataplane,
             sandbox,
             catalog,
+            witness,
             log,
             store,
             locks: Locks::default(),

@@ -1,6 +1,6 @@
 //! What a mode is asked.
 
-use plan::{Attributes, Endpoint, Network, PublishedPort};
+use plan::{Admitted, Asked, Attributes, Endpoint, Network, PublishedPort};
 
 /// What a mode is asked, with everything it may know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,24 @@ impl Question {
             Self::Network(_) => "plan-network",
             Self::Endpoint(..) => "plan-endpoint",
             Self::Publish(..) => "plan-publish",
+        }
+    }
+
+    /// The network it is about.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        match self {
+            Self::Network(network) | Self::Endpoint(network, _) | Self::Publish(network, ..) => network,
+        }
+    }
+
+    /// The same for the guard. `of` is the network's own plan, which answers about an endpoint build on.
+    #[must_use]
+    pub fn asked<'a>(&'a self, of: &'a Admitted) -> Asked<'a> {
+        match self {
+            Self::Network(_) => Asked::Network,
+            Self::Endpoint(_, endpoint) => Asked::Endpoint { endpoint, of },
+            Self::Publish(_, endpoint, ports) => Asked::Publish { endpoint, of, ports },
         }
     }
 

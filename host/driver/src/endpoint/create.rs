@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
 use docker_api::{CreateEndpoint, CreatedEndpoint};
-use plan::{Admitted, Asked, Attribute, Endpoint, EndpointId, HostFacts, MacAddress, NetworkId, Request, admit};
+use plan::{Admitted, Attribute, Endpoint, EndpointId, HostFacts, MacAddress, NetworkId};
 use plumbing::Dataplane;
-use policy::{Loaded, Scope};
+use policy::{Loaded, Question, Scope};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
@@ -46,9 +46,8 @@ impl<D: Dataplane> Driver<D> {
         self.retire_predecessors(&network, request, deadline).await;
         let mode = self.catalog.by_digest(&network.digest).await?;
         let endpoint = self.describe(id, request, &network, &mode)?;
-        let plan = self.sandbox.plan_endpoint(&mode, &network.network, &endpoint).await?;
-        let asking = Asked::Endpoint { endpoint: &endpoint, of: &network.plan };
-        let plan = self.name(self.admit_for(&mode, &network, asking, &plan)?).await?;
+        let question = Question::Endpoint(network.network.clone(), endpoint.clone());
+        let plan = self.name(self.planned_on(&mode, &question, &network.plan).await?).await?;
         if let Some(name) = &plan.reply.interface_name {
             tracing::warn!(endpoint = %endpoint.id, name, "{NAMED_IN_VAIN}");
         }
@@ -68,18 +67,16 @@ impl<D: Dataplane> Driver<D> {
         Ok(created)
     }
 
-    /// Passes a plan that is about an endpoint through the guard. Such plans touch nothing but what the network's own plan
+    /// The admitted answer to a question about an endpoint. Such plans touch nothing but what the network's own plan, `of`,
     /// made, so there is no need to look at the host.
-    pub(crate) fn admit_for(
+    pub(crate) async fn planned_on(
         &self,
         mode: &Loaded,
-        network: &NetworkRecord,
-        asked: Asked<'_>,
-        plan: &plan::Plan,
+        question: &Question,
+        of: &Admitted,
     ) -> Result<Admitted, Error> {
-        let host = HostFacts::default();
-        let request = Request { network: &network.network, asked, grants: mode.grants(), host: &host };
-        admit(plan, &request).map_err(|denial| Error::denied(mode, denial))
+        let plan = self.consult(mode, question).await?;
+        self.judge(mode, question, of, &HostFacts::default(), &plan)
     }
 
     fn describe(

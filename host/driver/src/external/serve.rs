@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use plan::{Admitted, Asked, EndpointId, PublishedPort};
+use plan::{Admitted, EndpointId, PublishedPort};
 use plumbing::Dataplane;
+use policy::Question;
 use tokio::time::Instant;
 
 use super::addresses;
@@ -67,9 +68,8 @@ impl<D: Dataplane> Driver<D> {
         ports: &[PublishedPort],
     ) -> Result<Admitted, Error> {
         let mode = self.catalog.by_digest(&network.digest).await?;
-        let plan = self.sandbox.plan_publish(&mode, &network.network, &record.endpoint, ports).await?;
-        let asked = Asked::Publish { endpoint: &record.endpoint, of: &network.plan, ports };
-        self.admit_for(&mode, network, asked, &plan)
+        let question = Question::Publish(network.network.clone(), record.endpoint.clone(), ports.to_vec());
+        self.planned_on(&mode, &question, &network.plan).await
     }
 
     /// Undoes the rules of what an endpoint published and performs those of what it publishes now, written down in

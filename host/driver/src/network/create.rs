@@ -1,9 +1,9 @@
 //! Making a network.
 
 use docker_api::{AddressData, CreateNetwork};
-use plan::{Action, Admitted, Asked, Attribute, HostFacts, Network, NetworkId, Plan, Request, Subnet, Value, admit};
+use plan::{Action, Admitted, Attribute, HostFacts, Network, NetworkId, Subnet, Value};
 use plumbing::Dataplane;
-use policy::{Loaded, Scope, options};
+use policy::{Loaded, Question, Scope, options};
 use tokio::time::Instant;
 
 use crate::error::Error;
@@ -34,12 +34,14 @@ impl<D: Dataplane> Driver<D> {
         let asks = facts::are_the_hosts(&mode.manifest().facts, &typed.attributes);
         let told = if asks { Some(self.dataplane.facts(deadline).await?) } else { None };
         let network = describe(id, request, typed.attributes, &mode, told.as_ref());
-        let plan = self.sandbox.plan_network(&mode, &network).await?;
+        let question = Question::Network(network.clone());
+        let plan = self.consult(&mode, &question).await?;
         let host = match told {
             Some(host) => host,
             None => self.host_for(plan.steps.iter().map(|step| &step.action), deadline).await?,
         };
-        let plan = self.admit_network(&plan, &network, &mode, &host).await?;
+        let plan = self.judge(&mode, &question, &Admitted::default(), &host, &plan)?;
+        let plan = self.name(plan).await?;
         let ignored = typed.ignored.into_iter().map(|ignored| ignored.key).collect();
         let record = NetworkRecord { interface_prefix: prefix, ignored, ..record(network, &mode, plan, asked) };
         self.make(record, &mode, &host, deadline).await
@@ -63,18 +65,6 @@ impl<D: Dataplane> Driver<D> {
     pub(crate) async fn mode_named(&self, name: Option<String>) -> Result<Loaded, Error> {
         let name = name.unwrap_or_else(|| self.config.default_mode.clone());
         Ok(self.catalog.by_name(&name).await?)
-    }
-
-    async fn admit_network(
-        &self,
-        plan: &Plan,
-        network: &Network,
-        mode: &Loaded,
-        host: &HostFacts,
-    ) -> Result<Admitted, Error> {
-        let request = Request { network, asked: Asked::Network, grants: mode.grants(), host };
-        let admitted = admit(plan, &request).map_err(|denial| Error::denied(mode, denial))?;
-        self.name(admitted).await
     }
 
     /// Gives fresh names to what a plan makes.

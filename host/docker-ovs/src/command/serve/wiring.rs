@@ -44,6 +44,7 @@ pub(super) async fn wire(config: &Config, log: Arc<log::Handle>) -> Result<(Arc<
         },
     };
     let plumbing = Plumbing::start(plumbing).await.map_err(|error| Failure::new(UNAVAILABLE, error))?;
-    let driver = Driver::new(settings, memory, plumbing.clone(), Modes { sandbox, catalog }, log);
+    let modes = Modes { sandbox, catalog, witness: None };
+    let driver = Driver::new(settings, memory, plumbing.clone(), modes, log);
     Ok((driver, plumbing))
 }

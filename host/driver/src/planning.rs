@@ -1,0 +1,55 @@
+//! Asking a mode and judging what it plans, in the sight of the witness.
+
+use plan::{Admitted, HostFacts, Plan, Request, admit};
+use plumbing::Dataplane;
+use policy::{Loaded, Question, Verdict};
+
+use crate::Driver;
+use crate::error::Error;
+use crate::witness::{Answer, Planned};
+
+impl<D: Dataplane> Driver<D> {
+    /// Asks a mode. A plan is still to be judged: [`Driver::judge`].
+    pub(crate) async fn consult(&self, mode: &Loaded, question: &Question) -> Result<Plan, Error> {
+        let verdict = match self.sandbox.ask(mode, question.clone()).await.answer {
+            Ok(plan) => return Ok(plan),
+            Err(verdict) => verdict,
+        };
+        match &verdict {
+            Verdict::Refused(refusal) => {
+                self.saw(mode, question, &HostFacts::default(), || Answer::Refused(refusal.clone()));
+            }
+            Verdict::Broken(fault) => {
+                self.saw(mode, question, &HostFacts::default(), || Answer::Broken(fault.clone()));
+            }
+            // The mode has not said anything.
+            Verdict::Unable { .. } => {}
+        }
+        Err(verdict.into())
+    }
+
+    /// Passes a plan through the guard. `of` is the network's own, for what is about an endpoint.
+    pub(crate) fn judge(
+        &self,
+        mode: &Loaded,
+        question: &Question,
+        of: &Admitted,
+        host: &HostFacts,
+        plan: &Plan,
+    ) -> Result<Admitted, Error> {
+        let (network, asked) = (question.network(), question.asked(of));
+        let judged = admit(plan, &Request { network, asked, grants: mode.grants(), host });
+        self.saw(mode, question, host, || match &judged {
+            Ok(_) => Answer::Plan(plan.clone()),
+            Err(denial) => Answer::Denied(plan.clone(), denial.clone()),
+        });
+        judged.map_err(|denial| Error::denied(mode, denial))
+    }
+
+    fn saw(&self, mode: &Loaded, question: &Question, host: &HostFacts, answer: impl FnOnce() -> Answer) {
+        if let Some(witness) = &self.witness {
+            let (mode, question, host) = (mode.clone(), question.clone(), host.clone());
+            witness.planned(Planned { mode, question, host, answer: answer() });
+        }
+    }
+}

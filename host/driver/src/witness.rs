@@ -1,0 +1,37 @@
+//! Who may see what modes are asked on this host, and what becomes of the answers: so that what happened in production can
+//! become a test.
+
+use plan::{Denial, HostFacts, Plan, Refusal};
+use policy::{Fault, Loaded, Question};
+
+/// One question that a mode was really asked, with everything that decided about the answer.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The mode, with what it is granted today.
+    pub mode: Loaded,
+    /// What it was asked.
+    pub question: Question,
+    /// What the guard was told about the host; empty where it did not have to know.
+    pub host: HostFacts,
+    /// What became of it.
+    pub answer: Answer,
+}
+
+/// What became of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A plan, which the guard admitted.
+    Plan(Plan),
+    /// A plan, which the guard did not admit.
+    Denied(Plan, Denial),
+    /// The mode's no.
+    Refused(Refusal),
+    /// The mode broke.
+    Broken(Box<Fault>),
+}
+
+/// Sees every planning call. It is told on the path of Docker's call: what takes time is done elsewhere.
+pub trait Witness: Send + Sync {
+    /// A mode was asked, and answered.
+    fn planned(&self, planned: Planned);
+}
