@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-/// A rule that plans are held to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+use serde::{Deserialize, Serialize};
+
+/// A rule that plans are held to. In fixtures a rule is its name, in words with `-` between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Rule {
     /// Plans, lists and texts have a largest size.
     Size,

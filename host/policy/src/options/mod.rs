@@ -17,7 +17,7 @@ pub use elsewhere::Owner;
 pub(crate) use elsewhere::{is_to_come, mode_to_come};
 pub use error::OptionError;
 pub use ignored::Ignored;
-pub(crate) use nearest::nearest;
+pub use nearest::nearest;
 pub(crate) use value::{one_of, read};
 
 use crate::escape::printable_within;

@@ -4,7 +4,8 @@
 const LONGEST: usize = 64;
 
 /// The word that differs least, if it differs little: by a third of its letters at most.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > LONGEST {
         return None;
     }
