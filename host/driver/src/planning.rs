@@ -40,8 +40,8 @@ impl<D: Dataplane> Driver<D> {
         let (network, asked) = (question.network(), question.asked(of));
         let judged = admit(plan, &Request { network, asked, grants: mode.grants(), host });
         self.saw(mode, question, host, || match &judged {
-            Ok(_) => Answer::Plan(plan.clone()),
-            Err(denial) => Answer::Denied(plan.clone(), denial.clone()),
+            Ok(admitted) => Answer::Plan(admitted.clone()),
+            Err(denial) => Answer::Denied(denial.clone()),
         });
         judged.map_err(|denial| Error::denied(mode, denial))
     }

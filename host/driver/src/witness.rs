@@ -1,7 +1,7 @@
 //! Who may see what modes are asked on this host, and what becomes of the answers: so that what happened in production can
 //! become a test.
 
-use plan::{Denial, HostFacts, Plan, Refusal};
+use plan::{Admitted, Denial, HostFacts, Refusal};
 use policy::{Fault, Loaded, Question};
 
 /// One question that a mode was really asked, with everything that decided about the answer.
@@ -20,10 +20,10 @@ pub struct Planned {
 /// What became of a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// A plan, which the guard admitted.
-    Plan(Plan),
-    /// A plan, which the guard did not admit.
-    Denied(Plan, Denial),
+    /// A plan, as the guard admitted it; what it makes has no names yet.
+    Plan(Admitted),
+    /// The guard's no to a plan.
+    Denied(Denial),
     /// The mode's no.
     Refused(Refusal),
     /// The mode broke.
