@@ -4,6 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use admin::ClientError;
+use policy::ModeError;
 
 use crate::config::Problems;
 
@@ -60,6 +61,16 @@ impl From<Problems> for Failure {
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         Self::new(error.exit_code(), error)
+    }
+}
+
+impl From<ModeError> for Failure {
+    fn from(error: ModeError) -> Self {
+        let code = match error {
+            ModeError::Unknown { .. } | ModeError::ToCome { .. } | ModeError::Gone(_) => NOT_FOUND,
+            ModeError::Unusable { .. } => REFUSED,
+        };
+        Self::new(code, error)
     }
 }
 

@@ -3,8 +3,10 @@
 //! A mode is tested by what it will run under: the driver's own sandbox (`policy`) with the driver's limits, and the
 //! driver's own guard (`plan`), on the bytes that are shipped. There is no Docker, no Open vSwitch and no root in here.
 
+pub mod contract;
 pub mod fixture;
 mod inspect;
 pub mod pack;
+pub mod schema;
 
-pub use inspect::{InspectError, Inspection};
+pub use inspect::{Amount, Asked, Inspection};

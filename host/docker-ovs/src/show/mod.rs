@@ -1,6 +1,7 @@
 //! What commands print: text for people, JSON for programs.
 
 mod explanation;
+mod inspection;
 mod network;
 mod reconciled;
 mod removed;
@@ -12,6 +13,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 pub(crate) use explanation::{commands, explanation, reply, step};
+pub(crate) use inspection::inspection;
 pub(crate) use network::{network, networks};
 pub(crate) use reconciled::reconciled;
 pub(crate) use removed::removed;

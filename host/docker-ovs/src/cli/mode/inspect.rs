@@ -1,20 +1,26 @@
 //! `docker-ovs mode inspect`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
-/// What a module says about itself, without running it
+/// What a module says about itself and what it would be granted here, without running it
 ///
 /// The checks that the driver makes before it takes a module are made first: what is wrong is said, with what to do.
+/// Whether it starts and fits the contract's types shows when it runs, as in `docker-ovs mode test`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Example:
-  docker-ovs mode inspect lab.wasm")]
+Examples:
+  docker-ovs mode inspect nat
+  docker-ovs mode inspect ./lab.wasm
+  docker-ovs mode inspect --json lab.wasm | jq -r .digest
+
+Exit codes:
+  0   it is a mode
+  65  it is a file that the driver does not take
+  66  there is no such mode or file")]
 pub(crate) struct Inspect {
-    /// The module's file
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    /// A mode of this host (built in, or NAME.wasm in mode_dir), or a file: anything with a dot or a slash
+    #[arg(value_name = "NAME|FILE")]
+    pub(crate) module: String,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

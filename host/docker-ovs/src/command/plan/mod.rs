@@ -12,14 +12,14 @@ mod question;
 
 use std::process::ExitCode;
 
-use policy::{Compiler, Loaded, ModeError, Sandbox};
+use policy::{Compiler, Loaded, Sandbox};
 
 pub(crate) use self::argument::{Assignment, PortSpec};
 use self::dry_run::DryRun;
 use super::wait;
 use crate::cli::Plan;
 use crate::config::Config;
-use crate::exit::{Failure, NOT_FOUND, REFUSED};
+use crate::exit::Failure;
 use crate::{modes, show};
 
 /// What links' names begin with; in a dry run the counter starts at 1.
@@ -34,18 +34,10 @@ pub(crate) fn run(arguments: &Plan, config: &Config) -> Result<ExitCode, Failure
         eprintln!("docker-ovs: {notice}");
     }
     let dry_run = wait(async {
-        let mode: Loaded = catalog.by_name(&name).await.map_err(unusable)?;
+        let mode: Loaded = catalog.by_name(&name).await?;
         let owner = |key: &str, scope| catalog.owner_of(key, scope, mode.name());
         DryRun::run(&sandbox, &mode, arguments, &raw, &owner).await
     })?;
     show::either(arguments.json, &dry_run, || dry_run.to_string())?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn unusable(error: ModeError) -> Failure {
-    let code = match error {
-        ModeError::Unknown { .. } | ModeError::ToCome { .. } | ModeError::Gone(_) => NOT_FOUND,
-        ModeError::Unusable { .. } => REFUSED,
-    };
-    Failure::new(code, error)
 }

@@ -1,0 +1,61 @@
+//! A module as people name it: a mode of this host, or a file.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::Arc;
+
+use policy::{Catalog, Checked, Compiler, LoadError, Origin, Sandbox, is_mode_name, read_module};
+
+use crate::config::Config;
+use crate::exit::{Failure, NOT_FOUND, REFUSED};
+use crate::modes;
+
+/// The modes of this host, to find modules among.
+pub(super) struct Modules {
+    catalog: Catalog,
+    limits: policy::Limits,
+}
+
+/// A file that is no mode.
+#[derive(Debug, thiserror::Error)]
+#[error("{file} is not a mode that this driver takes")]
+struct NotAMode {
+    file: String,
+    #[source]
+    cause: LoadError,
+}
+
+impl Modules {
+    /// Reads the built-in modes, `mode_dir` and the grants, as the driver does; compiles and runs nothing.
+    pub(super) fn open(config: &Config) -> Result<Self, Failure> {
+        let limits = config.limits.modes.clone();
+        let sandbox = Sandbox::new(limits.clone(), Compiler::default()).map_err(anyhow::Error::from)?;
+        let (catalog, _) = modes::open(&sandbox, config);
+        Ok(Self { catalog, limits })
+    }
+
+    /// The module of a mode's name, or of a file; with what this host grants it. A name has neither dots nor slashes.
+    pub(super) fn find(&self, text: &str) -> Result<Checked, Failure> {
+        if text.contains(['/', '.']) { self.file(Path::new(text)) } else { Ok(self.catalog.checked(text)?) }
+    }
+
+    fn file(&self, path: &Path) -> Result<Checked, Failure> {
+        let checked = self.check(path).map_err(|cause| {
+            let missing = matches!(&cause, LoadError::Read(error) if error.kind() == ErrorKind::NotFound);
+            let file = path.display().to_string();
+            Failure::new(if missing { NOT_FOUND } else { REFUSED }, NotAMode { file, cause })
+        })?;
+        let allowed = self.catalog.allowed(checked.name(), checked.origin(), checked.digest());
+        Ok(checked.granted(&allowed))
+    }
+
+    /// Under the name that it would have in `mode_dir`; where a mode cannot be called so, under its author's.
+    fn check(&self, path: &Path) -> Result<Checked, LoadError> {
+        let bytes: Arc<[u8]> = read_module(path, &self.limits)?.into();
+        let named = |name: &str| Checked::new(name, Origin::Site, Arc::clone(&bytes), &self.limits);
+        match path.file_stem().and_then(|stem| stem.to_str()).filter(|name| is_mode_name(name)) {
+            Some(name) => named(name),
+            None => named(&named("unnamed")?.manifest().name),
+        }
+    }
+}
