@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use builtin_modes::builtin;
-use policy::{BuiltIn, Catalog, Notice, Sandbox};
+use policy::{BuiltIn, Cache, Catalog, Compiler, Notice, Sandbox, SandboxError, Site};
 
 use crate::config::Config;
 
@@ -12,14 +12,26 @@ pub(crate) fn built_in() -> Vec<BuiltIn> {
     builtin().into_iter().map(|(name, wasm)| BuiltIn { name, wasm }).collect()
 }
 
-/// Reads them and the grants again.
-pub(crate) fn reload(catalog: &Catalog, config: &Config) -> Vec<Notice> {
-    catalog.reload(&built_in(), Some(&config.mode_dir), &config.grants)
+/// Where the modes of this site are, and what the configuration grants them.
+pub(crate) fn site(config: &Config) -> Site {
+    Site {
+        mode_dir: Some(config.mode_dir.clone()),
+        grants_dir: Some(config.grants_dir.clone()),
+        grants: config.grants.clone(),
+        ..Site::default()
+    }
 }
 
-/// Those, and what lies in `mode_dir`, with the grants of the configuration.
+/// A sandbox that keeps what takes long to compile: for root's commands and the driver, which may trust what they find.
+pub(crate) fn sandbox(config: &Config) -> Result<Sandbox, SandboxError> {
+    Sandbox::with_cache(config.limits.modes.clone(), Compiler::default(), Cache::new(&config.cache_dir))
+}
+
+/// The built-in modes and those of this site, with what they are granted.
 pub(crate) fn open(sandbox: &Sandbox, config: &Config) -> (Catalog, Vec<Notice>) {
-    Catalog::open(sandbox.clone(), &built_in(), Some(&config.mode_dir), &config.grants)
+    let catalog = Catalog::of_site(sandbox.clone(), &built_in(), &site(config));
+    let notices = catalog.notices();
+    (catalog, notices)
 }
 
 /// There is no mode that the networks could have which name none.

@@ -8,6 +8,7 @@
 //! This crate cannot reach a socket, Docker or Open vSwitch: it depends on nothing that can.
 
 mod bindings;
+mod cache;
 mod catalog;
 mod compile;
 mod convert;
@@ -27,7 +28,11 @@ mod ticker;
 mod usage;
 mod verdict;
 
-pub use catalog::{BuiltIn, Catalog, GrantSection, ModeError, Notice};
+pub use cache::Cache;
+pub use catalog::{
+    BuiltIn, Catalog, Change, GrantFile, GrantFileError, GrantSection, Granted, ModeError, Module, Notice, Reloaded,
+    Site,
+};
 pub use compile::{Compiler, compile_child};
 pub use engine::Allocation;
 pub use escape::{printable, printable_within};

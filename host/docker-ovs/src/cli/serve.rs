@@ -9,7 +9,7 @@ use crate::config::LogFormat;
 /// Run the driver
 ///
 /// Listens on Docker's plugin socket at once and connects to Open vSwitch when it can. SIGTERM lets calls under way
-/// finish; SIGHUP reads the configuration again and takes over log.filter, mode_dir and [grants].
+/// finish; SIGHUP reads the configuration again and takes over log.filter, mode_dir, grants_dir and [grants].
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
     /// Docker's plugin socket; its name is the driver's name

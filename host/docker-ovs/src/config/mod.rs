@@ -40,6 +40,10 @@ pub(crate) struct Config {
     pub(crate) state_dir: PathBuf,
     /// Modules of this site.
     pub(crate) mode_dir: PathBuf,
+    /// What they are granted, a file each.
+    pub(crate) grants_dir: PathBuf,
+    /// Compiled modules.
+    pub(crate) cache_dir: PathBuf,
     /// Open vSwitch's database.
     pub(crate) ovsdb: Vec<Remote>,
     /// Certificates for `ssl:` remotes.
@@ -108,6 +112,8 @@ impl Default for Config {
             admin_socket: "/run/docker-ovs/admin.sock".into(),
             state_dir: "/var/lib/docker-ovs".into(),
             mode_dir: "/etc/docker-ovs/modes.d".into(),
+            grants_dir: "/etc/docker-ovs/grants.d".into(),
+            cache_dir: "/var/cache/docker-ovs".into(),
             ovsdb: vec![Remote::Unix("/run/openvswitch/db.sock".into())],
             tls: None,
             grants: BTreeMap::new(),
@@ -132,6 +138,8 @@ impl Config {
         reader.set("admin_socket", &mut config.admin_socket, path);
         reader.set("state_dir", &mut config.state_dir, path);
         reader.set("mode_dir", &mut config.mode_dir, path);
+        reader.set("grants_dir", &mut config.grants_dir, path);
+        reader.set("cache_dir", &mut config.cache_dir, path);
         reader.set("ovsdb", &mut config.ovsdb, remotes);
         config.tls = tls(&mut reader);
         config.grants = grants::read(&mut reader);

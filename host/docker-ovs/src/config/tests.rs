@@ -32,6 +32,8 @@ fn everything_can_be_said() {
         default_mode = "flat"
         ovsdb = ["ssl:192.0.2.1:6640", "ssl:192.0.2.2"]
         mode_dir = "/srv/modes"
+        grants_dir = "/srv/grants"
+        cache_dir = "/srv/cache"
         [tls]
         key = "/k.pem"
         certificate = "/c.pem"
@@ -51,6 +53,8 @@ fn everything_can_be_said() {
     )
     .unwrap();
     assert_eq!((config.default_mode.as_str(), config.ovsdb.len()), ("flat", 2));
+    let site = [&config.mode_dir, &config.grants_dir, &config.cache_dir];
+    assert_eq!(site.map(|path| path.to_str().unwrap()), ["/srv/modes", "/srv/grants", "/srv/cache"]);
     assert_eq!(config.grants["lab"].allow.0.len(), 3);
     assert_eq!((config.limits.join, config.limits.call), (Duration::from_secs(30), Duration::from_secs(5)));
     assert_eq!((config.limits.modes.memory, config.log.format), (8 << 20, LogFormat::Json));

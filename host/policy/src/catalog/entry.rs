@@ -33,6 +33,11 @@ impl Entry {
         &self.checked
     }
 
+    /// Whether it was compiled and tried, however that ended.
+    pub(super) fn is_known(&self) -> bool {
+        self.known.get().is_some()
+    }
+
     /// Whether nothing is known to be wrong with it.
     pub(super) fn is_usable(&self) -> bool {
         self.known.get().is_none_or(Result::is_ok)

@@ -1,11 +1,13 @@
-//! What the configuration lets a module do. A grant belongs to a digest: replace the file, lose the grant.
+//! What the configuration and the files of `grants_dir` let a module do. A grant belongs to a digest: replace the file,
+//! lose the grant.
 
 use std::collections::BTreeMap;
 
 use plan::{Grants, ModeDigest};
 use serde::Deserialize;
 
-use super::Notice;
+use super::directory::{self, DroppedGrants};
+use super::{GrantFile, Granted, Notice, Site};
 use crate::{Checked, Origin, short};
 
 /// `[grants.NAME]` of the configuration.
@@ -19,38 +21,61 @@ pub struct GrantSection {
     pub allow: Grants,
 }
 
-/// All sections, digests read.
-#[derive(Debug, Default)]
-pub(super) struct Sections(BTreeMap<String, Section>);
+/// All sections of the configuration, digests read, and all files.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sections {
+    configured: BTreeMap<String, Section>,
+    /// Files of `grants_dir` whose names no section of the configuration has.
+    dropped: BTreeMap<String, Section>,
+}
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Section {
-    digest: Option<ModeDigest>,
-    allow: Grants,
+    /// Where it stands, for messages.
+    place: String,
+    file: GrantFile,
 }
 
 impl Sections {
-    /// Reads the sections. One whose digest is none is left out, and said so.
-    pub(super) fn read(sections: &BTreeMap<String, GrantSection>, notices: &mut Vec<Notice>) -> Self {
-        let mut read = BTreeMap::new();
-        for (name, section) in sections {
-            let digest = section.digest.as_deref().map(|text| text.strip_prefix("sha256:").unwrap_or(text));
-            match digest.map(ModeDigest::new).transpose() {
-                Ok(digest) => drop(read.insert(name.clone(), Section { digest, allow: section.allow.clone() })),
-                Err(error) => notices.push(Notice(format!("grants.{name}: {error}; it grants nothing until then"))),
+    /// Reads everything. What cannot be read is left out, and said so; `before` has what holds for files that are being
+    /// written.
+    pub(super) fn read(site: &Site, before: &Self, notices: &mut Vec<Notice>) -> Self {
+        let mut read = Self { configured: configured(&site.grants, notices), dropped: BTreeMap::new() };
+        for DroppedGrants { path, name, file } in directory::grants(site, notices) {
+            let place = path.display().to_string();
+            match file {
+                Ok(_) if read.configured.contains_key(&name) => notices.push(Notice(format!(
+                    "{place}: passed over, grants.{name} in the configuration wins over it: remove one of them"
+                ))),
+                Ok(file) => drop(read.dropped.insert(name, Section { place, file })),
+                Err(error) => notices.push(Notice(format!("{place}: {error}; it grants nothing until then"))),
             }
         }
-        Self(read)
+        for (name, section) in &before.dropped {
+            if site.unfinished.iter().any(|path| path.display().to_string() == section.place) {
+                read.dropped.entry(name.clone()).or_insert_with(|| section.clone());
+            }
+        }
+        read
+    }
+
+    /// All of them; those of the configuration come first, and win.
+    fn all(&self) -> impl Iterator<Item = (&String, &Section)> {
+        self.configured.iter().chain(&self.dropped)
+    }
+
+    fn of_name(&self, name: &str) -> Option<&Section> {
+        self.configured.get(name).or_else(|| self.dropped.get(name))
     }
 
     /// What a module may do: by its digest; a built-in mode without a section everything, and with a section that has
     /// no digest what that says, in all its versions.
     pub(super) fn allowed(&self, name: &str, origin: Origin, digest: &ModeDigest) -> Grants {
-        let by_digest = self.0.values().find(|section| section.digest.as_ref() == Some(digest));
-        match (by_digest, self.0.get(name), origin) {
-            (Some(section), ..) => section.allow.clone(),
+        let by_digest = self.all().find_map(|(_, section)| section.file.of(digest));
+        match (by_digest, self.of_name(name).map(|section| &section.file), origin) {
+            (Some(allow), ..) => allow.clone(),
             (None, None, Origin::BuiltIn) => Grants::everything(),
-            (None, Some(Section { digest: None, allow }), Origin::BuiltIn) => allow.clone(),
+            (None, Some(GrantFile { digest: None, allow, .. }), Origin::BuiltIn) => allow.clone(),
             _ => Grants::default(),
         }
     }
@@ -58,26 +83,54 @@ impl Sections {
     /// Says where a section grants nothing to the module whose name it has.
     pub(super) fn compare(&self, checked: &Checked, notices: &mut Vec<Notice>) {
         let (name, digest) = (&checked.name, &checked.digest);
-        let Some(section) = self.0.get(name) else { return };
-        match &section.digest {
-            Some(granted) if granted != digest => notices.push(Notice(format!(
-                "grants.{name}: it is for {}, mode {name} is {}: nothing is granted; if the new file is to be trusted, \
-                 its digest is {digest}",
+        let Some(Section { place, file }) = self.of_name(name) else { return };
+        if file.of(digest).is_some() {
+            return;
+        }
+        let dropped = self.dropped.contains_key(name);
+        let anew = format!("docker-ovs mode add FILE --name {name} --grant ... grants it anew");
+        match &file.digest {
+            Some(granted) => notices.push(Notice(format!(
+                "{place}: it is for {}, mode {name} is {}: nothing is granted; if the new file is to be trusted, {}",
                 short(granted),
-                short(digest)
+                short(digest),
+                if dropped { anew } else { format!("its digest is {digest}") }
             ))),
             None if checked.origin == Origin::Site => notices.push(Notice(format!(
-                "grants.{name}: a site's module gets nothing without a digest: add digest = \"{digest}\" if this file \
-                 is to be trusted"
+                "{place}: a site's module gets nothing without a digest: {}",
+                if dropped { anew } else { format!("add digest = \"{digest}\" if this file is to be trusted") }
             ))),
-            _ => {}
+            None => {}
         }
     }
 
-    /// Says which sections are for nobody.
+    /// Says which sections are for nobody. (A file may be there for networks alone.)
     pub(super) fn unclaimed(&self, names: &dyn Fn(&str) -> bool, notices: &mut Vec<Notice>) {
-        for name in self.0.keys().filter(|name| !names(name)) {
+        for name in self.configured.keys().filter(|name| !names(name)) {
             notices.push(Notice(format!("grants.{name}: there is no mode {name}")));
         }
+        for (name, section) in self.dropped.iter().filter(|(name, _)| !names(name)) {
+            if section.file.digest.is_some() {
+                let place = &section.place;
+                notices.push(Notice(format!(
+                    "{place}: there is no mode {name}: put {name}.wasm into mode_dir, or `docker-ovs mode rm {name}`"
+                )));
+            }
+        }
     }
+}
+
+fn configured(sections: &BTreeMap<String, GrantSection>, notices: &mut Vec<Notice>) -> BTreeMap<String, Section> {
+    let mut read = BTreeMap::new();
+    for (name, section) in sections {
+        let digest = section.digest.as_deref().map(|text| text.strip_prefix("sha256:").unwrap_or(text));
+        match digest.map(ModeDigest::new).transpose() {
+            Ok(digest) => {
+                let file = GrantFile { digest, allow: section.allow.clone(), earlier: Vec::<Granted>::new() };
+                read.insert(name.clone(), Section { place: format!("grants.{name}"), file });
+            }
+            Err(error) => notices.push(Notice(format!("grants.{name}: {error}; it grants nothing until then"))),
+        }
+    }
+    read
 }

@@ -1,19 +1,25 @@
 //! The modes of this host: the built-in ones and what lies in `mode_dir`, by name and by digest.
 
+mod change;
 mod directory;
 mod entry;
+mod grant_file;
 mod grants;
+mod site;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use plan::{Grants, ModeDigest};
 
+pub use self::change::{Change, Module, Reloaded};
 use self::entry::Entry;
+pub use self::grant_file::{GrantFile, GrantFileError, Granted};
 pub use self::grants::GrantSection;
+pub use self::site::Site;
 use self::table::{Named, Table};
 use crate::escape::printable_within;
 use crate::options::{is_to_come, mode_to_come, nearest};
@@ -88,8 +94,7 @@ fn hint(nearest: Option<&str>, known: &[String]) -> String {
 }
 
 impl Catalog {
-    /// Reads the built-in modes and `mode_dir` (`NAME.wasm`; a missing directory is empty). Checks every file but
-    /// compiles none: that happens when a mode is first asked for, or in the background by [`Catalog::warm`].
+    /// The built-in modes, and those of a `mode_dir` under these grants: see [`Catalog::of_site`].
     #[must_use]
     pub fn open(
         sandbox: Sandbox,
@@ -97,35 +102,55 @@ impl Catalog {
         mode_dir: Option<&Path>,
         grants: &BTreeMap<String, GrantSection>,
     ) -> (Self, Vec<Notice>) {
-        let (table, notices) = Table::read(sandbox.limits(), built_in, mode_dir, grants);
-        (Self { sandbox, table: RwLock::new(table) }, notices)
+        let site = Site { mode_dir: mode_dir.map(Path::to_owned), grants: grants.clone(), ..Site::default() };
+        let catalog = Self::of_site(sandbox, built_in, &site);
+        let notices = catalog.notices();
+        (catalog, notices)
+    }
+
+    /// Reads the built-in modes and a site's. Checks every file but compiles none: that happens when a mode is first asked
+    /// for, or in the background by [`Catalog::warm`].
+    #[must_use]
+    pub fn of_site(sandbox: Sandbox, built_in: &[BuiltIn], site: &Site) -> Self {
+        let table = Table::read(sandbox.limits(), built_in, site, &Table::default());
+        Self { sandbox, table: RwLock::new(table) }
     }
 
     /// Reads everything again, and replaces at once what each name means and what each module may do. A module that a
     /// network may still use stays reachable by its digest, whatever lies in `mode_dir` now; nothing that was compiled is
-    /// compiled again.
+    /// compiled again. Touches the disk; one at a time, or an older state may replace a newer one.
     #[must_use]
-    pub fn reload(
-        &self,
-        built_in: &[BuiltIn],
-        mode_dir: Option<&Path>,
-        grants: &BTreeMap<String, GrantSection>,
-    ) -> Vec<Notice> {
-        let (mut new, notices) = Table::read(self.sandbox.limits(), built_in, mode_dir, grants);
+    pub fn reload(&self, built_in: &[BuiltIn], site: &Site) -> Reloaded {
+        let before = self.read().clone();
+        let mut new = Table::read(self.sandbox.limits(), built_in, site, &before);
         let mut table = self.write();
         new.succeed(&table);
+        let known = |notice: &Notice| table.notices.contains(notice);
+        let notices = new.notices.iter().filter(|notice| !known(notice)).cloned().collect();
+        let reloaded = Reloaded { changes: change::changes(&table, &new), notices };
         *table = new;
-        notices
+        reloaded
+    }
+
+    /// What an operator should know about what lies in the site's directories or stands in the configuration.
+    #[must_use]
+    pub fn notices(&self) -> Vec<Notice> {
+        self.read().notices.clone()
+    }
+
+    /// Forgets modules that neither a name leads to nor `needed` has, and what is kept of them on the disk. What is wanted
+    /// after all has to be [restored](Catalog::restore). Touches the disk.
+    pub fn keep_only(&self, needed: &BTreeSet<ModeDigest>) {
+        let left = self.write().keep_only(needed);
+        self.sandbox.keep_only(&left);
     }
 
     /// Compiles and tries everything that has not been yet.
     pub async fn warm(&self) {
         let named = self.read().named.clone();
-        for (name, entry) in named {
-            if let Ok(entry) = entry
-                && let Err(error) = entry.loaded(&self.sandbox).await
-            {
-                tracing::warn!(mode = name, "{}", causes(&error));
+        for entry in named.into_values().flatten().filter(|entry| !entry.is_known()) {
+            if let Err(error) = entry.loaded(&self.sandbox).await {
+                tracing::warn!("{}", causes(&error));
             }
         }
     }

@@ -1,7 +1,6 @@
 //! What a catalog knows at one moment: it is replaced whole when the configuration is read again.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plan::{Grants, ModeDigest};
@@ -9,37 +8,33 @@ use plan::{Grants, ModeDigest};
 use super::directory::{self, Dropped};
 use super::entry::Entry;
 use super::grants::Sections;
-use super::{BuiltIn, GrantSection, Notice, causes};
+use super::{BuiltIn, Notice, Site, causes};
 use crate::{Checked, Limits, LoadError, Origin};
 
 /// A mode by its name, or why its file cannot be used.
 pub(super) type Named = Result<Arc<Entry>, Arc<LoadError>>;
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Table {
     sections: Sections,
     pub(super) named: BTreeMap<String, Named>,
+    /// What an operator should know about it.
+    pub(super) notices: Vec<Notice>,
     /// What no name leads to any more but a network may still use: out of the store, or of an earlier table.
     kept: BTreeMap<ModeDigest, Arc<Entry>>,
 }
 
 impl Table {
-    /// Reads the built-in modes and a directory, and checks every file.
-    pub(super) fn read(
-        limits: &Limits,
-        built_in: &[BuiltIn],
-        mode_dir: Option<&Path>,
-        grants: &BTreeMap<String, GrantSection>,
-    ) -> (Self, Vec<Notice>) {
+    /// Reads the built-in modes and a site's, and checks every file. What is being written is what it was before.
+    pub(super) fn read(limits: &Limits, built_in: &[BuiltIn], site: &Site, before: &Self) -> Self {
         let mut notices = Vec::new();
-        let mut table = Self { sections: Sections::read(grants, &mut notices), ..Self::default() };
+        let sections = Sections::read(site, &before.sections, &mut notices);
+        let mut table = Self { sections, ..Self::default() };
         for mode in built_in {
             let checked = Checked::new(mode.name, Origin::BuiltIn, mode.wasm.into(), limits);
             table.add(mode.name, mode.name, checked, &mut notices);
         }
-        for Dropped { path, name, bytes } in
-            mode_dir.map(|directory| directory::read(directory, limits, &mut notices)).unwrap_or_default()
-        {
+        for Dropped { path, name, bytes } in directory::modules(site, limits, &mut notices) {
             let place = path.display().to_string();
             if built_in.iter().any(|mode| mode.name == name) {
                 notices.push(Notice(format!("{place}: passed over, {name} is a built-in mode: give it another name")));
@@ -48,8 +43,14 @@ impl Table {
                 table.add(&name, &place, checked, &mut notices);
             }
         }
-        table.sections.unclaimed(&|name| table.named.contains_key(name), &mut notices);
-        (table, notices)
+        let unfinished: BTreeSet<_> = site.unfinished.iter().filter_map(|path| path.file_stem()?.to_str()).collect();
+        for (name, entry) in before.named.iter().filter(|(name, _)| unfinished.contains(name.as_str())) {
+            table.named.entry(name.clone()).or_insert_with(|| entry.clone());
+        }
+        let known = |name: &str| table.named.contains_key(name) || unfinished.contains(name);
+        table.sections.unclaimed(&known, &mut notices);
+        table.notices = notices;
+        table
     }
 
     fn add(&mut self, name: &str, place: &str, checked: Result<Checked, LoadError>, notices: &mut Vec<Notice>) {
@@ -88,6 +89,13 @@ impl Table {
     pub(super) fn keep(&mut self, checked: Checked) {
         let checked = self.granted(checked);
         self.kept.insert(checked.digest.clone(), Arc::new(Entry::new(checked)));
+    }
+
+    /// Drops what was kept for networks, but for some; returns all that is left, by name or kept.
+    pub(super) fn keep_only(&mut self, needed: &BTreeSet<ModeDigest>) -> BTreeSet<ModeDigest> {
+        self.kept.retain(|digest, _| needed.contains(digest));
+        let named = self.named.values().flatten().map(|entry| entry.checked().digest());
+        named.chain(needed).cloned().collect()
     }
 
     /// Takes over what an earlier table has compiled, and keeps what only that one had; grants are this one's.

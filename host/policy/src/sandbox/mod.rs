@@ -1,10 +1,10 @@
 //! The sandbox: an engine, its limits, and the calls.
 
 mod fault;
+mod load;
 mod run;
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use plan::{Endpoint, Network, Plan, PublishedPort};
 use tokio::sync::Semaphore;
@@ -12,11 +12,12 @@ use tracing::Span;
 use wasmtime::Engine;
 use wasmtime::component::{HasSelf, Linker};
 
-use crate::bindings::{Mode, ModePre};
+use crate::bindings::Mode;
+use crate::cache::Cache;
 use crate::engine::{self, Allocation};
 use crate::guest::Guest;
 use crate::ticker::Ticker;
-use crate::{Checked, CompileCost, Compiler, Limits, LoadError, Loaded, Origin, Outcome, Question, Verdict};
+use crate::{Compiler, Limits, Loaded, Outcome, Question, Verdict};
 
 /// Runs modes. Cheap to clone; its clock stops with the last clone.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ struct Shared {
     allocation: Allocation,
     limits: Limits,
     compiler: Compiler,
+    /// Where compiled modules are kept, if they are.
+    cache: Option<Cache>,
     ticker: Ticker,
     /// Turns of all modules together. A module waits for a turn of its own first, so that a flood of one holds none of
     /// the others' places.
@@ -55,6 +58,20 @@ impl Sandbox {
     ///
     /// Where neither can be had.
     pub fn new(limits: Limits, compiler: Compiler) -> Result<Self, SandboxError> {
+        Self::set_up(limits, compiler, None)
+    }
+
+    /// The same, with a place where modules that take long to compile are kept. For who may trust what lies there, which
+    /// is its owner: nobody else may use it.
+    ///
+    /// # Errors
+    ///
+    /// Where no engine can be had. What is wrong with the cache is logged, and it is done without.
+    pub fn with_cache(limits: Limits, compiler: Compiler, cache: Cache) -> Result<Self, SandboxError> {
+        Self::set_up(limits, compiler, Some(cache))
+    }
+
+    fn set_up(limits: Limits, compiler: Compiler, cache: Option<Cache>) -> Result<Self, SandboxError> {
         let engine_error = |error: wasmtime::Error| SandboxError::Engine(format!("{error:#}"));
         let (engine, allocation) = engine::running(&limits).map_err(engine_error)?;
         let mut linker = Linker::new(&engine);
@@ -62,7 +79,7 @@ impl Sandbox {
         let ticker = Ticker::start(&engine).map_err(SandboxError::Clock)?;
         let turns = Arc::new(Semaphore::new(limits.calls));
         let loading = Semaphore::new(1);
-        Ok(Self(Arc::new(Shared { engine, linker, allocation, limits, compiler, ticker, turns, loading })))
+        Ok(Self(Arc::new(Shared { engine, linker, allocation, limits, compiler, cache, ticker, turns, loading })))
     }
 
     /// How instances get their memory.
@@ -75,40 +92,6 @@ impl Sandbox {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.0.limits
-    }
-
-    /// Compiles a module in a child process, and tries whether it starts and fits the contract.
-    ///
-    /// # Errors
-    ///
-    /// Where it does not compile within the limits, does not fit, or breaks when it starts.
-    pub async fn load(&self, checked: Checked) -> Result<Loaded, LoadError> {
-        let shared = &self.0;
-        let _alone = match checked.origin {
-            Origin::Site => Some(shared.loading.acquire().await),
-            Origin::BuiltIn => None,
-        };
-        let code = shared.compiler.compile(&checked.bytes, &shared.limits).await?;
-        self.blocking(move |shared| {
-            let component = code.load(&shared.engine).map_err(|error| unfit(&error))?;
-            let prepared =
-                shared.linker.instantiate_pre(&component).and_then(ModePre::new).map_err(|error| unfit(&error))?;
-            shared.attempt(&checked, &prepared)?;
-            Ok(Loaded::new(checked, prepared, shared.limits.calls_of_one))
-        })
-        .await
-    }
-
-    /// Compiles a module as [`Sandbox::load`] does where nobody has before, and throws the result away: what that takes,
-    /// for reports.
-    ///
-    /// # Errors
-    ///
-    /// Where it does not compile within the limits.
-    pub async fn compile_cost(&self, checked: &Checked) -> Result<CompileCost, LoadError> {
-        let began = Instant::now();
-        let code = self.0.compiler.compile(&checked.bytes, &self.0.limits).await?;
-        Ok(CompileCost { time: began.elapsed(), size: code.size() })
     }
 
     /// Asks a mode, and says all there is to know about the call. Runs on the blocking pool: needs a tokio runtime.
@@ -175,10 +158,6 @@ impl Sandbox {
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
-}
-
-fn unfit(error: &wasmtime::Error) -> LoadError {
-    LoadError::Unfit(crate::escape::printable_within(&format!("{error:#}"), 512))
 }
 
 impl std::fmt::Debug for Shared {

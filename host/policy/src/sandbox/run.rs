@@ -5,8 +5,9 @@ use std::time::Duration;
 use plan::{Plan, Refusal, RefusalClass};
 use wasmtime::Store;
 
+use super::Shared;
 use super::fault::{is_guests, kind};
-use super::{Shared, unfit};
+use super::load::unfit;
 use crate::bindings::ModePre;
 use crate::bindings::exports::ovs::mode::policy::Guest as Policy;
 use crate::bindings::ovs::mode::types as wit;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use plan::{Capability, Grants};
-use policy::{BuiltIn, Catalog, GrantSection, Limits, ModeError, Notice, Origin, Owner, Scope, digest};
+use policy::{BuiltIn, Catalog, GrantSection, Limits, ModeError, Notice, Origin, Owner, Scope, Site, digest};
 
 use crate::support::{MANIFEST, built, contract, file, module, sandbox, with_section};
 
@@ -167,7 +167,8 @@ async fn a_module_out_of_the_store_runs_though_its_file_is_gone() {
 
 fn reload(catalog: &Catalog, directory: &Path, grants: &[(&str, GrantSection)]) -> Vec<String> {
     let grants: BTreeMap<_, _> = grants.iter().map(|(name, section)| ((*name).to_owned(), section.clone())).collect();
-    catalog.reload(&built_in(), Some(directory), &grants).into_iter().map(|Notice(text)| text).collect()
+    let site = Site { mode_dir: Some(directory.to_owned()), grants, ..Site::default() };
+    catalog.reload(&built_in(), &site).notices.into_iter().map(|Notice(text)| text).collect()
 }
 
 #[tokio::test]

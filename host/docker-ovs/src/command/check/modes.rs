@@ -1,6 +1,6 @@
 //! The modes: those of the driver, and those of this site. Each is compiled and tried, as the driver would.
 
-use policy::{Compiler, Sandbox, short};
+use policy::short;
 
 use super::finding::Finding;
 use crate::config::Config;
@@ -8,7 +8,7 @@ use crate::config::Config;
 const SUBJECT: &str = "mode";
 
 pub(super) async fn look(config: &Config) -> Vec<Finding> {
-    let sandbox = match Sandbox::new(config.limits.modes.clone(), Compiler::default()) {
+    let sandbox = match crate::modes::sandbox(config) {
         Ok(sandbox) => sandbox,
         Err(error) => return vec![Finding::bad(SUBJECT, error.to_string())],
     };

@@ -31,9 +31,9 @@ impl Reload {
         if let Err(error) = self.log.set(&new.log.filter) {
             tracing::error!(error, "the log filter is not taken over");
         }
-        for notice in modes::reload(self.driver.catalog(), &new) {
-            tracing::warn!("{notice}");
-        }
+        let reloaded = self.driver.catalog().reload(&modes::built_in(), &modes::site(&new));
+        reloaded.changes.iter().for_each(|change| tracing::info!("{change}"));
+        reloaded.notices.iter().for_each(|notice| tracing::warn!("{notice}"));
         if let Err(missing) = modes::default_of(self.driver.catalog(), &self.config) {
             tracing::error!("{missing}");
         }
@@ -45,6 +45,7 @@ impl Reload {
         }
         self.config.log.filter = new.log.filter;
         self.config.mode_dir = new.mode_dir;
+        self.config.grants_dir = new.grants_dir;
         self.config.grants = new.grants;
         tracing::info!("configuration read again");
     }
@@ -57,6 +58,7 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
         ("socket", old.socket != new.socket),
         ("admin_socket", old.admin_socket != new.admin_socket),
         ("state_dir", old.state_dir != new.state_dir),
+        ("cache_dir", old.cache_dir != new.cache_dir),
         ("ovsdb", old.ovsdb != new.ovsdb),
         ("tls", old.tls != new.tls),
         ("limits", old.limits != new.limits),
@@ -80,6 +82,7 @@ mod tests {
         assert!(needs_restart(&old, &new).is_empty());
         new.log.filter = "debug".into();
         new.mode_dir = "/modes".into();
+        new.grants_dir = "/grants".into();
         new.grants = BTreeMap::from([("nat".to_owned(), GrantSection::default())]);
         assert!(needs_restart(&old, &new).is_empty(), "they are taken over");
         new.default_mode = "flat".into();

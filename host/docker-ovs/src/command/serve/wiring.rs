@@ -5,7 +5,6 @@ use std::sync::Arc;
 use anyhow::Context;
 use driver::{Driver, Memory, Modes};
 use plumbing::{FirewallConfig, Plumbing};
-use policy::{Compiler, Sandbox};
 
 use crate::config::Config;
 use crate::exit::{Failure, UNAVAILABLE, USAGE};
@@ -19,7 +18,7 @@ const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 /// The driver and the plumbing it works with.
 pub(super) async fn wire(config: &Config, log: Arc<log::Handle>) -> Result<(Arc<Driver<Plumbing>>, Plumbing), Failure> {
-    let sandbox = Sandbox::new(config.limits.modes.clone(), Compiler::default()).map_err(anyhow::Error::from)?;
+    let sandbox = modes::sandbox(config).map_err(anyhow::Error::from)?;
     let (catalog, notices) = modes::open(&sandbox, config);
     for notice in notices {
         tracing::warn!("{notice}");
