@@ -11,14 +11,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub(crate) use container::unheard;
 use docker_api::{EndpointRef, PortBinding, ProgramExternalConnectivity};
-use plan::{EndpointId, NetworkId, Protocol};
+use plan::{EndpointId, NetworkId, Protocol, host_binding};
 use plumbing::Dataplane;
 use tokio::time::Instant;
 
 use crate::Driver;
 use crate::endpoint::ids;
 use crate::error::Error;
-use crate::network::host_binding;
 use crate::publish::WantedPort;
 use crate::record::{EndpointRecord, NetworkRecord, PortRequest};
 

@@ -31,7 +31,7 @@ use std::time::Instant as Started;
 
 pub use config::Config;
 pub use memory::Memory;
-pub use network::{InterfacePrefix, InvalidPrefix, host_binding};
+pub use network::{InterfacePrefix, InvalidPrefix};
 pub use operations::LogControl;
 use plan::{AdmittedStep, EndpointId, NetworkId};
 use plumbing::{Dataplane, Mark, Marked, Work};

@@ -7,6 +7,8 @@ pub mod contract;
 pub mod fixture;
 mod inspect;
 pub mod pack;
+pub mod question;
 pub mod schema;
+pub mod undo;
 
 pub use inspect::{Amount, Asked, Inspection};

@@ -23,5 +23,5 @@ pub use guard::{Asked, Denial, DeniedStep, Request, Rule, admit, readmit};
 pub use host::{BridgeOwner, HostBridge, HostFacts, HostInterface};
 pub use mac::{InvalidMac, MacAddress};
 pub use name::{BridgeName, EndpointId, InstanceId, InterfaceName, InvalidName, Label, ModeDigest, NetworkId, VlanId};
-pub use network::{Endpoint, Network, Protocol, PublishedPort, Subnet};
+pub use network::{Endpoint, Network, Protocol, PublishedPort, Subnet, host_binding};
 pub use value::{Attribute, Attributes, Value};

@@ -1,10 +1,12 @@
 //! Ethernet addresses.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use crate::{EndpointId, NetworkId};
 
 /// An Ethernet address, first octet first; text form `02:42:0a:00:00:02`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,6 +35,16 @@ impl MacAddress {
         }
         let [_, _, a, b, c, d, e, f] = hash.to_be_bytes();
         Self([a & 0xfc | 0x02, b, c, d, e, f])
+    }
+
+    /// What an endpoint gets that names none: the same for the same first address in the same network; an endpoint without
+    /// an address is told apart by its id.
+    #[must_use]
+    pub fn of_endpoint(network: &NetworkId, endpoint: &EndpointId, first: Option<IpAddr>) -> Self {
+        match first {
+            Some(address) => Self::derived(network, address),
+            None => Self::derived(endpoint, Ipv4Addr::UNSPECIFIED.into()),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribute, EndpointId, MacAddress, NetworkId};
+use crate::{Attribute, Attributes, EndpointId, MacAddress, NetworkId, Value};
 
 /// One address pool of a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,5 +100,15 @@ impl fmt::Display for PublishedPort {
             None => {}
         }
         write!(f, "{}->{}/{}", self.host_port, self.container_port, self.protocol)
+    }
+}
+
+/// The host's address that ports are published at which name none: the option `host_binding` of a network, in every mode
+/// that has it; none: all addresses.
+#[must_use]
+pub fn host_binding(options: &[Attribute]) -> Option<IpAddr> {
+    match options.value("host_binding") {
+        Some(Value::Address(address)) => Some(*address),
+        _ => None,
     }
 }

@@ -2,8 +2,9 @@
 
 use clap::Args;
 use ipnet::IpNet;
+use mode_tools::fixture::Port;
 
-use crate::command::plan::{Assignment, PortSpec};
+use crate::command::plan::Assignment;
 
 /// Ask a mode for a plan and show it, without touching anything
 ///
@@ -42,7 +43,7 @@ pub(crate) struct Plan {
     pub(crate) endpoint_options: Vec<Assignment>,
     /// A port to publish: [HOST-ADDRESS:]HOST-PORT:PORT[/PROTOCOL]
     #[arg(short = 'p', long = "publish", value_name = "PORT", requires = "addresses")]
-    pub(crate) ports: Vec<PortSpec>,
+    pub(crate) ports: Vec<Port>,
     /// Something to tell the mode about the host, such as uplink.mtu=9000
     #[arg(long = "fact", value_name = "KEY=VALUE")]
     pub(crate) facts: Vec<Assignment>,

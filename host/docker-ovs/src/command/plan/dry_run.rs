@@ -1,19 +1,16 @@
 //! One dry run, from question to answer.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::fmt;
 
 use driver::InterfacePrefix;
-use plan::{
-    Admitted, Asked, Endpoint, Grants, HostFacts, InterfaceName, Network, ObjectKind, PublishedPort, Request, admit,
-};
+use mode_tools::question::{Names, settled, with_uplinks};
+use plan::{Admitted, Asked, Endpoint, Grants, HostFacts, Network, PublishedPort, Request, admit};
 use policy::{Loaded, Sandbox, Verdict};
 use serde::Serialize;
 
 use super::part::Part;
 use super::question::{self, Owner};
-use super::{PREFIX, host, ports};
 use crate::cli::Plan;
 use crate::exit::{Failure, REFUSED, USAGE};
 use crate::show::{self, Style};
@@ -35,7 +32,7 @@ struct Run<'a> {
     sandbox: &'a Sandbox,
     mode: &'a Loaded,
     network: Network,
-    counter: u32,
+    names: Names,
 }
 
 impl DryRun {
@@ -49,12 +46,13 @@ impl DryRun {
         let prefix = InterfacePrefix::of(raw).map_err(|error| Failure::new(USAGE, error))?;
         let network = question::network(arguments, raw, mode.manifest(), owner)?;
         let endpoint = question::endpoint(arguments, &network, mode.manifest(), owner)?;
-        let mut ports = ports::settled(&arguments.ports, &network)?;
+        let asked = arguments.ports.iter().map(|port| port.0);
+        let mut ports = settled(asked, &network).map_err(|collision| Failure::new(USAGE, collision))?;
         if network.internal && !ports.is_empty() {
             eprintln!("docker-ovs: no port is published: the network is internal");
             ports.clear();
         }
-        let mut run = Run { sandbox, mode, network, counter: 0 };
+        let mut run = Run { sandbox, mode, network, names: Names::default() };
         let of = run.network().await?;
         let planned = match &endpoint {
             Some(endpoint) => Some(run.endpoint(endpoint, &of).await?),
@@ -80,7 +78,7 @@ impl DryRun {
 impl Run<'_> {
     async fn network(&mut self) -> Result<Admitted, Failure> {
         let plan = self.sandbox.plan_network(self.mode, &self.network).await.map_err(refused)?;
-        self.admit(&plan, Asked::Network, &host::with_uplinks(&plan))
+        self.admit(&plan, Asked::Network, &with_uplinks(&plan))
     }
 
     async fn endpoint(&mut self, endpoint: &Endpoint, of: &Admitted) -> Result<Admitted, Failure> {
@@ -102,12 +100,7 @@ impl Run<'_> {
         let grants: &Grants = self.mode.grants();
         let request = Request { network: &self.network, asked, grants, host };
         let mut admitted = admit(plan, &request).map_err(|denial| Failure::new(REFUSED, denial))?;
-        let counter = &mut self.counter;
-        let named = admitted.name_objects(|kind| {
-            *counter += 1;
-            Ok::<_, Infallible>(name(kind, *counter))
-        });
-        named.unwrap_or_else(|never| match never {});
+        self.names.give(&mut admitted);
         Ok(admitted)
     }
 }
@@ -116,11 +109,6 @@ impl Run<'_> {
 fn named(mut plan: Admitted, prefix: Option<&InterfacePrefix>) -> Admitted {
     plan.reply.interface_prefix = plan.reply.interface_prefix.or(prefix.map(ToString::to_string));
     plan
-}
-
-fn name(kind: ObjectKind, number: u32) -> InterfaceName {
-    let text = format!("{PREFIX}{}{number}", kind.letter());
-    InterfaceName::new(text).expect("a prefix, a letter and a number of at most ten digits are a name")
 }
 
 fn refused(verdict: Verdict) -> Failure {

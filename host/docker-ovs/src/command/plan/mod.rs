@@ -5,25 +5,20 @@
 
 mod argument;
 mod dry_run;
-mod host;
 mod part;
-mod ports;
 mod question;
 
 use std::process::ExitCode;
 
 use policy::{Compiler, Loaded, Sandbox};
 
-pub(crate) use self::argument::{Assignment, PortSpec};
+pub(crate) use self::argument::Assignment;
 use self::dry_run::DryRun;
 use super::wait;
 use crate::cli::Plan;
 use crate::config::Config;
 use crate::exit::Failure;
 use crate::{modes, show};
-
-/// What links' names begin with; in a dry run the counter starts at 1.
-const PREFIX: &str = "ov";
 
 pub(crate) fn run(arguments: &Plan, config: &Config) -> Result<ExitCode, Failure> {
     let sandbox = Sandbox::new(config.limits.modes.clone(), Compiler::default()).map_err(anyhow::Error::from)?;

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use admin::report::{Step, StepState};
+use mode_tools::question::Names;
 use plan::{Admitted, AdmittedStep, Endpoint, InstanceId, NetworkId};
 use plumbing::{FirewallConfig, Mark, Work};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::PREFIX;
 use crate::show;
 
 /// Stands in the commands where the driver would put its own instance.
@@ -42,7 +42,7 @@ impl Part {
             endpoint: endpoint.map(|endpoint| endpoint.id.clone()),
         };
         let work = Work { mark, steps: plan.steps.clone(), scope: of.steps.clone() };
-        let firewall = FirewallConfig { table: TABLE.to_owned(), prefix: PREFIX.to_owned(), instance };
+        let firewall = FirewallConfig { table: TABLE.to_owned(), prefix: Names::PREFIX.to_owned(), instance };
         let commands = plumbing::explain(&work, &firewall).into_iter().map(|(_, lines)| lines);
         let steps = plan.steps.iter().zip(commands).map(|(planned, shell)| Planned { step: step(planned), shell });
         Self { steps: steps.collect(), reply: Value::Null }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
-use plan::{Attribute, Attributes, Endpoint, EndpointId, MacAddress, Network, NetworkId, Subnet, Value};
+use mode_tools::question as asked;
+use plan::{Attribute, Endpoint, EndpointId, MacAddress, Network, NetworkId, Subnet, Value};
 use policy::options::mode_of;
-use policy::{GatewayNeed, Manifest, Scope};
+use policy::{Manifest, Scope};
 
 use super::Assignment;
 use crate::cli::Plan;
@@ -51,7 +52,7 @@ pub(super) fn network(
     Ok(Network {
         id: NetworkId::new("dry-run").map_err(anyhow::Error::from)?,
         internal: arguments.internal,
-        subnets: arguments.subnet.iter().map(|pool| subnet(pool.trunc(), arguments, manifest)).collect(),
+        subnets: arguments.subnet.iter().map(|pool| subnet(*pool, arguments, manifest)).collect(),
         options,
         facts,
     })
@@ -68,9 +69,10 @@ pub(super) fn endpoint(
     let options = options(manifest, Scope::Endpoint, &raw(&arguments.endpoint_options)?, owner)?;
     one_of_a_family(&arguments.addresses)?;
     let addresses = arguments.addresses.iter().map(|address| in_pool(*address, network)).collect::<Result<_, _>>()?;
+    let id = EndpointId::new("dry-run").map_err(anyhow::Error::from)?;
     Ok(Some(Endpoint {
-        id: EndpointId::new("dry-run").map_err(anyhow::Error::from)?,
-        mac: arguments.mac.unwrap_or_else(|| MacAddress::derived(&network.id, *first)),
+        mac: arguments.mac.unwrap_or_else(|| MacAddress::of_endpoint(&network.id, &id, Some(*first))),
+        id,
         addresses,
         options,
         facts: network.facts.clone(),
@@ -107,26 +109,13 @@ fn one_of_a_family(addresses: &[IpAddr]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// As Docker does it: the first address is the gateway's, where the mode needs one and nobody says another.
 fn subnet(pool: IpNet, arguments: &Plan, manifest: &Manifest) -> Subnet {
     let given = arguments.gateway.iter().copied().find(|gateway| pool.contains(gateway));
-    let first = || pool.hosts().next().filter(|_| manifest.gateway == GatewayNeed::Required);
-    let first = first().map(|address| if address == pool.network() { next(address) } else { address });
-    let gateway = given.or(first).and_then(|address| IpNet::new(address, pool.prefix_len()).ok());
-    Subnet { pool, gateway, auxiliary: Vec::new() }
-}
-
-/// The address after the subnet's own, which IPv6 counts among the hosts.
-fn next(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(address) => IpAddr::V4((u32::from(address).saturating_add(1)).into()),
-        IpAddr::V6(address) => IpAddr::V6((u128::from(address).saturating_add(1)).into()),
-    }
+    asked::subnet(pool, given, manifest.gateway)
 }
 
 fn in_pool(address: IpAddr, network: &Network) -> Result<IpNet, Failure> {
-    let pool = network.subnets.iter().map(|subnet| subnet.pool).find(|pool| pool.contains(&address));
-    let net = pool.and_then(|pool| IpNet::new(address, pool.prefix_len()).ok());
+    let net = asked::in_pool(address, network);
     net.ok_or_else(|| Failure::say(USAGE, format_args!("address {address} lies in none of the subnets")))
 }
 
@@ -143,26 +132,15 @@ fn options(
 
 /// What the mode wants to know about the host: what the arguments say, else what most hosts would.
 fn facts(manifest: &Manifest, given: &[Assignment], options: &[Attribute]) -> Result<Vec<Attribute>, Failure> {
-    if let Some(Assignment { key, .. }) = given.iter().find(|fact| !manifest.facts.contains(&fact.key)) {
-        let wanted = manifest.facts.join(", ");
-        return Err(Failure::say(USAGE, format_args!("the mode does not ask for {key}; it asks for [{wanted}]")));
-    }
     let said = raw(given)?;
-    let fact = |key: &String| {
-        Some(Attribute::new(key, said.get(key).map(|text| typed(text)).or_else(|| assumed(key, options))?))
-    };
-    Ok(manifest.facts.iter().filter_map(fact).collect())
+    let assumed = asked::assumed(manifest, options).into_iter().filter(|fact| !said.contains_key(&fact.key));
+    let said = said.iter().map(|(key, text)| Attribute::new(key, typed(text)));
+    asked::told(manifest, said.chain(assumed).collect()).map_err(|unwanted| {
+        let wanted = manifest.facts.join(", ");
+        Failure::say(USAGE, format_args!("the mode does not ask for {unwanted}; it asks for [{wanted}]"))
+    })
 }
 
 fn typed(text: &str) -> Value {
     text.parse().map_or_else(|_| Value::Text(text.to_owned()), Value::Integer)
-}
-
-fn assumed(key: &str, options: &[Attribute]) -> Option<Value> {
-    match key {
-        "uplink.mtu" => options.text("uplink").map(|_| Value::Integer(1500)),
-        "host.mtu" => Some(Value::Integer(1500)),
-        "ovs.datapath" => Some(Value::Text("system".to_owned())),
-        _ => None,
-    }
 }

@@ -2,22 +2,28 @@
 
 use std::net::IpAddr;
 
-use driver::host_binding;
-use plan::{Network, PublishedPort};
+use plan::{Network, PublishedPort, host_binding};
 
-use super::PortSpec;
-use crate::exit::{Failure, USAGE};
+/// Two ports of which the host cannot hold both.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} and {1} want the same port of the host: choose another for one of them")]
+pub struct Collision(pub PublishedPort, pub PublishedPort);
 
 /// The ports that a network is asked to publish.
-pub(super) fn settled(specs: &[PortSpec], network: &Network) -> Result<Vec<PublishedPort>, Failure> {
+///
+/// # Errors
+///
+/// The first two that collide.
+pub fn settled(
+    asked: impl IntoIterator<Item = PublishedPort>,
+    network: &Network,
+) -> Result<Vec<PublishedPort>, Collision> {
     let default = host_binding(&network.options);
     let mut ports: Vec<PublishedPort> = Vec::new();
-    for PortSpec(spec) in specs {
-        let port = PublishedPort { host_address: spec.host_address.or(default), ..*spec };
+    for port in asked {
+        let port = PublishedPort { host_address: port.host_address.or(default), ..port };
         if let Some(other) = ports.iter().find(|other| collide(other, &port)) {
-            let message =
-                format_args!("{other} and {port} want the same port of the host: choose another for one of them");
-            return Err(Failure::say(USAGE, message));
+            return Err(Collision(*other, port));
         }
         ports.push(port);
     }

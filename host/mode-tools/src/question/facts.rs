@@ -1,0 +1,35 @@
+//! What a mode is told about a host that is not there.
+
+use plan::{Attribute, Attributes, Value};
+use policy::Manifest;
+
+/// What most hosts would say, of what a manifest wants to know; `options` are the network's.
+#[must_use]
+pub fn assumed(manifest: &Manifest, options: &[Attribute]) -> Vec<Attribute> {
+    let fact = |key: &String| Some(Attribute::new(key, usual(key, options)?));
+    manifest.facts.iter().filter_map(fact).collect()
+}
+
+/// What somebody says of a host, in the manifest's order: a mode is told what it asks for, and no more.
+///
+/// # Errors
+///
+/// The first key that the manifest does not ask for.
+pub fn told(manifest: &Manifest, said: Vec<Attribute>) -> Result<Vec<Attribute>, String> {
+    let place = |key: &str| manifest.facts.iter().position(|wanted| wanted == key);
+    if let Some(unwanted) = said.iter().find(|fact| place(&fact.key).is_none()) {
+        return Err(unwanted.key.clone());
+    }
+    let mut told = said;
+    told.sort_by_key(|fact| place(&fact.key));
+    Ok(told)
+}
+
+fn usual(key: &str, options: &[Attribute]) -> Option<Value> {
+    match key {
+        "uplink.mtu" => options.text("uplink").map(|_| Value::Integer(1500)),
+        "host.mtu" => Some(Value::Integer(1500)),
+        "ovs.datapath" => Some(Value::Text("system".to_owned())),
+        _ => None,
+    }
+}
