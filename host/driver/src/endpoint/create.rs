@@ -1,5 +1,7 @@
 //! Planning an endpoint. Docker holds a lock on the whole network meanwhile: only ask, check and write down.
 
+use std::collections::BTreeMap;
+
 use docker_api::{CreateEndpoint, CreatedEndpoint};
 use plan::{Admitted, Attribute, Endpoint, EndpointId, HostFacts, MacAddress, NetworkId};
 use plumbing::Dataplane;
@@ -9,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::Driver;
 use crate::error::Error;
-use crate::record::{EndpointRecord, EndpointState, Given, NetworkRecord, NetworkState};
+use crate::record::{EndpointRecord, EndpointState, NetworkRecord, NetworkState};
 use crate::store::Batch;
 
 /// Docker's name for the option that names the interface, which it takes out of the options by itself.
@@ -42,8 +44,7 @@ impl<D: Dataplane> Driver<D> {
         }
         self.retire_predecessors(&network, request, deadline).await;
         let mode = self.catalog.by_digest(&network.digest).await?;
-        let given = given(request);
-        let endpoint = self.describe(id, request, &given, &network, &mode)?;
+        let endpoint = self.describe(id, request, &network, &mode)?;
         let question = Question::Endpoint(network.network.clone(), endpoint.clone());
         let plan = self.name(self.planned_on(&mode, &question, &network.plan).await?).await?;
         if let Some(name) = &plan.reply.interface_name {
@@ -53,7 +54,6 @@ impl<D: Dataplane> Driver<D> {
         let record = EndpointRecord {
             network: network.network.id.clone(),
             endpoint,
-            given: Some(given),
             plan,
             state: EndpointState::Planned,
             boot: self.boot.clone(),
@@ -82,12 +82,14 @@ impl<D: Dataplane> Driver<D> {
         &self,
         id: EndpointId,
         request: &CreateEndpoint,
-        given: &Given,
         network: &NetworkRecord,
         mode: &Loaded,
     ) -> Result<Endpoint, Error> {
+        let mut raw: BTreeMap<String, String> = request.options.driver.clone();
+        raw.extend(request.options.interface_name.clone().map(|name| (INTERFACE_NAME.to_owned(), name)));
+        raw.extend(of_networks(&request.options.docker));
         let owner = |key: &str, scope| self.catalog.owner_of(key, scope, mode.name());
-        let options = mode.manifest().options(Scope::Endpoint, given, &owner)?;
+        let options = mode.manifest().options(Scope::Endpoint, &raw, &owner)?;
         options.ignored.iter().for_each(|ignored| tracing::warn!(endpoint = %id, "{ignored}"));
         let addresses: Vec<_> = request.ipv4.into_iter().chain(request.ipv6).collect();
         let first = addresses.first().map(ipnet::IpNet::addr);
@@ -114,14 +116,6 @@ impl<D: Dataplane> Driver<D> {
     }
 }
 
-/// The options of an endpoint, whichever way Docker hands them on.
-fn given(request: &CreateEndpoint) -> Given {
-    let mut given = request.options.driver.clone();
-    given.extend(request.options.interface_name.clone().map(|name| (INTERFACE_NAME.to_owned(), name)));
-    given.extend(of_networks(&request.options.docker));
-    given
-}
-
 /// Docker's keys for networks, which only a user gives to an endpoint; the others it sends and acts on by itself.
 fn of_networks(dockers: &Map<String, Value>) -> impl Iterator<Item = (String, String)> {
     let of_network = |key: &str| NETWORKS.iter().any(|start| key.starts_with(start));
@@ -130,7 +124,7 @@ fn of_networks(dockers: &Map<String, Value>) -> impl Iterator<Item = (String, St
 }
 
 /// The facts a manifest wants, out of those that the mode was told when the network was made.
-pub(crate) fn told(wanted: &[String], of_network: &[Attribute]) -> Vec<Attribute> {
+fn told(wanted: &[String], of_network: &[Attribute]) -> Vec<Attribute> {
     of_network.iter().filter(|fact| wanted.contains(&fact.key)).cloned().collect()
 }
 
