@@ -23,7 +23,6 @@ mod reconcile;
 mod record;
 mod state;
 mod store;
-mod witness;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -35,11 +34,10 @@ pub use network::{InterfacePrefix, InvalidPrefix};
 pub use operations::LogControl;
 use plan::{AdmittedStep, EndpointId, NetworkId};
 use plumbing::{Dataplane, Mark, Marked, Work};
-use policy::{Catalog, Sandbox};
+use policy::{Catalog, Sandbox, Witness};
 pub use store::StoreError;
 use tokio::sync::{Mutex as AsyncMutex, RwLock};
 use tokio::time::Instant;
-pub use witness::{Answer, Planned, Witness};
 
 use crate::error::Error;
 use crate::lock::Locks;

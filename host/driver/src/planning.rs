@@ -2,11 +2,10 @@
 
 use plan::{Admitted, HostFacts, Plan, Request, admit};
 use plumbing::Dataplane;
-use policy::{Loaded, Question, Verdict};
+use policy::{Answer, Loaded, Planned, Question, Verdict};
 
 use crate::Driver;
 use crate::error::Error;
-use crate::witness::{Answer, Planned};
 
 impl<D: Dataplane> Driver<D> {
     /// Asks a mode. A plan is still to be judged: [`Driver::judge`].

@@ -27,6 +27,7 @@ mod sandbox;
 mod ticker;
 mod usage;
 mod verdict;
+mod witness;
 
 pub use cache::Cache;
 pub use catalog::{
@@ -48,3 +49,4 @@ pub use question::Question;
 pub use sandbox::{Sandbox, SandboxError};
 pub use usage::{CompileCost, LogLevel, LogLine, Outcome, Usage};
 pub use verdict::{BadValue, Fault, FaultKind, Verdict, short};
+pub use witness::{Answer, Planned, Witness};

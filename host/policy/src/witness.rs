@@ -2,7 +2,8 @@
 //! become a test.
 
 use plan::{Admitted, Denial, HostFacts, Refusal};
-use policy::{Fault, Loaded, Question};
+
+use crate::{Fault, Loaded, Question};
 
 /// One question that a mode was really asked, with everything that decided about the answer.
 #[derive(Clone, Debug)]
