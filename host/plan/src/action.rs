@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribute, BridgeName, InterfaceName, Label, MacAddress, Protocol, VlanId};
+use crate::{Attribute, BridgeName, InterfaceName, Label, MacAddress, Protocol, PublishedPort, VlanId};
 
 /// How frames are switched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +112,19 @@ pub struct Publish {
     pub target_port: u16,
     /// Whether the host's address and port are translated; otherwise the target is opened to what is routed here.
     pub translate: bool,
+}
+
+impl Publish {
+    /// The port that was asked for.
+    #[must_use]
+    pub fn asked(&self) -> PublishedPort {
+        PublishedPort {
+            protocol: self.protocol,
+            host_address: self.host_address,
+            host_port: self.host_port,
+            container_port: self.target_port,
+        }
+    }
 }
 
 /// An action that a later host knows.

@@ -91,9 +91,9 @@ impl Admitted {
         self.steps.iter().find(|step| &*step.label == label)
     }
 
-    /// Names what the steps make: a user's name where there is one, else the next of `fresh`.
+    /// Names what has no name yet of what the steps make: by a user's name where there is one, else by the next of `fresh`.
     pub fn name_objects<E>(&mut self, mut fresh: impl FnMut(ObjectKind) -> Result<InterfaceName, E>) -> Result<(), E> {
-        for step in &mut self.steps {
+        for step in self.steps.iter_mut().filter(|step| step.name.is_none()) {
             step.name = match &step.action {
                 Action::Bridge(Bridge { name: Some(name), .. }) => InterfaceName::new(name.as_str()).ok(),
                 Action::Bridge(_) => Some(fresh(ObjectKind::Bridge)?),
@@ -107,5 +107,12 @@ impl Admitted {
             }
         }
         Ok(())
+    }
+
+    /// Takes all names away: those of a container's link that went are never used again.
+    pub fn forget_names(&mut self) {
+        for step in &mut self.steps {
+            (step.name, step.peer) = (None, None);
+        }
     }
 }

@@ -13,15 +13,17 @@ mod host;
 mod mac;
 mod name;
 mod network;
+mod succession;
 mod value;
 
 pub use action::{Action, Bridge, Custom, Datapath, EndpointPort, Forward, HostPort, Masquerade, Publish, Uplink};
 pub use admitted::{Admitted, AdmittedStep, ObjectKind, Reply, Route};
 pub use answer::{Plan, Refusal, RefusalClass, Step};
 pub use grant::{Capability, Grant, Grants, InvalidGrant};
-pub use guard::{Asked, Denial, DeniedStep, Request, Rule, admit, readmit};
+pub use guard::{Asked, Denial, DeniedStep, Request, Rule, admit, admit_after, readmit};
 pub use host::{BridgeOwner, HostBridge, HostFacts, HostInterface};
 pub use mac::{InvalidMac, MacAddress};
 pub use name::{BridgeName, EndpointId, InstanceId, InterfaceName, InvalidName, Label, ModeDigest, NetworkId, VlanId};
 pub use network::{Endpoint, Network, Protocol, PublishedPort, Subnet, host_binding};
+pub use succession::Predecessor;
 pub use value::{Attribute, Attributes, Value};

@@ -42,6 +42,7 @@ impl<D: Dataplane> Driver<D> {
                 return Err(Error::EndpointGoing(id));
             }
             EndpointState::Left | EndpointState::Leaving => {
+                record.plan.forget_names();
                 record.plan = self.name(record.plan).await?;
                 record.state = EndpointState::Planned;
                 self.store.write(Batch::default().endpoint(&record)).await?;

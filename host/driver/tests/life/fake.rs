@@ -102,6 +102,18 @@ impl Dataplane for Fake {
         Ok(())
     }
 
+    async fn change(&self, from: &Work, to: &Work, deadline: Instant) -> Result<(), Error> {
+        self.perform(to, deadline).await?;
+        let is_rule = |step: &AdmittedStep| step.name.is_none();
+        let mut world = self.world();
+        for rule in from.steps.iter().filter(|step| is_rule(step)) {
+            if !to.steps.iter().any(|step| step.label == rule.label) {
+                world.there.remove(&key(from, rule));
+            }
+        }
+        Ok(())
+    }
+
     async fn verify(&self, work: &Work, _: Instant) -> Result<Vec<Finding>, Error> {
         let world = self.world();
         let gone = work.mark.endpoint.as_ref().is_some_and(|id| world.vanished.contains(id.as_str()));

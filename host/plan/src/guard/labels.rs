@@ -1,7 +1,7 @@
 //! Labels: well formed, unique together with those of the network's plan.
 
+use super::Request;
 use super::denial::{Broken, Denial, Rule, escaped};
-use super::{Asked, Request};
 use crate::{Admitted, AdmittedStep, Label, Plan, Reply, Step};
 
 /// Reads the labels of a mode's plan: its steps as they may be admitted, and nothing told to Docker yet.
@@ -24,10 +24,7 @@ pub(super) fn read(plan: &Plan) -> Result<Admitted, Denial> {
 
 /// Checks that no label names two things.
 pub(super) fn check(plan: &Admitted, request: &Request<'_>) -> Result<(), Denial> {
-    let scope: &[AdmittedStep] = match request.asked {
-        Asked::Network => &[],
-        Asked::Endpoint { of, .. } | Asked::Publish { of, .. } => &of.steps,
-    };
+    let scope = request.scope();
     for (index, step) in plan.steps.iter().enumerate() {
         let taken = |other: &AdmittedStep| other.label == step.label;
         let broken = if scope.iter().any(taken) {

@@ -30,7 +30,7 @@ use ipnet::IpNet;
 use self::denial::Broken;
 pub use self::denial::{Denial, DeniedStep, Rule};
 use self::scene::{Scene, Stage};
-use crate::{Action, Admitted, Endpoint, Grants, HostFacts, Network, Plan, PublishedPort};
+use crate::{Action, Admitted, AdmittedStep, Endpoint, Grants, HostFacts, Network, Plan, Predecessor, PublishedPort};
 
 /// What the mode was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +68,16 @@ pub struct Request<'a> {
     pub host: &'a HostFacts,
 }
 
+impl<'a> Request<'a> {
+    /// The network's own steps, where the plan stands on them.
+    fn scope(&self) -> &'a [AdmittedStep] {
+        match self.asked {
+            Asked::Network => &[],
+            Asked::Endpoint { of, .. } | Asked::Publish { of, .. } => &of.steps,
+        }
+    }
+}
+
 /// Admits a mode's plan. Nothing it makes has a name yet: [`Admitted::name_objects`] gives them. An uplink that was
 /// named by an alternative name gets its link's own.
 ///
@@ -75,9 +85,20 @@ pub struct Request<'a> {
 ///
 /// The first rule that is broken, with the step that breaks it.
 pub fn admit(plan: &Plan, request: &Request<'_>) -> Result<Admitted, Denial> {
+    admit_after(plan, Predecessor { plan: &Admitted::default(), scope: &[] }, request)
+}
+
+/// Admits a plan that takes another one's place, as [`admit`] does: what stays of that one is there, and keeps its names.
+/// The rest has none yet.
+///
+/// # Errors
+///
+/// The first rule that is broken, with the step that breaks it.
+pub fn admit_after(plan: &Plan, before: Predecessor<'_>, request: &Request<'_>) -> Result<Admitted, Denial> {
     limits::check(plan)?;
     let mut admitted = labels::read(plan)?;
     admitted.reply = reply::read(&plan.reply, request)?;
+    admitted.take_names(before, request.scope());
     check(&admitted, request, Stage::Fresh)?;
     uplink::resolve(&mut admitted, request.host);
     Ok(admitted)

@@ -11,7 +11,7 @@ pub(super) fn check(publish: &Publish, scene: &Scene<'_>) -> Result<(), Broken> 
     let Asked::Publish { endpoint, ports, .. } = scene.request.asked else {
         return Ok(());
     };
-    let said = asked(publish);
+    let said = publish.asked();
     if !ports.contains(&said) {
         return Err(broken(said, format!("the ports asked for are [{}]", list(ports))));
     }
@@ -19,7 +19,7 @@ pub(super) fn check(publish: &Publish, scene: &Scene<'_>) -> Result<(), Broken> 
         let addresses: Vec<_> = endpoint.addresses.iter().map(|net| net.addr().to_string()).collect();
         return Err(broken(publish.target, format!("the endpoint's addresses are [{}]", addresses.join(", "))));
     }
-    let twice = |action: &Action| matches!(action, Action::Publish(other) if asked(other) == said && other.target.is_ipv4() == publish.target.is_ipv4());
+    let twice = |action: &Action| matches!(action, Action::Publish(other) if other.asked() == said && other.target.is_ipv4() == publish.target.is_ipv4());
     if scene.earlier.iter().any(|step| twice(&step.action)) {
         return Err(broken(said, "an earlier step publishes it already"));
     }
@@ -32,23 +32,13 @@ pub(super) fn check_complete(plan: &Admitted, request: &Request<'_>) -> Result<(
         return Ok(());
     };
     let published = |port: &&PublishedPort| {
-        plan.steps.iter().any(|step| matches!(&step.action, Action::Publish(publish) if asked(publish) == **port))
+        plan.steps.iter().any(|step| matches!(&step.action, Action::Publish(publish) if publish.asked() == **port))
     };
     match ports.iter().find(|port| !published(port)) {
         Some(port) if !plan.steps.is_empty() => {
             Err(broken(format_args!("{port} is left out"), "publish all of the ports, or refuse").in_plan())
         }
         Some(_) | None => Ok(()),
-    }
-}
-
-/// The port that a step says it publishes.
-fn asked(publish: &Publish) -> PublishedPort {
-    PublishedPort {
-        protocol: publish.protocol,
-        host_address: publish.host_address,
-        host_port: publish.host_port,
-        container_port: publish.target_port,
     }
 }
 

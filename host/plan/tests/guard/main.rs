@@ -12,4 +12,5 @@ mod publish;
 mod reply;
 mod shape;
 mod stored;
+mod succession;
 mod uplink;

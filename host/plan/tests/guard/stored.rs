@@ -7,12 +7,12 @@ use plan::{
 
 use crate::fixture::{Case, network_plan, refused, step, uplink};
 
-fn name(kind: ObjectKind) -> Result<InterfaceName, std::convert::Infallible> {
+pub(crate) fn name(kind: ObjectKind) -> Result<InterfaceName, std::convert::Infallible> {
     Ok(InterfaceName::new(format!("ovs{}1", kind.letter())).unwrap())
 }
 
 /// A network with an uplink that was performed: its bridge is there and holds the uplink.
-fn performed() -> (Case, Admitted) {
+pub(crate) fn performed() -> (Case, Admitted) {
     let mut case = Case::option("uplink", "enp1s0");
     let mut plan = network_plan();
     plan.steps.push(step("wire", uplink("enp1s0")));

@@ -47,6 +47,11 @@ pub(crate) fn parts(work: &Work, step: &AdmittedStep) -> Result<Parts, Error> {
     }
 }
 
+/// What the steps of a plan are made of.
+pub(crate) fn all_parts(work: &Work) -> Result<Vec<Parts>, Error> {
+    work.steps.iter().map(|step| parts(work, step)).collect()
+}
+
 /// The commands that would do what a step does, given what it is made of.
 pub(crate) fn shell(work: &Work, step: &AdmittedStep, parts: &Parts, firewall: &FirewallConfig) -> Vec<String> {
     let mut lines = match &step.action {

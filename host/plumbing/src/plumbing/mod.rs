@@ -1,5 +1,6 @@
 //! The plumbing of this host: what carries plans out, layer by layer.
 
+mod change;
 mod facts;
 mod perform;
 #[cfg(test)]
@@ -113,6 +114,10 @@ impl Dataplane for Plumbing {
 
     async fn perform(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
         self.perform_work(work, deadline).await
+    }
+
+    async fn change(&self, from: &Work, to: &Work, deadline: Instant) -> Result<(), Error> {
+        self.change_work(from, to, deadline).await
     }
 
     async fn verify(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {

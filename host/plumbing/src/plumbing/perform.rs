@@ -21,9 +21,19 @@ const GRACE: Duration = Duration::from_secs(2);
 
 impl Plumbing {
     pub(super) async fn perform_work(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
-        let mut parts = work.steps.iter().map(|step| kind::parts(work, step)).collect::<Result<Vec<_>, _>>()?;
+        self.perform_parts(work, kind::all_parts(work)?, &[], deadline).await
+    }
+
+    /// Makes the parts of a plan, and removes rules in the transaction that brings its own.
+    pub(super) async fn perform_parts(
+        &self,
+        work: &Work,
+        mut parts: Vec<Parts>,
+        leave: &[Rule],
+        deadline: Instant,
+    ) -> Result<(), Error> {
         let (mut made, mut links) = (Made::default(), Vec::new());
-        let result = self.make(work, &mut parts, &mut made, &mut links, deadline).await;
+        let result = self.make(work, &mut parts, leave, &mut made, &mut links, deadline).await;
         if result.is_err() {
             self.take_back(work, &made, &links).await;
         }
@@ -34,13 +44,14 @@ impl Plumbing {
         &self,
         work: &Work,
         parts: &mut [Parts],
+        leave: &[Rule],
         made: &mut Made,
         links: &mut Vec<InterfaceName>,
         deadline: Instant,
     ) -> Result<(), Error> {
         let (wanted, rules) = (self.wanted(work, parts).await?, rules(parts));
         if wanted.is_empty() {
-            return self.apply_rules(&rules, &[], deadline).await;
+            return self.apply_rules(&rules, leave, deadline).await;
         }
         let view = self.ovs.session().view(deadline).await?;
         self.ovs.check(&wanted, &view)?;
@@ -49,9 +60,9 @@ impl Plumbing {
         let on_new_bridge = wanted.bridges.iter().any(|bridge| view.bridge(&bridge.name).is_none());
         if !on_new_bridge {
             ports.await?;
-            return self.apply_rules(&rules, &[], deadline).await;
+            return self.apply_rules(&rules, leave, deadline).await;
         }
-        let (ported, ruled) = tokio::join!(ports, self.apply_rules(&rules, &[], deadline));
+        let (ported, ruled) = tokio::join!(ports, self.apply_rules(&rules, leave, deadline));
         let result = ported.and(ruled);
         if result.is_err()
             && let Err(error) = self.apply_rules(&[], &rules, Instant::now() + GRACE).await

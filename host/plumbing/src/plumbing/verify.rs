@@ -13,7 +13,7 @@ use crate::{Condition, Error, Finding, Work};
 
 impl Plumbing {
     pub(super) async fn verify_work(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
-        let parts = work.steps.iter().map(|step| kind::parts(work, step)).collect::<Result<Vec<_>, _>>()?;
+        let parts = kind::all_parts(work)?;
         let view = self.ovs.session().view(deadline).await?;
         let wanted = self.wanted(work, &parts).await?;
         let rules = rules(&parts);

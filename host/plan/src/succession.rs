@@ -1,0 +1,52 @@
+//! One plan in another one's place: what of the old one stays. What stays keeps the name that the host gave it, since
+//! what bears it is changed where it stands: a link that runs in a container, above all, is never made again.
+
+use crate::{Action, Admitted, AdmittedStep};
+
+/// A plan whose place another one takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Predecessor<'a> {
+    /// The plan.
+    pub plan: &'a Admitted,
+    /// The network's own steps where this is an endpoint's plan, as they were.
+    pub scope: &'a [AdmittedStep],
+}
+
+impl Admitted {
+    /// Gives every step that stays the names that it has in `before`; `scope` is what the network's own steps are now,
+    /// where these plans are an endpoint's.
+    pub(crate) fn take_names(&mut self, before: Predecessor<'_>, scope: &[AdmittedStep]) {
+        for at in 0..self.steps.len() {
+            let (earlier, rest) = self.steps.split_at_mut(at);
+            let Some(step) = rest.first_mut() else { return };
+            let Some(old) = before.plan.step(&step.label).filter(|old| becomes(&old.action, &step.action)) else {
+                continue;
+            };
+            let is_on_the_same = ground(old, &before.plan.steps, before.scope) == ground(step, earlier, scope);
+            if is_on_the_same {
+                step.name.clone_from(&old.name);
+                step.peer.clone_from(&old.peer);
+            }
+        }
+    }
+}
+
+/// The name of what a step builds on.
+fn ground<'a>(step: &AdmittedStep, own: &'a [AdmittedStep], scope: &'a [AdmittedStep]) -> Option<&'a str> {
+    let label = step.action.on()?;
+    own.iter().chain(scope).find(|step| step.label == *label)?.name.as_deref()
+}
+
+/// Whether what one action made can be made what another one says, where it stands. A bridge's datapath moves all links of
+/// it, a host port's addresses are routes, and a container's link is out of reach.
+fn becomes(before: &Action, after: &Action) -> bool {
+    match (before, after) {
+        (Action::Bridge(before), Action::Bridge(after)) => before == after,
+        (Action::HostPort(before), Action::HostPort(after)) => before.addresses == after.addresses,
+        (Action::EndpointPort(before), Action::EndpointPort(after)) => {
+            (before.mac, before.mtu) == (after.mac, after.mtu)
+        }
+        // An uplink has the name of its interface; rules have none.
+        _ => false,
+    }
+}
