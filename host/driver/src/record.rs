@@ -1,7 +1,7 @@
 //! What the driver remembers of networks and endpoints: enough to repair and undo them without asking a mode or Docker
 //! again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use plan::{Admitted, AdmittedStep, Endpoint, EndpointId, ModeDigest, Network, NetworkId, PublishedPort};
@@ -24,10 +24,16 @@ pub(crate) enum NetworkState {
     Removing,
 }
 
+/// Options as a user wrote them, under the keys that were given: another module may read them in another way.
+pub(crate) type Given = BTreeMap<String, String>;
+
 /// A network.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct NetworkRecord {
     pub(crate) network: Network,
+    /// Its options; none: an earlier driver did not write them down.
+    #[serde(default)]
+    pub(crate) given: Option<Given>,
     /// The mode's name when the network was created.
     pub(crate) mode: String,
     /// The module it is bound to.
@@ -87,6 +93,9 @@ impl EndpointState {
 pub(crate) struct EndpointRecord {
     pub(crate) network: NetworkId,
     pub(crate) endpoint: Endpoint,
+    /// Its own options; none: an earlier driver did not write them down.
+    #[serde(default)]
+    pub(crate) given: Option<Given>,
     pub(crate) plan: Admitted,
     pub(crate) state: EndpointState,
     /// The boot it was planned in; another boot voids it.

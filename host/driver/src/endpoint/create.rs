@@ -1,7 +1,5 @@
 //! Planning an endpoint. Docker holds a lock on the whole network meanwhile: only ask, check and write down.
 
-use std::collections::BTreeMap;
-
 use docker_api::{CreateEndpoint, CreatedEndpoint};
 use plan::{Admitted, Attribute, Endpoint, EndpointId, HostFacts, MacAddress, NetworkId};
 use plumbing::Dataplane;
@@ -11,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::Driver;
 use crate::error::Error;
-use crate::record::{EndpointRecord, EndpointState, NetworkRecord, NetworkState};
+use crate::record::{EndpointRecord, EndpointState, Given, NetworkRecord, NetworkState};
 use crate::store::Batch;
 
 /// Docker's name for the option that names the interface, which it takes out of the options by itself.
@@ -44,7 +42,8 @@ impl<D: Dataplane> Driver<D> {
         }
         self.retire_predecessors(&network, request, deadline).await;
         let mode = self.catalog.by_digest(&network.digest).await?;
-        let endpoint = self.describe(id, request, &network, &mode)?;
+        let given = given(request);
+        let endpoint = self.describe(id, request, &given, &network, &mode)?;
         let question = Question::Endpoint(network.network.clone(), endpoint.clone());
         let plan = self.name(self.planned_on(&mode, &question, &network.plan).await?).await?;
         if let Some(name) = &plan.reply.interface_name {
@@ -54,6 +53,7 @@ impl<D: Dataplane> Driver<D> {
         let record = EndpointRecord {
             network: network.network.id.clone(),
             endpoint,
+            given: Some(given),
             plan,
             state: EndpointState::Planned,
             boot: self.boot.clone(),
@@ -82,14 +82,12 @@ impl<D: Dataplane> Driver<D> {
         &self,
         id: EndpointId,
         request: &CreateEndpoint,
+        given: &Given,
         network: &NetworkRecord,
         mode: &Loaded,
     ) -> Result<Endpoint, Error> {
-        let mut raw: BTreeMap<String, String> = request.options.driver.clone();
-        raw.extend(request.options.interface_name.clone().map(|name| (INTERFACE_NAME.to_owned(), name)));
-        raw.extend(of_networks(&request.options.docker));
         let owner = |key: &str, scope| self.catalog.owner_of(key, scope, mode.name());
-        let options = mode.manifest().options(Scope::Endpoint, &raw, &owner)?;
+        let options = mode.manifest().options(Scope::Endpoint, given, &owner)?;
         options.ignored.iter().for_each(|ignored| tracing::warn!(endpoint = %id, "{ignored}"));
         let addresses: Vec<_> = request.ipv4.into_iter().chain(request.ipv6).collect();
         let first = addresses.first().map(ipnet::IpNet::addr);
@@ -114,6 +112,14 @@ impl<D: Dataplane> Driver<D> {
             }
         }
     }
+}
+
+/// The options of an endpoint, whichever way Docker hands them on.
+fn given(request: &CreateEndpoint) -> Given {
+    let mut given = request.options.driver.clone();
+    given.extend(request.options.interface_name.clone().map(|name| (INTERFACE_NAME.to_owned(), name)));
+    given.extend(of_networks(&request.options.docker));
+    given
 }
 
 /// Docker's keys for networks, which only a user gives to an endpoint; the others it sends and acts on by itself.

@@ -34,9 +34,9 @@ impl<D: Dataplane> Driver<D> {
     /// Has an endpoint publish exactly this, instead of what it publishes now; or leaves that as it was. The container is
     /// held.
     pub(super) async fn serve(&self, id: &EndpointId, share: &Share, deadline: Instant) -> Result<(), Error> {
-        let network = self.known_network(&self.known_endpoint(id)?.network)?;
-        let _alone = self.locks.endpoint(&network.network.id, id).await;
-        let record = self.known_endpoint(id)?;
+        let of = self.known_endpoint(id)?.network.clone();
+        let _alone = self.locks.endpoint(&of, id).await;
+        let (network, record) = (self.known_network(&of)?, self.known_endpoint(id)?);
         if share.is_empty() {
             return self.unpublish(&network, &record, deadline).await;
         }

@@ -42,8 +42,12 @@ impl<D: Dataplane> Driver<D> {
         };
         let plan = self.judge(&mode, &question, &Admitted::default(), &host, &plan)?;
         let plan = self.name(plan).await?;
-        let ignored = typed.ignored.into_iter().map(|ignored| ignored.key).collect();
-        let record = NetworkRecord { interface_prefix: prefix, ignored, ..record(network, &mode, plan, asked) };
+        let record = NetworkRecord {
+            given: Some(request.options.generic.clone()),
+            interface_prefix: prefix,
+            ignored: typed.ignored.into_iter().map(|ignored| ignored.key).collect(),
+            ..record(network, &mode, plan, asked)
+        };
         self.make(record, &mode, &host, deadline).await
     }
 
@@ -67,7 +71,7 @@ impl<D: Dataplane> Driver<D> {
         Ok(self.catalog.by_name(&name).await?)
     }
 
-    /// Gives fresh names to what a plan makes.
+    /// Gives fresh names to what a plan makes and has none yet.
     pub(crate) async fn name(&self, mut plan: Admitted) -> Result<Admitted, Error> {
         // A step makes two links at the most.
         let count = 2 * u64::try_from(plan.steps.len()).unwrap_or(u64::MAX);
@@ -123,6 +127,7 @@ impl<D: Dataplane> Driver<D> {
 fn record(network: Network, mode: &Loaded, plan: Admitted, request: String) -> NetworkRecord {
     NetworkRecord {
         network,
+        given: None,
         mode: mode.name().to_owned(),
         digest: mode.digest().clone(),
         origin: mode.origin(),

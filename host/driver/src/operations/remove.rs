@@ -27,13 +27,12 @@ impl<D: Dataplane> Driver<D> {
     }
 
     pub(super) async fn remove_forgotten_endpoint(&self, network: &NetworkRecord, record: &EndpointRecord) -> Removed {
-        let id = &record.endpoint.id;
-        tracing::info!(network = %network.network.id, endpoint = %id, "an operator removes an endpoint");
-        let _alone = self.locks.endpoint(&network.network.id, id).await;
-        let mut removed =
-            Removed { network: network.network.id.to_string(), endpoint: Some(id.to_string()), ..Removed::default() };
-        if let Some(record) = self.state.endpoint(id)
-            && !self.remove_endpoint(network, &record, self.patience()).await
+        let (of, id) = (&network.network.id, &record.endpoint.id);
+        tracing::info!(network = %of, endpoint = %id, "an operator removes an endpoint");
+        let _alone = self.locks.endpoint(of, id).await;
+        let mut removed = Removed { network: of.to_string(), endpoint: Some(id.to_string()), ..Removed::default() };
+        if let (Some(network), Some(record)) = (self.state.network(of), self.state.endpoint(id))
+            && !self.remove_endpoint(&network, &record, self.patience()).await
         {
             removed.kept.push(self.to_be_undone(&record.subject()));
         }
