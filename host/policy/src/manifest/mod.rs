@@ -10,6 +10,7 @@
 //! capabilities = ["bridge", "uplink"]
 //! facts = ["host.mtu"]
 //! gateway = "optional"
+//! refusals = ["mtu-too-large"]
 //!
 //! [[options]]
 //! key = "mtu"
@@ -50,6 +51,8 @@ pub struct Manifest {
     pub gateway: GatewayNeed,
     /// The options it understands.
     pub options: Vec<OptionSpec>,
+    /// The codes of its refusals, where it lists them: a promise to tests and documents, never to the host.
+    pub refusals: Vec<String>,
 }
 
 /// What Docker's `GwAllocCheck` is answered from.

@@ -14,6 +14,8 @@ use crate::options::{MODE_KEYS, read};
 const SIZE: usize = 64 << 10;
 /// Options of a mode: as many as attributes in a question.
 const OPTIONS: usize = 64;
+/// Codes of refusals.
+const REFUSALS: usize = 64;
 /// The facts a manifest can ask for: what the driver gathers about the host for a question.
 pub const FACTS: [&str; 3] = ["host.mtu", "ovs.datapath", "uplink.mtu"];
 
@@ -58,6 +60,11 @@ pub enum ManifestError {
     /// Too many options.
     #[error("it has {0} options: at most {OPTIONS} are wanted")]
     TooMany(usize),
+    /// A refusal's code that is none, or is there twice.
+    #[error(
+        "refusals \"{0}\": each is there once, 1 to 64 lower case letters, digits and '-', at most {REFUSALS} of them"
+    )]
+    Refusal(String),
 }
 
 #[derive(Deserialize)]
@@ -75,6 +82,8 @@ struct RawManifest {
     gateway: GatewayNeed,
     #[serde(default)]
     options: Vec<RawOption>,
+    #[serde(default)]
+    refusals: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -150,6 +159,7 @@ impl Manifest {
         }
         let options = raw.options.into_iter().map(option).collect::<Result<Vec<_>, _>>()?;
         distinct(&options)?;
+        codes(&raw.refusals)?;
         Ok(Self {
             name: Some(&raw.name).filter(|name| is_mode_name(name)).cloned().ok_or_else(|| unnamed(&raw.name))?,
             version: printable_within(&raw.version, 64),
@@ -159,8 +169,19 @@ impl Manifest {
             facts: raw.facts,
             gateway: raw.gateway,
             options,
+            refusals: raw.refusals,
         })
     }
+}
+
+fn codes(codes: &[String]) -> Result<(), ManifestError> {
+    let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_code = |code: &str| (1..=64).contains(&code.len()) && code.bytes().all(good);
+    let wrong = codes
+        .iter()
+        .enumerate()
+        .find(|(index, code)| !is_code(code) || codes[..*index].contains(code) || *index >= REFUSALS);
+    wrong.map_or(Ok(()), |(_, code)| Err(ManifestError::Refusal(printable_within(code, 64))))
 }
 
 fn unnamed(name: &str) -> ManifestError {

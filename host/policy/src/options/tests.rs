@@ -230,6 +230,10 @@ fn a_manifest_that_cannot_be_is_refused() {
         parse("help = \"a token\"", "help = \"a token\"\nsecret = true"),
         "option token: secret: the driver shows, logs and writes down every option as it is; leave it out"
     );
+    for codes in ["[\"No-Pool\"]", "[\"\"]", "[\"no-pool\", \"no-pool\"]"] {
+        let wrong = parse("contract = \"0.1\"", &format!("contract = \"0.1\"\nrefusals = {codes}"));
+        assert!(wrong.starts_with("refusals \"") && wrong.contains("each is there once"), "{wrong}");
+    }
     assert!(parse("name = \"flat\"", "name = \"\\u001bflat\"").starts_with("name \"\\u{1b}flat\""));
     assert!(Manifest::parse(&[b'#'; 70_000]).is_err());
     assert!(Manifest::parse(b"\xff").is_err());
