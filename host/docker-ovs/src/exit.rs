@@ -20,6 +20,8 @@ pub(crate) const UNAVAILABLE: u8 = 69;
 pub(crate) const INTERNAL: u8 = 70;
 /// A check found something to mend.
 pub(crate) const UNFIT: u8 = 1;
+/// Two modules are not one.
+pub(crate) const DIFFERENT: u8 = 1;
 
 /// Why a command did not do what it was asked.
 #[derive(Debug)]

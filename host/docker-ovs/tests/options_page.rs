@@ -4,10 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::{env, fs};
 
-use policy::{BuiltIn, Catalog, Compiler, Limits, Manifest, OptionKind, OptionSpec, Sandbox, Scope};
+use mode_tools::document;
+use policy::{BuiltIn, Catalog, Compiler, Limits, Sandbox};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/options.md");
 
@@ -45,49 +45,9 @@ fn page() -> String {
     let sandbox = Sandbox::new(Limits::default(), Compiler::default()).unwrap();
     let built_in = builtin_modes::builtin().map(|(name, wasm)| BuiltIn { name, wasm });
     let (catalog, _) = Catalog::open(sandbox, &built_in, None, &BTreeMap::new());
-    let mut page = HEAD.to_owned();
-    for BuiltIn { name, .. } in built_in {
-        describe(&mut page, &catalog.manifest(name).expect("a built-in mode has a manifest"));
-    }
-    page
-}
-
-fn describe(page: &mut String, manifest: &Manifest) {
-    write!(page, "\n## Mode {}: {}\n\n", manifest.name, manifest.summary).unwrap();
-    page.push_str("| option | on | value | default | meaning | other names |\n|---|---|---|---|---|---|\n");
-    for option in &manifest.options {
-        row(page, option);
-    }
-}
-
-fn row(page: &mut String, option: &OptionSpec) {
-    let scope = match option.scope {
-        Scope::Network => "network",
-        Scope::Endpoint => "endpoint",
-        Scope::Both => "both",
+    let section = |name: &str| {
+        let manifest = catalog.manifest(name).expect("a built-in mode has a manifest");
+        format!("\n{}", document::section(name, &manifest))
     };
-    let default = option.default.as_ref().map(|value| format!("`{value}`")).unwrap_or_default();
-    let aliases = option.aliases.iter().map(alias).collect::<Vec<_>>().join(", ");
-    let cells =
-        [format!("`{}`", option.key), scope.to_owned(), kind(&option.kind), default, option.help.clone(), aliases];
-    writeln!(page, "| {} |", cells.map(|cell| cell.replace('|', "\\|")).join(" | ")).unwrap();
-}
-
-fn kind(kind: &OptionKind) -> String {
-    match kind {
-        OptionKind::Text { choices } if choices.is_empty() => "text".to_owned(),
-        OptionKind::Text { choices } => choices.join(", "),
-        OptionKind::Integer { minimum: i64::MIN, maximum: i64::MAX } => "number".to_owned(),
-        OptionKind::Integer { minimum, maximum } => format!("{minimum} to {maximum}"),
-        OptionKind::Boolean => "true or false".to_owned(),
-        OptionKind::Address => "address".to_owned(),
-        OptionKind::Net => "address with prefix length".to_owned(),
-        OptionKind::Mac => "MAC address".to_owned(),
-        OptionKind::Texts => "list, by commas".to_owned(),
-    }
-}
-
-fn alias((name, values): (&String, &BTreeMap<String, String>)) -> String {
-    let translated = values.iter().map(|(theirs, ours)| format!("{theirs} is {ours}")).collect::<Vec<_>>();
-    if translated.is_empty() { format!("`{name}`") } else { format!("`{name}` ({})", translated.join(", ")) }
+    [HEAD.to_owned()].into_iter().chain(built_in.map(|mode| section(mode.name))).collect()
 }

@@ -4,6 +4,8 @@
 //! driver's own guard (`plan`), on the bytes that are shipped. There is no Docker, no Open vSwitch and no root in here.
 
 pub mod contract;
+pub mod difference;
+pub mod document;
 pub mod fixture;
 mod inspect;
 pub mod pack;
@@ -11,4 +13,5 @@ pub mod question;
 pub mod schema;
 pub mod undo;
 
+pub use difference::Difference;
 pub use inspect::{Amount, Asked, Inspection};

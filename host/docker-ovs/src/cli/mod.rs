@@ -51,7 +51,7 @@ Examples:
 
 Exit codes:
   0   done
-  1   check found something to mend
+  1   check found something to mend, mode diff a difference
   64  bad arguments or configuration
   65  refused: by a mode, by the guard, or because Docker still has it
   66  no such network, endpoint or mode

@@ -1,5 +1,6 @@
 //! What commands print: text for people, JSON for programs.
 
+mod difference;
 mod explanation;
 mod inspection;
 mod network;
@@ -12,6 +13,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+pub(crate) use difference::difference;
 pub(crate) use explanation::{commands, explanation, reply, step};
 pub(crate) use inspection::inspection;
 pub(crate) use network::{network, networks};

@@ -9,3 +9,4 @@ mod words;
 pub use self::grant::grant_section;
 pub use self::option::{AliasReport, OptionReport};
 pub use self::words::{capability, fact, gateway};
+pub(crate) use self::words::{kind, scope, values};

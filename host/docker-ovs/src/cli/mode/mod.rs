@@ -1,16 +1,22 @@
 //! `docker-ovs mode`: one file for each command's arguments.
 
+mod diff;
+mod doc;
 mod inspect;
 mod pack;
 
 use clap::Subcommand;
 
+pub(crate) use self::diff::Diff;
+pub(crate) use self::doc::Doc;
 pub(crate) use self::inspect::Inspect;
 pub(crate) use self::pack::Pack;
 
 /// Modes: the modules that say what networks mean
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mode {
+    Diff(Diff),
+    Doc(Doc),
     Inspect(Inspect),
     Pack(Pack),
 }

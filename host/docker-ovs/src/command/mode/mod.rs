@@ -2,6 +2,8 @@
 //!
 //! What needs no running driver is done by `mode-tools`, with the driver's own sandbox and guard.
 
+mod diff;
+mod doc;
 mod inspect;
 mod module;
 mod pack;
@@ -14,6 +16,8 @@ use crate::exit::Failure;
 
 pub(crate) fn run(command: &Mode, config: &Config) -> Result<ExitCode, Failure> {
     match command {
+        Mode::Diff(arguments) => diff::run(arguments, config),
+        Mode::Doc(arguments) => doc::run(arguments, config),
         Mode::Inspect(arguments) => inspect::run(arguments, config),
         Mode::Pack(arguments) => pack::run(arguments, config),
     }

@@ -1,0 +1,92 @@
+//! What it takes to put the new module in the old one's place.
+
+use plan::Capability;
+use policy::{Checked, Manifest, OptionSpec, Origin, Scope, printable};
+use serde::Serialize;
+
+use super::values::lost;
+use crate::schema::{self, grant_section};
+
+/// What it takes to put the new module in the old one's place, and who would lose by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Upgrade {
+    /// What has to be granted to the new file: a grant belongs to a digest, so that of the old one does not count.
+    /// Nothing where it asks for nothing, or is built in.
+    pub grants: Vec<Capability>,
+    /// What an operator would write to grant it all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grant: Option<String>,
+    /// What networks and endpoints may have today that the new module refuses.
+    pub refused: Vec<RefusedOption>,
+}
+
+/// Something that the new module refuses and the old one did not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedOption {
+    /// The option or alias as users write it.
+    pub option: String,
+    /// Of whom: `networks` or `endpoints`.
+    pub of: &'static str,
+    /// What is refused, and why.
+    pub reason: String,
+}
+
+impl Upgrade {
+    pub(super) fn between(from: &Checked, to: &Checked) -> Self {
+        if from.digest() == to.digest() {
+            return Self::default();
+        }
+        let asked = &to.manifest().capabilities;
+        let grants = if to.origin() == Origin::Site { asked.clone() } else { Vec::new() };
+        let grant = (!grants.is_empty()).then(|| grant_section(to.name(), to.digest(), &grants));
+        Self { grants, grant, refused: refused(from.manifest(), to.manifest()) }
+    }
+}
+
+fn refused(old: &Manifest, new: &Manifest) -> Vec<RefusedOption> {
+    let mut refused = Vec::new();
+    for (scope, of) in [(Scope::Network, "networks"), (Scope::Endpoint, "endpoints")] {
+        let mut refuse = |option: &str, reason: String| {
+            refused.push(RefusedOption { option: printable(option), of, reason });
+        };
+        for option in old.options.iter().filter(|option| option.is_for(scope)) {
+            for name in option.aliases.keys().chain([&option.key]) {
+                if let Some(reason) = why(name, option, new, scope) {
+                    refuse(name, reason);
+                }
+            }
+        }
+        let fills = |option: &OptionSpec| option.scope == scope || scope == Scope::Network;
+        for option in new.options.iter().filter(|option| option.required && option.is_for(scope) && fills(option)) {
+            let had_to = old.spec(&option.key).is_some_and(|old| old.required && old.is_for(scope) && fills(old));
+            if !had_to {
+                refuse(&option.key, "those without it: it is required".to_owned());
+            }
+        }
+    }
+    refused
+}
+
+/// Why a name that the old manifest knows is refused, in whole or in part.
+fn why(name: &str, old: &OptionSpec, new: &Manifest, scope: Scope) -> Option<String> {
+    let Some(spec) = new.spec(name) else { return Some("it is gone".to_owned()) };
+    if !spec.is_for(scope) {
+        return Some(format!("it is for {}s alone", schema::scope(spec.scope)));
+    }
+    let no_values = Default::default();
+    let values = |of: &'_ OptionSpec| of.aliases.get(name).unwrap_or(&no_values).clone();
+    let (theirs, ours) = (values(old), values(spec));
+    match (theirs.is_empty(), ours.is_empty()) {
+        (true, true) => lost(&old.kind, &spec.kind).map(|lost| format!("values: {lost}")),
+        (true, false) => {
+            let words = ours.keys().map(|word| printable(word)).collect::<Vec<_>>();
+            Some(format!("values: all but {}", words.join(", ")))
+        }
+        (false, _) => {
+            let taken =
+                |word: &String| if ours.is_empty() { spec.kind.read(word).is_ok() } else { ours.contains_key(word) };
+            let lost: Vec<_> = theirs.keys().filter(|word| !taken(word)).map(|word| printable(word)).collect();
+            (!lost.is_empty()).then(|| format!("values: {}", lost.join(", ")))
+        }
+    }
+}
