@@ -12,6 +12,7 @@
 set -euo pipefail
 cd_back=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+checkout=$PWD
 lab=$PWD/target/lab tools=$PWD/target/lab/debian12 kernel=$PWD/target/lab/kernel
 fail() { echo "kernel-vm: $*" >&2; exit 125; }
 [ $# -gt 0 ] || fail "usage: kernel-vm.sh COMMAND..."
@@ -68,6 +69,10 @@ mount -t tmpfs -o mode=1777 tmpfs /root/dev/shm
 mount -t mqueue mqueue /root/dev/mqueue
 ln -s /proc/self/fd /root/dev/fd
 for folder in tmp run; do mount -t tmpfs -o mode=1777 tmpfs /root/\$folder; done
+# The checkout may lie in one of these.
+mkdir -p /memory/checkout/upper /memory/checkout/work /root$(quote "$checkout")
+mount -t overlay -o lowerdir=/lower$(quote "$checkout"),upperdir=/memory/checkout/upper,workdir=/memory/checkout/work \\
+  overlay /root$(quote "$checkout")
 cp /second /root/run/second
 [ -e /root/sbin/modprobe ] || cp /modprobe /root/sbin/modprobe
 for controller in \$(cat /root/sys/fs/cgroup/cgroup.controllers); do
