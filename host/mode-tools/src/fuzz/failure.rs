@@ -1,0 +1,83 @@
+//! A property that does not hold, as a fixture that shows it.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::generate::Input;
+use super::property::{Broken, Property};
+use super::run::Shrunk;
+use super::seed::Seed;
+use crate::fixture::{Call, Case, Endpoint, Expect, Fixture, Invariant, Network, Port};
+
+/// A property that does not hold, and the smallest input that was found to show it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Failure {
+    /// Which property.
+    pub property: Property,
+    /// The function of the contract that was called.
+    pub call: &'static str,
+    /// The number of the input, in its run, that showed it first.
+    pub input: u64,
+    /// What happened.
+    pub what: String,
+    /// The input, as a fixture.
+    #[serde(skip)]
+    pub fixture: Fixture,
+    /// Where the fixture is written to, in the project's folder of fixtures.
+    pub file: PathBuf,
+}
+
+impl Failure {
+    pub(super) fn new(seed: Seed, shrunk: Shrunk) -> Self {
+        let Shrunk { number, broken, input } = shrunk;
+        let fixture = fixture(&broken, &input);
+        let Broken { property, call, what, .. } = broken;
+        Self { property, call, input: number, what, fixture, file: format!("fuzz-{seed}-{number}.toml").into() }
+    }
+
+    /// The fixture as a file's text, with a word on where it comes from.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let fixture = toml::to_string(&self.fixture).expect("a fixture is a table of tables, lists and texts");
+        format!("# Found by `docker-ovs mode fuzz`: {}.\n# {}\n\n{fixture}", self.property, self.what)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "BROKEN    {}", self.property)?;
+        writeln!(f, "          {}: {}", self.call, self.what)
+    }
+}
+
+/// A case that fails as long as the property does not hold.
+fn fixture(broken: &Broken, input: &Input) -> Fixture {
+    let call = match broken.call {
+        "plan-network" => Call::PlanNetwork,
+        "plan-endpoint" => Call::PlanEndpoint,
+        _ => Call::PlanPublish,
+    };
+    let invariant = match broken.property {
+        // A mode that breaks fails every case.
+        Property::Answers | Property::Deterministic => Invariant::Deterministic,
+        Property::Admitted => Invariant::EveryStepGranted,
+        Property::UndoIsClean => Invariant::UndoIsClean,
+        Property::RefusalIsClear => Invariant::Deterministic,
+    };
+    let endpoint = (call != Call::PlanNetwork).then(|| Endpoint::of(&input.endpoint));
+    let ports = (call == Call::PlanPublish).then(|| input.ports.iter().copied().map(Port).collect());
+    let case = Case {
+        name: broken.property.sentence().to_owned(),
+        call,
+        grants: None,
+        network: Some(Network::of(&input.network)),
+        endpoint,
+        ports,
+        host: None,
+        max_fuel: None,
+        expect: Some(Expect { invariants: vec![invariant], ..Expect::default() }),
+    };
+    Fixture { cases: vec![case], ..Fixture::default() }
+}
