@@ -15,7 +15,9 @@ use tokio::net::UnixStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::report::{Explanation, LogFilter, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone};
+use crate::report::{
+    Explanation, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone,
+};
 use crate::request::Request;
 use crate::{Failure, Selector};
 
@@ -132,6 +134,16 @@ impl Client {
     /// See [`Operations::remove`](crate::Operations::remove).
     pub async fn remove(&self, network: Selector, endpoint: Option<Selector>) -> Result<Removed, ClientError> {
         self.ask(&Request::Remove { network, endpoint }).await
+    }
+
+    /// See [`Operations::modes`](crate::Operations::modes).
+    pub async fn modes(&self) -> Result<Modes, ClientError> {
+        self.ask(&Request::Modes).await
+    }
+
+    /// See [`Operations::reload_modes`](crate::Operations::reload_modes).
+    pub async fn reload_modes(&self) -> Result<Modes, ClientError> {
+        self.ask(&Request::ReloadModes).await
     }
 
     /// See [`Operations::set_log_filter`](crate::Operations::set_log_filter).

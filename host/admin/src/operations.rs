@@ -2,7 +2,9 @@
 
 use std::future::Future;
 
-use crate::report::{Explanation, LogFilter, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone};
+use crate::report::{
+    Explanation, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone,
+};
 use crate::{Failure, Selector};
 
 /// The operations of a driver. Implement them as `async fn`; each runs in a task of its own, which goes on when the
@@ -37,6 +39,12 @@ pub trait Operations: Send + Sync + 'static {
         network: Selector,
         endpoint: Option<Selector>,
     ) -> impl Future<Output = Result<Removed, Failure>> + Send;
+
+    /// Its modes, each compiled and tried, with the networks that use them.
+    fn modes(&self) -> impl Future<Output = Result<Modes, Failure>> + Send;
+
+    /// Reads the modules and grants of this site again, and tells what there is now.
+    fn reload_modes(&self) -> impl Future<Output = Result<Modes, Failure>> + Send;
 
     /// Changes what is logged, until the next start; the filter is written as `tracing` writes them: `info,ovsdb=debug`.
     fn set_log_filter(&self, filter: String) -> impl Future<Output = Result<LogFilter, Failure>> + Send;

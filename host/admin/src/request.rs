@@ -15,6 +15,8 @@ pub(crate) enum Request {
     Explain { network: Selector, endpoint: Option<Selector> },
     ToBeUndone,
     Remove { network: Selector, endpoint: Option<Selector> },
+    Modes,
+    ReloadModes,
     SetLogFilter(String),
 }
 
@@ -27,7 +29,7 @@ struct Filter {
 impl Request {
     pub(crate) fn method(&self) -> Method {
         match self {
-            Self::Reconcile(_) => Method::POST,
+            Self::Reconcile(_) | Self::ReloadModes => Method::POST,
             Self::Remove { .. } => Method::DELETE,
             Self::SetLogFilter(_) => Method::PUT,
             _ => Method::GET,
@@ -49,6 +51,8 @@ impl Request {
                 format!("/v1/networks/{network}/endpoints/{endpoint}/explain")
             }
             Self::ToBeUndone => "/v1/to-be-undone".into(),
+            Self::Modes => "/v1/modes".into(),
+            Self::ReloadModes => "/v1/modes/reload".into(),
             Self::SetLogFilter(_) => "/v1/log-filter".into(),
         }
     }
@@ -80,6 +84,8 @@ impl Request {
             }
             ["v1", "reconcile"] => Self::Reconcile(None),
             ["v1", "to-be-undone"] => Self::ToBeUndone,
+            ["v1", "modes"] => Self::Modes,
+            ["v1", "modes", "reload"] => Self::ReloadModes,
             ["v1", "log-filter"] if method == Method::PUT => Self::SetLogFilter(filter(body)?),
             ["v1", "log-filter"] => Self::SetLogFilter(String::new()),
             _ => return Err(Failure::new(FailureKind::NotFound, format!("no such question: {path}"))),
@@ -123,6 +129,8 @@ mod tests {
             Request::ToBeUndone,
             Request::Remove { network: network.clone(), endpoint: None },
             Request::Remove { network, endpoint: Some(endpoint) },
+            Request::Modes,
+            Request::ReloadModes,
             Request::SetLogFilter("info,\"x\"".into()),
         ]
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use admin::report::{
-    Endpoint, EndpointState, ExplainedStep, Explanation, Health, LogFilter, NetworkDetail, NetworkState,
+    Endpoint, EndpointState, ExplainedStep, Explanation, Health, LogFilter, Mode, Modes, NetworkDetail, NetworkState,
     NetworkSummary, Reconciled, Removed, Status, Step, ToBeUndone,
 };
 use admin::{BindError, Client, ClientError, Failure, FailureKind, Operations, Selector, bind, serve};
@@ -87,6 +87,14 @@ impl Operations for FakeDriver {
         Ok(Removed { network, endpoint: endpoint.map(String::from), ..Default::default() })
     }
 
+    async fn modes(&self) -> Result<Modes, Failure> {
+        Ok(Modes { modes: vec![Mode { name: "nat".into(), ..Mode::default() }], notices: Vec::new() })
+    }
+
+    async fn reload_modes(&self) -> Result<Modes, Failure> {
+        Ok(Modes { notices: vec!["read again".into()], ..Modes::default() })
+    }
+
     async fn set_log_filter(&self, filter: String) -> Result<LogFilter, Failure> {
         Ok(LogFilter { filter, before: "info".into() })
     }
@@ -158,6 +166,8 @@ async fn every_operation_comes_through() {
     assert_eq!(client.remove(selector("b508"), None).await.unwrap().network, NETWORK);
     let removed = client.remove(selector("b508"), Some(selector("e1"))).await.unwrap();
     assert_eq!((removed.network.as_str(), removed.endpoint.as_deref()), (NETWORK, Some("e1")));
+    assert_eq!(client.modes().await.unwrap().modes[0].name, "nat");
+    assert_eq!(client.reload_modes().await.unwrap().notices, ["read again"]);
     let log = client.set_log_filter("debug").await.unwrap();
     assert_eq!(log, LogFilter { filter: "debug".into(), before: "info".into() });
 }

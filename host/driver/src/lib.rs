@@ -13,6 +13,7 @@ mod external;
 mod facts;
 mod lock;
 mod memory;
+mod modes;
 mod names;
 mod network;
 mod notes;
@@ -30,6 +31,7 @@ use std::time::Instant as Started;
 
 pub use config::Config;
 pub use memory::Memory;
+pub use modes::ModeSource;
 pub use network::{InterfacePrefix, InvalidPrefix};
 pub use operations::LogControl;
 use plan::{AdmittedStep, EndpointId, NetworkId};
@@ -54,6 +56,8 @@ pub struct Modes {
     pub sandbox: Sandbox,
     /// Which there are.
     pub catalog: Catalog,
+    /// Where they are, to be read again; none: they stay as they are.
+    pub source: Option<Arc<dyn ModeSource>>,
     /// Who sees what they are asked, and what becomes of it.
     pub witness: Option<Arc<dyn Witness>>,
 }
@@ -63,7 +67,10 @@ pub struct Driver<D> {
     config: Config,
     dataplane: D,
     sandbox: Sandbox,
-    catalog: Catalog,
+    catalog: Arc<Catalog>,
+    source: Option<Arc<dyn ModeSource>>,
+    /// Modes are read again by one at a time.
+    reading: AsyncMutex<()>,
     witness: Option<Arc<dyn Witness>>,
     log: Arc<dyn LogControl>,
     store: Store,
@@ -93,14 +100,16 @@ impl<D: Dataplane> Driver<D> {
     #[must_use]
     pub fn new(config: Config, memory: Memory, dataplane: D, modes: Modes, log: Arc<dyn LogControl>) -> Arc<Self> {
         let Memory { store, remembered, boot } = memory;
-        let Modes { sandbox, catalog, witness } = modes;
+        let Modes { sandbox, catalog, source, witness } = modes;
         Arc::new(Self {
             names: Names::new(&config.prefix, remembered.counter),
             state: State::new(remembered),
             config,
             dataplane,
             sandbox,
-            catalog,
+            catalog: Arc::new(catalog),
+            source,
+            reading: AsyncMutex::default(),
             witness,
             log,
             store,

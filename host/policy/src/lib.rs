@@ -31,8 +31,8 @@ mod witness;
 
 pub use cache::Cache;
 pub use catalog::{
-    BuiltIn, Catalog, Change, GrantFile, GrantFileError, GrantSection, Granted, ModeError, Module, Notice, Reloaded,
-    Site,
+    BuiltIn, Catalog, Change, GrantFile, GrantFileError, GrantSection, Granted, Known, ModeError, Module, Notice,
+    Reloaded, Site,
 };
 pub use compile::{Compiler, compile_child};
 pub use engine::Allocation;

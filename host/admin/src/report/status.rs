@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Mode;
+
 /// A running driver.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -64,42 +66,4 @@ pub struct Counts {
     pub published_ports: u64,
     /// Things that are gone for Docker but could not be taken down yet.
     pub to_be_undone: u64,
-}
-
-/// A mode that networks can be made with, or a module that could not become one.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Mode {
-    /// Its name: `--opt mode=NAME`.
-    pub name: String,
-    /// The version that its manifest gives.
-    pub version: String,
-    /// What it is for, in a line.
-    pub summary: String,
-    /// The SHA-256 of the module, in hexadecimal.
-    pub digest: String,
-    /// Where it comes from.
-    pub origin: ModeOrigin,
-    /// The file of a site's module.
-    pub path: Option<String>,
-    /// How many networks were made with this digest.
-    pub networks: u64,
-    /// Why it cannot be used.
-    pub error: Option<String>,
-}
-
-/// Where a mode comes from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ModeOrigin {
-    /// The driver's own.
-    BuiltIn,
-    /// A file in `mode_dir`.
-    File,
-    /// Only networks made earlier still use it; their bytes are in the store.
-    Store,
-    /// Something that this version has no word for.
-    #[default]
-    #[serde(other)]
-    Unknown,
 }

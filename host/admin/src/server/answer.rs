@@ -68,6 +68,8 @@ async fn ask<O: Operations>(operations: &O, request: Request) -> Result<Value, F
         Request::Explain { network, endpoint } => to_json(operations.explain(network, endpoint).await?),
         Request::ToBeUndone => to_json(operations.to_be_undone().await?),
         Request::Remove { network, endpoint } => to_json(operations.remove(network, endpoint).await?),
+        Request::Modes => to_json(operations.modes().await?),
+        Request::ReloadModes => to_json(operations.reload_modes().await?),
         Request::SetLogFilter(filter) => to_json(operations.set_log_filter(filter).await?),
     }
 }

@@ -41,7 +41,7 @@ impl<D: Dataplane> Driver<D> {
             return if same { Ok(answer(request, &known.endpoint)) } else { Err(Error::EndpointExists(id)) };
         }
         self.retire_predecessors(&network, request, deadline).await;
-        let mode = self.catalog.by_digest(&network.digest).await?;
+        let mode = self.module_of(&network).await?;
         let given = given(request);
         let endpoint = self.describe(id, request, &given, &network, &mode)?;
         let question = Question::Endpoint(network.network.clone(), endpoint.clone());

@@ -61,7 +61,7 @@ impl<D: Dataplane> Driver<D> {
 
     async fn can_publish(&self, record: &EndpointRecord) -> Result<bool, Error> {
         let network = self.known_network(&record.network)?;
-        let mode = self.catalog.by_digest(&network.digest).await?;
+        let mode = self.module_of(&network).await?;
         Ok(!network.network.internal && mode.manifest().capabilities.contains(&Capability::Publish))
     }
 

@@ -67,7 +67,7 @@ impl<D: Dataplane> Driver<D> {
         record: &EndpointRecord,
         ports: &[PublishedPort],
     ) -> Result<Admitted, Error> {
-        let mode = self.catalog.by_digest(&network.digest).await?;
+        let mode = self.module_of(network).await?;
         let question = Question::Publish(network.network.clone(), record.endpoint.clone(), ports.to_vec());
         self.planned_on(&mode, &question, &network.plan).await
     }

@@ -52,11 +52,15 @@ impl<D: Dataplane> Driver<D> {
         self.notes.forget(&(id.clone(), None));
         let claims = self.unclaim(&record.plan, id);
         let mut batch = claims.iter().fold(Batch::default().forget_network(id), Batch::claim);
-        if !self.state.networks().iter().any(|other| other.digest == record.digest) {
+        let last = !self.state.networks().iter().any(|other| other.digest == record.digest);
+        if last {
             batch = batch.forget_module(&record.digest);
         }
         if let Err(error) = self.store.write_in_the_end(batch).await {
             tracing::error!(network = %id, %error, "the network's record is still in the store: it is tried again");
+        }
+        if last && !self.catalog.is_named(&record.digest) {
+            self.forget_modules().await;
         }
     }
 }

@@ -1,13 +1,15 @@
 //! What operators ask for, answered by the driver.
 
 mod describe;
+mod modes;
 mod remove;
 mod status;
 
 use std::sync::Arc;
 
 use admin::report::{
-    ExplainedStep, Explanation, LogFilter, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone,
+    ExplainedStep, Explanation, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status,
+    ToBeUndone,
 };
 use admin::{Failure, FailureKind, Operations, Selector};
 use plan::{AdmittedStep, Reply};
@@ -81,6 +83,15 @@ impl<D: Dataplane> Operations for Driver<D> {
         Ok(self.remove_forgotten_endpoint(&network, &endpoint).await)
     }
 
+    async fn modes(&self) -> Result<Modes, Failure> {
+        Ok(self.describe_modes().await)
+    }
+
+    async fn reload_modes(&self) -> Result<Modes, Failure> {
+        Driver::reload_modes(self).await;
+        Ok(self.describe_modes().await)
+    }
+
     async fn set_log_filter(&self, filter: String) -> Result<LogFilter, Failure> {
         let before = self.log.filter();
         self.log.set(&filter).map_err(|error| Failure::new(FailureKind::Invalid, error))?;
@@ -104,7 +115,7 @@ impl<D: Dataplane> Driver<D> {
         work: Work,
         reply: &Reply,
     ) -> Explanation {
-        let mode = self.catalog.by_digest(&network.digest).await.ok();
+        let mode = self.module_of(network).await.ok();
         let shell = self.dataplane.explain(&work);
         let findings = self.findings(&work).await;
         let lines = |step: &AdmittedStep| shell.iter().find(|(label, _)| *label == step.label).map(|(_, lines)| lines);

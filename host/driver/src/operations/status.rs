@@ -2,9 +2,8 @@
 
 use std::fs;
 
-use admin::report::{Counts, Mode, ModeOrigin, OpenVswitch, Status};
+use admin::report::{Counts, OpenVswitch, Status};
 use plumbing::Dataplane;
-use policy::Origin;
 
 use crate::Driver;
 use crate::record::{EndpointState, NetworkState};
@@ -23,7 +22,7 @@ impl<D: Dataplane> Driver<D> {
             reconciled_seconds_ago: self.last_reconcile().map(|since| since.as_secs()),
             ovs: self.ovs(),
             counts: self.counts(),
-            modes: self.modes().await,
+            modes: self.describe_modes().await.modes,
         }
     }
 
@@ -57,32 +56,6 @@ impl<D: Dataplane> Driver<D> {
                 .sum(),
             to_be_undone: going + count(|state| *state == EndpointState::Removing),
         }
-    }
-
-    /// The modes by name; one that cannot be used says why.
-    async fn modes(&self) -> Vec<Mode> {
-        let networks = self.state.networks();
-        let mut modes = Vec::new();
-        for (name, error) in self.catalog.names() {
-            let mode = match self.catalog.by_name(&name).await {
-                Ok(loaded) => Mode {
-                    version: loaded.manifest().version.clone(),
-                    summary: loaded.manifest().summary.clone(),
-                    digest: loaded.digest().to_string(),
-                    origin: match loaded.origin() {
-                        Origin::BuiltIn => ModeOrigin::BuiltIn,
-                        Origin::Site => ModeOrigin::File,
-                    },
-                    networks: networks.iter().filter(|network| network.digest == *loaded.digest()).count() as u64,
-                    error,
-                    name,
-                    path: None,
-                },
-                Err(unusable) => Mode { name, error: error.or(Some(unusable.to_string())), ..Mode::default() },
-            };
-            modes.push(mode);
-        }
-        modes
     }
 }
 

@@ -21,7 +21,10 @@ impl<D: Dataplane> Driver<D> {
         let mut events = self.dataplane.events();
         self.take_stock();
         let warming = Arc::clone(&self);
-        let _warm = tokio::spawn(async move { warming.catalog.warm().await });
+        let _warm = tokio::spawn(async move {
+            warming.catalog.warm().await;
+            warming.forget_modules().await;
+        });
         let mut timer = interval(self.config.every);
         timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

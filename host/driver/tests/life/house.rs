@@ -225,7 +225,7 @@ async fn started(
     let built_in = builtin_modes::builtin().map(|(name, wasm)| BuiltIn { name, wasm });
     let (catalog, _) = Catalog::open(sandbox.clone(), &built_in, None, &start.grants);
     let config = Config { grace: start.grace.unwrap_or(GRACE), ..Config::default() };
-    let modes = Modes { sandbox, catalog, witness: None };
+    let modes = Modes { sandbox, catalog, source: None, witness: None };
     let driver = Driver::new(config, memory, fake.clone(), modes, Arc::new(NoLog));
     let background = tokio::spawn(Arc::clone(&driver).run());
     // What was found in the store has been dealt with once everything was looked at.

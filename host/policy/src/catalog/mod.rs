@@ -5,6 +5,7 @@ mod directory;
 mod entry;
 mod grant_file;
 mod grants;
+mod module;
 mod site;
 mod table;
 
@@ -15,10 +16,11 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use plan::{Grants, ModeDigest};
 
-pub use self::change::{Change, Module, Reloaded};
+pub use self::change::{Change, Reloaded};
 use self::entry::Entry;
 pub use self::grant_file::{GrantFile, GrantFileError, Granted};
 pub use self::grants::GrantSection;
+pub use self::module::{Known, Module};
 pub use self::site::Site;
 use self::table::{Named, Table};
 use crate::escape::printable_within;
@@ -153,6 +155,35 @@ impl Catalog {
                 tracing::warn!("{}", causes(&error));
             }
         }
+    }
+
+    /// All there is to tell of every name. Compiles and tries what has not been yet.
+    pub async fn overview(&self) -> Vec<Known> {
+        let named = self.read().named.clone();
+        let mut all = Vec::new();
+        for (name, entry) in named {
+            let (module, error) = match entry {
+                Ok(entry) => {
+                    let error = entry.loaded(&self.sandbox).await.err().map(|error| causes(&error));
+                    (Some(Module::from(entry.checked())), error)
+                }
+                Err(error) => (None, Some(causes(&*error))),
+            };
+            all.push(Known { name, module, error });
+        }
+        all
+    }
+
+    /// Whether a name leads to a module.
+    #[must_use]
+    pub fn is_named(&self, digest: &ModeDigest) -> bool {
+        self.read().named.values().flatten().any(|entry| entry.checked().digest() == digest)
+    }
+
+    /// What there is to tell of a module that some network uses, if it is here.
+    #[must_use]
+    pub fn module(&self, digest: &ModeDigest) -> Option<Module> {
+        self.read().entry(digest).map(|entry| Module::from(entry.checked()))
     }
 
     /// All names, with what is wrong where a file cannot be used, as far as that is known without compiling it.

@@ -6,6 +6,8 @@
 mod reload;
 mod signals;
 mod sockets;
+mod source;
+mod watching;
 mod wiring;
 
 use std::process::ExitCode;
@@ -19,6 +21,7 @@ use tokio::time::Instant;
 use self::reload::Reload;
 use self::signals::{Signal, Signals};
 use self::sockets::Sockets;
+use self::source::Source;
 use crate::config::{Config, Sources};
 use crate::exit::Failure;
 use crate::log;
@@ -40,7 +43,8 @@ pub(crate) fn run(sources: &Sources, config: Config) -> Result<ExitCode, Failure
 async fn serve(sources: &Sources, config: Config, log: Arc<log::Handle>) -> Result<ExitCode, Failure> {
     let mut signals = Signals::listen()?;
     let sockets = Sockets::open(&config).await.map_err(|error| Failure::new(error.exit_code(), error))?;
-    let wired = wiring::wire(&config, Arc::clone(&log)).await;
+    let source = Arc::new(Source::new(&config));
+    let wired = wiring::wire(&config, Arc::clone(&source), Arc::clone(&log)).await;
     let (driver, plumbing) = wired.inspect_err(|_| sockets.files.remove())?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), socket = %config.socket.display(), "docker-ovs serves");
 
@@ -51,12 +55,13 @@ async fn serve(sources: &Sources, config: Config, log: Arc<log::Handle>) -> Resu
     let background = tokio::spawn(Arc::clone(&driver).run());
     let docker = tokio::spawn(docker_api::serve(sockets.docker, Arc::clone(&driver), calls, stopped(stopping.clone())));
     let operators = tokio::spawn(admin::serve(sockets.operators, Arc::clone(&driver), drain, stopped(stopping)));
+    let watched = tokio::spawn(watching::watch(Arc::clone(&source), Arc::clone(&driver)));
     tell(&[NotifyState::Ready]);
 
-    let mut reload = Reload::new(sources.clone(), config, log, Arc::clone(&driver));
+    let mut reload = Reload::new(sources.clone(), config, log, source, Arc::clone(&driver));
     while signals.next().await == Signal::Reload {
         tell(&[NotifyState::Reloading, NotifyState::monotonic_usec_now()?]);
-        reload.run();
+        reload.run().await;
         tell(&[NotifyState::Ready]);
     }
     tracing::info!("stopping: calls under way may finish");
@@ -66,6 +71,7 @@ async fn serve(sources: &Sources, config: Config, log: Arc<log::Handle>) -> Resu
     let unfinished = docker.await.map(|drained| drained.unfinished).unwrap_or_default();
     let _ = operators.await;
     background.abort();
+    watched.abort();
     if let Err(error) = plumbing.drain(Instant::now() + LAST_REMOVALS).await {
         tracing::warn!(%error, "not everything is removed yet: the next start goes on with it");
     }

@@ -1,29 +1,37 @@
-//! SIGHUP: the configuration is read again. The log filter, `mode_dir` and the grants are taken over; what changed besides,
-//! and needs a restart, is named.
+//! SIGHUP: the configuration is read again. The log filter, the directories of modes and grants, and the grants are taken
+//! over; what changed besides, and needs a restart, is named.
 
 use std::sync::Arc;
 
 use driver::{Driver, LogControl};
 use plumbing::Plumbing;
 
+use super::source::Source;
 use crate::config::{Config, Sources};
-use crate::{log, modes};
+use crate::log;
 
 /// What is needed to read the configuration again.
 pub(super) struct Reload {
     sources: Sources,
     config: Config,
     log: Arc<log::Handle>,
+    source: Arc<Source>,
     driver: Arc<Driver<Plumbing>>,
 }
 
 impl Reload {
-    pub(super) fn new(sources: Sources, config: Config, log: Arc<log::Handle>, driver: Arc<Driver<Plumbing>>) -> Self {
-        Self { sources, config, log, driver }
+    pub(super) fn new(
+        sources: Sources,
+        config: Config,
+        log: Arc<log::Handle>,
+        source: Arc<Source>,
+        driver: Arc<Driver<Plumbing>>,
+    ) -> Self {
+        Self { sources, config, log, source, driver }
     }
 
     /// Reads it, and takes over what can be. A bad configuration changes nothing.
-    pub(super) fn run(&mut self) {
+    pub(super) async fn run(&mut self) {
         let new = match Config::load(&self.sources) {
             Ok(new) => new,
             Err(problems) => return tracing::error!("the configuration is not taken over: {problems}"),
@@ -31,15 +39,8 @@ impl Reload {
         if let Err(error) = self.log.set(&new.log.filter) {
             tracing::error!(error, "the log filter is not taken over");
         }
-        let reloaded = self.driver.catalog().reload(&modes::built_in(), &modes::site(&new));
-        reloaded.changes.iter().for_each(|change| tracing::info!("{change}"));
-        reloaded.notices.iter().for_each(|notice| tracing::warn!("{notice}"));
-        if let Err(missing) = modes::default_of(self.driver.catalog(), &self.config) {
-            tracing::error!("{missing}");
-        }
-        // What is new is compiled now, so that the first network does not wait for it.
-        let driver = Arc::clone(&self.driver);
-        tokio::spawn(async move { driver.catalog().warm().await });
+        self.source.configure(&new);
+        self.driver.reload_modes().await;
         for key in needs_restart(&self.config, &new) {
             tracing::warn!(key, "changed in the configuration: restart the driver to take it over");
         }

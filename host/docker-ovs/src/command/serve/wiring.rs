@@ -6,6 +6,7 @@ use anyhow::Context;
 use driver::{Driver, Memory, Modes};
 use plumbing::{FirewallConfig, Plumbing};
 
+use super::source::Source;
 use crate::config::Config;
 use crate::exit::{Failure, UNAVAILABLE, USAGE};
 use crate::{log, modes};
@@ -17,7 +18,11 @@ const TELLING: usize = 4;
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 /// The driver and the plumbing it works with.
-pub(super) async fn wire(config: &Config, log: Arc<log::Handle>) -> Result<(Arc<Driver<Plumbing>>, Plumbing), Failure> {
+pub(super) async fn wire(
+    config: &Config,
+    source: Arc<Source>,
+    log: Arc<log::Handle>,
+) -> Result<(Arc<Driver<Plumbing>>, Plumbing), Failure> {
     let sandbox = modes::sandbox(config).map_err(anyhow::Error::from)?;
     let (catalog, notices) = modes::open(&sandbox, config);
     for notice in notices {
@@ -43,7 +48,7 @@ pub(super) async fn wire(config: &Config, log: Arc<log::Handle>) -> Result<(Arc<
         },
     };
     let plumbing = Plumbing::start(plumbing).await.map_err(|error| Failure::new(UNAVAILABLE, error))?;
-    let modes = Modes { sandbox, catalog, witness: None };
+    let modes = Modes { sandbox, catalog, source: Some(source), witness: None };
     let driver = Driver::new(settings, memory, plumbing.clone(), modes, log);
     Ok((driver, plumbing))
 }

@@ -1,0 +1,69 @@
+//! The files that somebody is writing, by what inotify tells of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// A file that was made and not written to for so long was made whole: a link to a file elsewhere, say.
+const WHOLE: Duration = Duration::from_secs(2);
+
+/// The files that somebody is writing. One that was written to is so until it is closed.
+#[derive(Debug, Default)]
+pub(super) struct Writing(BTreeMap<PathBuf, Option<Instant>>);
+
+impl Writing {
+    /// It was made: its writer closes it, unless nobody writes.
+    pub(super) fn made(&mut self, path: &Path) {
+        self.0.entry(path.to_owned()).or_insert_with(|| Some(Instant::now() + WHOLE));
+    }
+
+    /// Somebody wrote to it.
+    pub(super) fn written(&mut self, path: &Path) {
+        self.0.insert(path.to_owned(), None);
+    }
+
+    /// It was closed, replaced or removed.
+    pub(super) fn done(&mut self, path: &Path) {
+        self.0.remove(path);
+    }
+
+    /// When the next one that was made is taken for whole.
+    pub(super) fn next(&self) -> Option<Instant> {
+        self.0.values().flatten().min().copied()
+    }
+
+    /// Takes those for whole whose time is over; says whether there were any.
+    pub(super) fn give_up(&mut self, now: Instant) -> bool {
+        let before = self.0.len();
+        self.0.retain(|_, until| until.is_none_or(|until| until > now));
+        self.0.len() < before
+    }
+
+    /// All of them.
+    pub(super) fn files(&self) -> BTreeSet<PathBuf> {
+        self.0.keys().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_being_written_until_it_is_closed_or_nobody_writes() {
+        let mut writing = Writing::default();
+        let (slow, linked) = (Path::new("/modes.d/slow.wasm"), Path::new("/modes.d/linked.wasm"));
+        writing.made(slow);
+        writing.made(linked);
+        writing.written(slow);
+        assert_eq!(writing.files().len(), 2);
+        assert!(!writing.give_up(Instant::now()));
+        assert!(writing.give_up(writing.next().unwrap()));
+        assert_eq!(writing.files(), BTreeSet::from([slow.to_owned()]));
+        assert_eq!(writing.next(), None);
+        writing.done(slow);
+        assert!(writing.files().is_empty());
+    }
+}
