@@ -18,8 +18,14 @@ pub(crate) const NOT_FOUND: u8 = 66;
 pub(crate) const UNAVAILABLE: u8 = 69;
 /// Something unexpected.
 pub(crate) const INTERNAL: u8 = 70;
-/// A check found something to mend.
+/// A check found something to mend, or a mode does not do what is expected of it.
 pub(crate) const UNFIT: u8 = 1;
+/// A mode's project, its manifest or a fixture is wrong.
+pub(crate) const WRONG: u8 = 2;
+/// A module broke: a trap, a limit, an answer that cannot be read.
+pub(crate) const BROKEN: u8 = 3;
+/// A module gives two answers to one question.
+pub(crate) const UNSTEADY: u8 = 4;
 /// Two modules are not one.
 pub(crate) const DIFFERENT: u8 = 1;
 

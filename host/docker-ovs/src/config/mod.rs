@@ -44,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) grants_dir: PathBuf,
     /// Compiled modules.
     pub(crate) cache_dir: PathBuf,
+    /// Where every planning call is written down as a fixture; none: nowhere.
+    pub(crate) record_plans: Option<PathBuf>,
     /// Open vSwitch's database.
     pub(crate) ovsdb: Vec<Remote>,
     /// Certificates for `ssl:` remotes.
@@ -114,6 +116,7 @@ impl Default for Config {
             mode_dir: "/etc/docker-ovs/modes.d".into(),
             grants_dir: "/etc/docker-ovs/grants.d".into(),
             cache_dir: "/var/cache/docker-ovs".into(),
+            record_plans: None,
             ovsdb: vec![Remote::Unix("/run/openvswitch/db.sock".into())],
             tls: None,
             grants: BTreeMap::new(),
@@ -140,6 +143,7 @@ impl Config {
         reader.set("mode_dir", &mut config.mode_dir, path);
         reader.set("grants_dir", &mut config.grants_dir, path);
         reader.set("cache_dir", &mut config.cache_dir, path);
+        reader.set("record_plans", &mut config.record_plans, path_or_nothing);
         reader.set("ovsdb", &mut config.ovsdb, remotes);
         config.tls = tls(&mut reader);
         config.grants = grants::read(&mut reader);
@@ -192,6 +196,11 @@ fn path(value: &Value) -> Result<PathBuf, String> {
         Some(text) if text.starts_with('/') => Ok(text.into()),
         Some(_) | None => Err("an absolute path in quotes".into()),
     }
+}
+
+/// A path; an empty one turns off what it is for.
+fn path_or_nothing(value: &Value) -> Result<Option<PathBuf>, String> {
+    if value.as_str() == Some("") { Ok(None) } else { path(value).map(Some) }
 }
 
 /// The name of a mode is also the name of its file.

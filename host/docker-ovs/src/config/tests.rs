@@ -32,6 +32,7 @@ fn everything_can_be_said() {
         default_mode = "flat"
         ovsdb = ["ssl:192.0.2.1:6640", "ssl:192.0.2.2"]
         mode_dir = "/srv/modes"
+        record_plans = "/srv/plans"
         grants_dir = "/srv/grants"
         cache_dir = "/srv/cache"
         [tls]
@@ -59,6 +60,7 @@ fn everything_can_be_said() {
     assert_eq!((config.limits.join, config.limits.call), (Duration::from_secs(30), Duration::from_secs(5)));
     assert_eq!((config.limits.modes.memory, config.log.format), (8 << 20, LogFormat::Json));
     assert!(config.tls.is_some());
+    assert_eq!(config.record_plans, Some("/srv/plans".into()));
 }
 
 #[test]

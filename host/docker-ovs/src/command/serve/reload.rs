@@ -60,6 +60,7 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
         ("admin_socket", old.admin_socket != new.admin_socket),
         ("state_dir", old.state_dir != new.state_dir),
         ("cache_dir", old.cache_dir != new.cache_dir),
+        ("record_plans", old.record_plans != new.record_plans),
         ("ovsdb", old.ovsdb != new.ovsdb),
         ("tls", old.tls != new.tls),
         ("limits", old.limits != new.limits),

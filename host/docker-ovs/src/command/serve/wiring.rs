@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use driver::{Driver, Memory, Modes};
+use mode_tools::record::Recorder;
 use plumbing::{FirewallConfig, Plumbing};
+use policy::Witness;
 
 use super::source::Source;
 use crate::config::Config;
@@ -48,7 +50,24 @@ pub(super) async fn wire(
         },
     };
     let plumbing = Plumbing::start(plumbing).await.map_err(|error| Failure::new(UNAVAILABLE, error))?;
-    let modes = Modes { sandbox, catalog, source: Some(source), witness: None };
+    let modes = Modes { sandbox, catalog, source: Some(source), witness: witness(config) };
     let driver = Driver::new(settings, memory, plumbing.clone(), modes, log);
     Ok((driver, plumbing))
+}
+
+/// What writes planning calls down, if that is wanted. Containers do not wait for a directory to be mended: without it
+/// the driver runs all the same.
+fn witness(config: &Config) -> Option<Arc<dyn Witness>> {
+    let directory = config.record_plans.as_deref()?;
+    match Recorder::start(directory) {
+        Ok(recorder) => {
+            tracing::info!(directory = %directory.display(), "planning calls are recorded");
+            Some(Arc::new(recorder))
+        }
+        Err(error) => {
+            let error = anyhow::Error::from(error);
+            tracing::error!("planning calls are not recorded (record_plans): {error:#}");
+            None
+        }
+    }
 }

@@ -14,6 +14,8 @@ use plan::{Endpoint, Network, NetworkId, PublishedPort};
 use policy::{Manifest, Scope};
 use proptest::prelude::*;
 
+use crate::question::settled;
+
 /// What a run asks about: a network, an endpoint on it, and the ports that endpoint publishes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Input {
@@ -43,6 +45,7 @@ pub(crate) fn inputs(manifest: &Manifest) -> BoxedStrategy<Input> {
         let (station, given) = endpoint;
         let options = given.typed(&manifest, Scope::Endpoint, &network.subnets)?;
         let endpoint = station.on(&network, options);
+        let ports = settled(ports, &network).ok()?;
         Some(Input { network, endpoint, ports })
     });
     made.boxed()
