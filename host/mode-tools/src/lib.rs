@@ -11,6 +11,7 @@ pub mod fixture;
 pub mod fuzz;
 mod inspect;
 pub mod pack;
+pub mod project;
 pub mod question;
 pub mod record;
 pub mod schema;

@@ -3,6 +3,7 @@
 mod diff;
 mod doc;
 mod inspect;
+mod new;
 mod pack;
 
 use clap::Subcommand;
@@ -10,6 +11,7 @@ use clap::Subcommand;
 pub(crate) use self::diff::Diff;
 pub(crate) use self::doc::Doc;
 pub(crate) use self::inspect::Inspect;
+pub(crate) use self::new::New;
 pub(crate) use self::pack::Pack;
 
 /// Modes: the modules that say what networks mean
@@ -17,6 +19,7 @@ pub(crate) use self::pack::Pack;
 pub(crate) enum Mode {
     Diff(Diff),
     Doc(Doc),
+    New(New),
     Inspect(Inspect),
     Pack(Pack),
 }

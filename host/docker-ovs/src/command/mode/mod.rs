@@ -6,6 +6,7 @@ mod diff;
 mod doc;
 mod inspect;
 mod module;
+mod new;
 mod pack;
 
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ pub(crate) fn run(command: &Mode, config: &Config) -> Result<ExitCode, Failure> 
     match command {
         Mode::Diff(arguments) => diff::run(arguments, config),
         Mode::Doc(arguments) => doc::run(arguments, config),
+        Mode::New(arguments) => new::run(arguments),
         Mode::Inspect(arguments) => inspect::run(arguments, config),
         Mode::Pack(arguments) => pack::run(arguments, config),
     }
