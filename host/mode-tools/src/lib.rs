@@ -8,13 +8,16 @@ pub mod contract;
 pub mod difference;
 pub mod document;
 pub mod fixture;
+pub mod folder;
 pub mod fuzz;
 mod inspect;
 pub mod pack;
 pub mod project;
 pub mod question;
 pub mod record;
+mod refusal;
 pub mod schema;
+pub mod test;
 pub mod undo;
 
 pub use difference::Difference;

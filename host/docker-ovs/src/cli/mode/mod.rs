@@ -5,6 +5,7 @@ mod doc;
 mod inspect;
 mod new;
 mod pack;
+mod test;
 
 use clap::Subcommand;
 
@@ -13,6 +14,7 @@ pub(crate) use self::doc::Doc;
 pub(crate) use self::inspect::Inspect;
 pub(crate) use self::new::New;
 pub(crate) use self::pack::Pack;
+pub(crate) use self::test::Test;
 
 /// Modes: the modules that say what networks mean
 #[derive(Debug, Subcommand)]
@@ -20,6 +22,7 @@ pub(crate) enum Mode {
     Diff(Diff),
     Doc(Doc),
     New(New),
+    Test(Test),
     Inspect(Inspect),
     Pack(Pack),
 }

@@ -8,6 +8,7 @@ mod inspect;
 mod module;
 mod new;
 mod pack;
+mod test;
 
 use std::process::ExitCode;
 
@@ -20,6 +21,7 @@ pub(crate) fn run(command: &Mode, config: &Config) -> Result<ExitCode, Failure> 
         Mode::Diff(arguments) => diff::run(arguments, config),
         Mode::Doc(arguments) => doc::run(arguments, config),
         Mode::New(arguments) => new::run(arguments),
+        Mode::Test(arguments) => test::run(arguments, config),
         Mode::Inspect(arguments) => inspect::run(arguments, config),
         Mode::Pack(arguments) => pack::run(arguments, config),
     }

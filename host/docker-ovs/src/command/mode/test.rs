@@ -1,0 +1,124 @@
+//! `docker-ovs mode test [DIR|FILE]`.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use mode_tools::folder::{self, Folder, FolderError};
+use mode_tools::test::{Filter, Report, Subject, SubjectError, Suite, TestError, junit, tap, wait_for_change};
+use policy::Compiler;
+
+use super::module::Modules;
+use crate::cli::mode::Test;
+use crate::config::Config;
+use crate::exit::{BROKEN, Failure, UNAVAILABLE, USAGE, WRONG};
+use crate::show::{self, Style};
+
+pub(crate) fn run(arguments: &Test, config: &Config) -> Result<ExitCode, Failure> {
+    if arguments.bless && env::var_os("CI").is_some_and(|set| !set.is_empty()) {
+        let message =
+            "--bless takes whatever the mode does for right, and CI is set: bless on your own machine, and look";
+        return Err(Failure::say(USAGE, message));
+    }
+    if !arguments.watch {
+        let report = tested(arguments, config)?;
+        return Ok(ExitCode::from(report.status().code()));
+    }
+    loop {
+        let looked_at = watched(arguments);
+        let before = folder::stamps(&looked_at);
+        if let Err(failure) = tested(arguments, config) {
+            failure.report();
+        }
+        eprintln!("docker-ovs: waiting for a change; Ctrl-C ends it");
+        wait_for_change(&before, || watched(arguments));
+    }
+}
+
+/// Tests once, and says what came of it.
+fn tested(arguments: &Test, config: &Config) -> Result<Report, Failure> {
+    let subject = subject(arguments, config)?;
+    let files = folder::fixtures(&arguments.path).map_err(misplaced)?;
+    if arguments.bless {
+        let pattern = Filter(arguments.pattern.clone().unwrap_or_default());
+        for written in Suite::load(&files).map_err(wrong)?.filtered(&pattern).bless(&subject).map_err(wrong)? {
+            eprintln!("docker-ovs: {written}");
+        }
+    }
+    let mut suite = Suite::load(&files).map_err(wrong)?;
+    if let Some(pattern) = &arguments.pattern {
+        suite = suite.filtered(&Filter(pattern.clone()));
+        if suite.is_empty() {
+            return Err(Failure::say(WRONG, format_args!("no case has \"{pattern}\" in its name")));
+        }
+    }
+    let mut report = suite.run(&subject).map_err(wrong)?;
+    report.min_coverage = arguments.min_coverage;
+    if arguments.pattern.is_some() {
+        report.coverage = None;
+    }
+    print(arguments, &report)?;
+    Ok(report)
+}
+
+fn subject(arguments: &Test, config: &Config) -> Result<Subject, Failure> {
+    let (limits, compiler) = (&config.limits.modes, Compiler::default());
+    let subject = match &arguments.module {
+        None => Folder::of(&arguments.path)
+            .map_err(SubjectError::from)
+            .and_then(|folder| Subject::in_folder(&folder, limits, &compiler)),
+        Some(file) if file.contains(['/', '.']) => Subject::in_file(Path::new(file), limits, &compiler),
+        Some(name) => Subject::load(Modules::open(config)?.find(name)?, limits, &compiler),
+    };
+    subject.map_err(|error| Failure::new(if error.is_modules() { BROKEN } else { WRONG }, error))
+}
+
+fn misplaced(error: FolderError) -> Failure {
+    Failure::new(WRONG, error)
+}
+
+fn wrong(error: TestError) -> Failure {
+    let code = match &error {
+        TestError::Fixtures(_) | TestError::Unblessable(_) => WRONG,
+        TestError::Unable(_) => UNAVAILABLE,
+    };
+    Failure::new(code, error)
+}
+
+fn print(arguments: &Test, report: &Report) -> Result<(), Failure> {
+    if let Some(file) = &arguments.junit {
+        let write = std::fs::write(file, junit(report));
+        write.map_err(|error| Failure::say(WRONG, format_args!("{} cannot be written: {error}", file.display())))?;
+    }
+    if arguments.json {
+        return show::json(report);
+    }
+    let text = if arguments.tap { tap(report) } else { coloured(&report.to_string()) };
+    show::bytes(text.as_bytes())
+}
+
+/// The words at the beginning of lines, coloured by what they mean.
+fn coloured(text: &str) -> String {
+    const WORDS: [(&str, Style); 4] =
+        [("PASS", Style::Good), ("FAIL", Style::Bad), ("BROKEN", Style::Bad), ("VARIES", Style::Bad)];
+    let line = |line: &str| {
+        let word =
+            WORDS.iter().find_map(|(word, style)| Some((line.strip_prefix("  ")?.strip_prefix(word)?, word, style)));
+        match word {
+            Some((rest, word, style)) => format!("  {}{rest}\n", style.paint(word)),
+            None => format!("{line}\n"),
+        }
+    };
+    text.lines().map(line).collect()
+}
+
+/// What a change of makes another run worth it: the fixtures, the manifest and the module.
+fn watched(arguments: &Test) -> Vec<PathBuf> {
+    let mut files = folder::fixtures(&arguments.path).unwrap_or_default();
+    if let Ok(folder) = Folder::of(&arguments.path) {
+        files.push(folder.path.join(folder::MANIFEST));
+        files.extend(folder.module());
+    }
+    files.extend(arguments.module.as_ref().map(PathBuf::from));
+    files
+}

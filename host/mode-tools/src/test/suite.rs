@@ -1,0 +1,221 @@
+//! All fixtures of a mode, and running them.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use policy::LogLevel;
+
+use super::ask::{Prepared, Subject, Unaskable};
+use super::coverage::Met;
+use super::judge::{self, Finding};
+use super::report::{Failure, FileReport, GroupReport, Report, Status};
+use super::run::{Answer, Asked, Unable};
+use crate::fixture::{Fixture, FixtureError, Group, Run};
+
+/// Fixtures, read.
+#[derive(Clone, Debug)]
+pub struct Suite {
+    pub(super) files: Vec<(PathBuf, Vec<Group>)>,
+}
+
+/// Which of them are run: those whose file's or own name has this in it, in any case; empty: all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter(pub String);
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum TestError {
+    /// Fixtures are wrong. All that is wrong is in it.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Fixtures(Vec<FixtureError>),
+    /// What a case gets cannot be expected: there is no network, or the module broke.
+    #[error("{0}: that cannot be expected")]
+    Unblessable(String),
+    /// Nobody could run it.
+    #[error(transparent)]
+    Unable(#[from] Unable),
+}
+
+/// A question that can be asked, or an option that the manifest refuses.
+pub(super) enum Ready {
+    Ask(Box<Prepared>),
+    BadOption(policy::OptionError),
+}
+
+/// What was met while something was run, and taken down for coverage.
+type Taken<'a> = &'a mut dyn FnMut(&Run, &Prepared, &Asked);
+
+impl Suite {
+    /// Reads files.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with them.
+    pub fn load(files: &[PathBuf]) -> Result<Self, TestError> {
+        let read = |file: &PathBuf| Fixture::load(file)?.groups(file).map(|groups| (file.clone(), groups));
+        let (mut good, mut wrong) = (Vec::new(), Vec::new());
+        for file in files {
+            match read(file) {
+                Ok(read) => good.push(read),
+                Err(error) => wrong.push(error),
+            }
+        }
+        if wrong.is_empty() { Ok(Self { files: good }) } else { Err(TestError::Fixtures(wrong)) }
+    }
+
+    /// Keeps what a filter lets through, and files with something left.
+    #[must_use]
+    pub fn filtered(mut self, filter: &Filter) -> Self {
+        let wanted = filter.0.to_lowercase();
+        for (file, groups) in &mut self.files {
+            let file = file.display().to_string();
+            groups.retain(|group| format!("{file}: {}", group.name).to_lowercase().contains(&wanted));
+        }
+        self.files.retain(|(_, groups)| !groups.is_empty());
+        self
+    }
+
+    /// A suite for each case and matrix.
+    pub(super) fn singles(self) -> Vec<Self> {
+        let single = |(file, groups): (PathBuf, Vec<Group>)| {
+            groups.into_iter().map(move |group| Self { files: vec![(file.clone(), vec![group])] })
+        };
+        self.files.into_iter().flat_map(single).collect()
+    }
+
+    /// How many cases and matrices there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.iter().map(|(_, groups)| groups.len()).sum()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Asks everything.
+    ///
+    /// # Errors
+    ///
+    /// Where a fixture asks what no driver would, before anything is asked; or where the mode cannot be run.
+    pub fn run(&self, subject: &Subject) -> Result<Report, TestError> {
+        let began = Instant::now();
+        let ready = self.ready(subject)?;
+        let manifest = subject.module.manifest();
+        let (mut met, mut files, mut ready) = (Met::default(), Vec::new(), ready.into_iter());
+        for (file, groups) in &self.files {
+            let mut reports = Vec::new();
+            for group in groups {
+                let ready: Vec<Ready> = ready.by_ref().take(group.runs.len()).collect();
+                let mut take = |run: &Run, prepared: &Prepared, asked: &Asked| {
+                    met.add(run.case.call, prepared, asked, manifest);
+                };
+                reports.push(run_group(subject, group, ready, &mut take)?);
+            }
+            files.push(FileReport { file: file.clone(), groups: reports });
+        }
+        let mut report = Report::new(&subject.module, subject.sandbox.limits(), files, began.elapsed());
+        report.coverage = Some(met.of(manifest));
+        Ok(report)
+    }
+
+    /// Every question of every group, in order.
+    fn ready(&self, subject: &Subject) -> Result<Vec<Ready>, TestError> {
+        let (mut ready, mut wrong) = (Vec::new(), Vec::new());
+        for (file, groups) in &self.files {
+            for (group, run) in groups.iter().flat_map(|group| group.runs.iter().map(move |run| (group, run))) {
+                match self::ready(subject, file, group, run) {
+                    Ok(one) => ready.push(one),
+                    Err(error) => wrong.push(error),
+                }
+            }
+        }
+        if wrong.is_empty() { Ok(ready) } else { Err(TestError::Fixtures(wrong)) }
+    }
+}
+
+pub(super) fn ready(subject: &Subject, file: &Path, group: &Group, run: &Run) -> Result<Ready, FixtureError> {
+    let expects_bad_option = group.expect.as_ref().is_some_and(|expect| expect.bad_option.is_some());
+    let wrong = |key: &str, message: String| {
+        let values = if run.values.is_empty() { String::new() } else { format!(" [{}]", run.values) };
+        let place = format!("{} \"{}\"{values}", group.kind.table(), group.name);
+        FixtureError { file: file.to_owned(), place, key: key.to_owned(), message }
+    };
+    match Prepared::new(&run.case, &subject.module) {
+        Ok(prepared) => Ok(Ready::Ask(Box::new(prepared))),
+        Err(Unaskable::Option(error)) if expects_bad_option => Ok(Ready::BadOption(error)),
+        Err(Unaskable::Option(error)) => Err(wrong("options", error.to_string())),
+        Err(Unaskable::Wrong(key, message)) => Err(wrong(key, message)),
+    }
+}
+
+fn run_group(subject: &Subject, group: &Group, ready: Vec<Ready>, take: Taken<'_>) -> Result<GroupReport, Unable> {
+    let call = group.runs.first().map_or(crate::fixture::Call::PlanNetwork, |run| run.case.call);
+    let mut report = GroupReport {
+        name: group.name.clone(),
+        kind: group.kind,
+        call,
+        status: Status::Passed,
+        runs: group.runs.len(),
+        steps: None,
+        fuel: 0,
+        memory: 0,
+        nanoseconds: 0,
+        failures: Vec::new(),
+        notes: Vec::new(),
+    };
+    for (run, ready) in group.runs.iter().zip(ready) {
+        let (findings, log) = match ready {
+            Ready::BadOption(error) => (bad_option(run, &error), Vec::new()),
+            Ready::Ask(prepared) => {
+                let asked = subject.ask(&prepared)?;
+                take(run, &prepared, &asked);
+                report.note(&prepared, &asked);
+                (judge::judge(&run.case, &prepared, &asked), log(&asked))
+            }
+        };
+        if !findings.is_empty() {
+            report.status = report.status.max(Status::of(&findings));
+            report.failures.push(Failure { values: run.values.clone(), findings, log });
+        }
+    }
+    Ok(report)
+}
+
+impl GroupReport {
+    fn note(&mut self, prepared: &Prepared, asked: &Asked) {
+        if let Answer::Planned { plan, .. } = &asked.answer {
+            self.steps = self.steps.max(Some(plan.steps.len()));
+        }
+        self.fuel = self.fuel.max(asked.usage.fuel);
+        self.memory = self.memory.max(asked.usage.memory);
+        self.nanoseconds = self.nanoseconds.max(asked.usage.time.as_nanos());
+        for note in &prepared.notes {
+            if !self.notes.contains(note) {
+                self.notes.push(note.clone());
+            }
+        }
+    }
+}
+
+/// Whether it is the option that the manifest is expected to refuse.
+fn bad_option(run: &Run, error: &policy::OptionError) -> Vec<Finding> {
+    let wanted = run.case.expect.as_ref().and_then(|expect| expect.bad_option.as_deref()).unwrap_or_default();
+    if error.key() == wanted {
+        return Vec::new();
+    }
+    let want = format!("the manifest refuses the option {wanted}");
+    vec![Finding::Answer { want, got: error.to_string(), differences: Vec::new() }]
+}
+
+fn log(asked: &Asked) -> Vec<String> {
+    let level = |level: LogLevel| match level {
+        LogLevel::Debug => "debug",
+        LogLevel::Info => "info",
+        LogLevel::Warn => "warn",
+        LogLevel::Error => "error",
+    };
+    asked.log.iter().map(|line| format!("{}: {}", level(line.level), line.text)).collect()
+}
