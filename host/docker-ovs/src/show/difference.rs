@@ -14,6 +14,7 @@ pub(crate) fn difference(of: &Difference) -> String {
     let mut text = format!("{} -> {}\n", which(&of.from), which(&of.to));
     section(&mut text, "permissions", &permissions(&of.permissions));
     section(&mut text, "options", &options(&of.options));
+    section(&mut text, "refusals", &moved("code", &of.refusals));
     section(&mut text, "about", &all_changed(&of.about));
     section(&mut text, "interfaces", &[moved("import", &of.imports), moved("export", &of.exports)].concat());
     section(&mut text, "size", &all_changed(&of.amounts));

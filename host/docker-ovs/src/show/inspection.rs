@@ -10,7 +10,7 @@ use super::{Style, Table};
 pub(crate) fn inspection(module: &Inspection) -> String {
     let title = Style::Strong.paint(&format!("{} {}", module.name, module.version));
     let mut text = format!("{title}  {}\n", module.summary);
-    for (what, is) in head(module) {
+    for (what, is) in head(module).into_iter().filter(|(_, is)| !is.is_empty()) {
         text.push_str(&format!("  {what:<13} {is}\n"));
     }
     section(&mut text, "capabilities", &capabilities(&module.capabilities));
@@ -27,7 +27,7 @@ pub(crate) fn inspection(module: &Inspection) -> String {
     text
 }
 
-fn head(module: &Inspection) -> [(&'static str, String); 7] {
+fn head(module: &Inspection) -> [(&'static str, String); 8] {
     let origin = match module.origin {
         Origin::BuiltIn => "built in",
         Origin::Site => "a site's module",
@@ -41,6 +41,7 @@ fn head(module: &Inspection) -> [(&'static str, String); 7] {
         ("imports", module.imports.join(", ")),
         ("exports", module.exports.join(", ")),
         ("gateway", module.gateway.to_owned()),
+        ("refusals", module.refusals.join(", ")),
     ]
 }
 

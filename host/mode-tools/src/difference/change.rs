@@ -26,12 +26,12 @@ pub struct Moved {
 }
 
 impl Change {
-    pub(super) fn between(what: &str, from: String, to: String) -> Option<Self> {
-        (from != to).then(|| Self { what: what.to_owned(), from: printable(&from), to: printable(&to) })
+    pub(super) fn between(what: &str, from: &str, to: &str) -> Option<Self> {
+        (from != to).then(|| Self { what: what.to_owned(), from: printable(from), to: printable(to) })
     }
 
     pub(super) fn of_number(what: &str, from: u64, to: u64) -> Option<Self> {
-        Self::between(what, from.to_string(), to.to_string())
+        Self::between(what, &from.to_string(), &to.to_string())
     }
 }
 
@@ -43,13 +43,10 @@ impl fmt::Display for Change {
 }
 
 impl Moved {
-    pub(super) fn between<'a, T: fmt::Display>(
+    pub(super) fn between<'a, T: fmt::Display + 'a>(
         from: impl IntoIterator<Item = &'a T>,
         to: impl IntoIterator<Item = &'a T>,
-    ) -> Self
-    where
-        T: 'a,
-    {
+    ) -> Self {
         let texts = |items: &mut dyn Iterator<Item = &'a T>| -> Vec<String> {
             items.map(|item| printable(&item.to_string())).collect()
         };

@@ -27,6 +27,8 @@ pub struct Difference {
     pub permissions: Permissions,
     /// What its users can say.
     pub options: OptionChanges,
+    /// The codes of its refusals, where it lists them.
+    pub refusals: Moved,
     /// Name, version, summary and contract.
     pub about: Vec<Change>,
     /// Interfaces it imports.
@@ -68,7 +70,7 @@ impl Difference {
     pub fn between(from: &Checked, to: &Checked) -> Self {
         let (old, new) = (from.manifest(), to.manifest());
         let (old_interface, new_interface) = (from.interface(), to.interface());
-        let gateway = |of| schema::gateway(of).0.to_owned();
+        let gateway = |of| schema::gateway(of).0;
         Self {
             from: Which::of(from),
             to: Which::of(to),
@@ -79,6 +81,7 @@ impl Difference {
                 gateway: Change::between("gateway", gateway(old.gateway), gateway(new.gateway)),
             },
             options: OptionChanges::between(old, new),
+            refusals: Moved::between(&old.refusals, &new.refusals),
             about: about(from, to),
             imports: Moved::between(&old_interface.imports, &new_interface.imports),
             exports: Moved::between(&old_interface.exports, &new_interface.exports),
@@ -92,7 +95,7 @@ impl Difference {
     pub fn is_code_alone(&self) -> bool {
         let Permissions { capabilities, facts, gateway } = &self.permissions;
         !self.same
-            && [capabilities, facts, &self.imports, &self.exports].into_iter().all(Moved::is_empty)
+            && [capabilities, facts, &self.refusals, &self.imports, &self.exports].into_iter().all(Moved::is_empty)
             && (gateway.is_none() && self.options.is_empty() && self.about.is_empty())
     }
 }
@@ -109,12 +112,12 @@ impl Which {
 
 fn about(from: &Checked, to: &Checked) -> Vec<Change> {
     let (old, new) = (from.manifest(), to.manifest());
-    let form = |module: &Checked| if module.interface().component { "component" } else { "core module" }.to_owned();
+    let form = |module: &Checked| if module.interface().component { "component" } else { "core module" };
     [
-        Change::between("name", old.name.clone(), new.name.clone()),
-        Change::between("version", old.version.clone(), new.version.clone()),
-        Change::between("summary", old.summary.clone(), new.summary.clone()),
-        Change::between("contract", old.contract.clone(), new.contract.clone()),
+        Change::between("name", &old.name, &new.name),
+        Change::between("version", &old.version, &new.version),
+        Change::between("summary", &old.summary, &new.summary),
+        Change::between("contract", &old.contract, &new.contract),
         Change::between("form", form(from), form(to)),
     ]
     .into_iter()

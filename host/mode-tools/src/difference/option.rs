@@ -54,12 +54,12 @@ fn reports(manifest: &Manifest) -> Vec<OptionReport> {
 fn changed(old: &OptionReport, new: &OptionReport) -> Option<ChangedOption> {
     let default = |option: &OptionReport| option.default.clone().unwrap_or_default();
     let changes = [
-        Change::between("type", old.kind.to_owned(), new.kind.to_owned()),
-        Change::between("values", old.values.clone(), new.values.clone()),
-        Change::between("scope", old.scope.to_owned(), new.scope.to_owned()),
-        Change::between("default", default(old), default(new)),
-        Change::between("required", old.required.to_string(), new.required.to_string()),
-        Change::between("help", old.help.clone(), new.help.clone()),
+        Change::between("type", old.kind, new.kind),
+        Change::between("values", &old.values, &new.values),
+        Change::between("scope", old.scope, new.scope),
+        Change::between("default", &default(old), &default(new)),
+        Change::between("required", &old.required.to_string(), &new.required.to_string()),
+        Change::between("help", &old.help, &new.help),
     ];
     let changes: Vec<_> = changes.into_iter().flatten().collect();
     let aliases = Moved::between(&old.aliases, &new.aliases);

@@ -31,6 +31,7 @@ pub fn page(module: &Checked) -> String {
     let _ = write!(page, "\n## Gateway\n\n{}.\n", capitalised(gateway));
     page.push_str(&permissions(module));
     page.push_str(&facts(manifest));
+    page.push_str(&refusals(manifest));
     page
 }
 
@@ -87,6 +88,14 @@ fn facts(manifest: &Manifest) -> String {
         let _ = writeln!(text, "| {} | {} |", code(fact), schema::fact(fact));
     }
     text
+}
+
+fn refusals(manifest: &Manifest) -> String {
+    if manifest.refusals.is_empty() {
+        return String::new();
+    }
+    let codes = manifest.refusals.iter().map(|refusal| code(refusal)).collect::<Vec<_>>();
+    format!("\n## What it refuses\n\nIts refusals have one of these codes, besides a message: {}.\n", codes.join(", "))
 }
 
 fn capitalised(sentence: &str) -> String {

@@ -34,6 +34,8 @@ pub struct Inspection {
     pub grant: Option<String>,
     /// The facts it asks for.
     pub facts: Vec<String>,
+    /// The codes of its refusals, where it lists them.
+    pub refusals: Vec<String>,
     /// The options it understands.
     pub options: Vec<OptionReport>,
     /// The interfaces it imports.
@@ -87,6 +89,7 @@ impl Inspection {
             capabilities: manifest.capabilities.iter().map(|asked| Asked::of(module, *asked)).collect(),
             grant: missing.then(|| grant_section(module.name(), module.digest(), &manifest.capabilities)),
             facts: manifest.facts.clone(),
+            refusals: manifest.refusals.clone(),
             options: manifest.options.iter().map(OptionReport::from).collect(),
             imports: interface.imports.into_iter().collect(),
             exports: interface.exports.into_iter().collect(),
