@@ -155,6 +155,16 @@ fn it_takes_the_place_of_a_dead_one_but_not_of_a_living_one() {
 }
 
 #[test]
+fn a_start_that_fails_leaves_no_socket() {
+    let place = Place::new();
+    fs::write(place.path("admin.sock"), "somebody's notes").unwrap();
+    assert_eq!(place.command().status().unwrap().code(), Some(69));
+    assert!(place.said("admin.sock is not a socket"));
+    assert!(!place.path("run/ovs.sock").exists(), "nobody waits at a door");
+    assert_eq!(fs::read_to_string(place.path("admin.sock")).unwrap(), "somebody's notes");
+}
+
+#[test]
 fn a_hangup_reads_the_configuration_again() {
     let place = Place::new();
     let server = place.start();

@@ -59,7 +59,7 @@ impl Sockets {
             Some(listener) => agreed(listener, &config.socket)?,
             None => files.bind(&config.socket).await?,
         };
-        let operators = files.bind(&config.admin_socket).await?;
+        let operators = files.bind(&config.admin_socket).await.inspect_err(|_| files.remove())?;
         Ok(Self { docker, operators, files })
     }
 }
