@@ -14,7 +14,7 @@ PREFIX ?= /usr/local
 KERNEL_TESTS := nat::stable flat::stable families::stable families::ipv6_alone publish::stable
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab lab-demo build lint test test-kernel bench install clean need-rust need-root
+.PHONY: help demo lab lab-demo build lint test test-kernel bench install units clean need-rust need-root
 
 help: ## list the recipes
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -48,13 +48,17 @@ bench: need-root need-rust lab ## what the driver costs, beside Docker's bridge,
 	cargo build --release -p docker-ovs -p lab
 	@target/release/lab-bench
 
-install: need-rust ## put the driver, its units and the default configuration in place, below DESTDIR and PREFIX
+install: need-rust units ## put the driver, its units and the default configuration in place, below DESTDIR and PREFIX
 	cargo build --release -p docker-ovs
 	install -D -m 755 target/release/docker-ovs $(DESTDIR)$(PREFIX)/bin/docker-ovs
 	install -d $(DESTDIR)/usr/local/lib/docker/cli-plugins $(DESTDIR)/etc/docker-ovs/modes.d
 	ln -sf $(PREFIX)/bin/docker-ovs $(DESTDIR)/usr/local/lib/docker/cli-plugins/docker-ovs
 	[ -e $(DESTDIR)/etc/docker-ovs/config.toml ] || install -m 644 config/config.toml $(DESTDIR)/etc/docker-ovs/config.toml
+
+# systemd looks for a command without a path in a few folders of its own, and PREFIX may be anywhere.
+units:
 	install -D -m 644 -t $(DESTDIR)/etc/systemd/system config/docker-ovs.service config/docker-ovs.socket
+	sed -i 's|^ExecStart=docker-ovs |ExecStart=$(PREFIX)/bin/docker-ovs |' $(DESTDIR)/etc/systemd/system/docker-ovs.service
 
 clean: ## remove all that was built and unpacked
 	rm -rf target

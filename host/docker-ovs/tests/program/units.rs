@@ -64,3 +64,18 @@ fn both_units_and_the_configuration_mean_the_same_socket() {
     assert!(shipped.contains(&format!("\n# socket = \"{}\"\n", set(SOCKET, "ListenStream"))));
     assert_eq!(set(SERVICE, "Requires"), "docker-ovs.socket");
 }
+
+#[test]
+fn an_installed_unit_starts_the_program_where_it_is() {
+    let root = tempfile::tempdir().unwrap();
+    let made = Command::new("make")
+        .args(["-C", concat!(env!("CARGO_MANIFEST_DIR"), "/../.."), "units", "PREFIX=/opt/ovs"])
+        .arg(format!("DESTDIR={}", root.path().display()))
+        .output();
+    assert!(made.as_ref().is_ok_and(|made| made.status.success()), "{made:?}");
+    let installed = |name| std::fs::read_to_string(root.path().join("etc/systemd/system").join(name)).unwrap();
+    let service = installed("docker-ovs.service");
+    assert_eq!(set(&service, "ExecStart"), "/opt/ovs/bin/docker-ovs serve");
+    assert_eq!(service.replace("/opt/ovs/bin/", ""), SERVICE, "nothing else is changed");
+    assert_eq!(installed("docker-ovs.socket"), SOCKET);
+}
