@@ -16,6 +16,8 @@ pub(crate) const REFUSED: u8 = 65;
 pub(crate) const NOT_FOUND: u8 = 66;
 /// A service is needed that is not there.
 pub(crate) const UNAVAILABLE: u8 = 69;
+/// Root is needed.
+pub(crate) const NOT_PERMITTED: u8 = 77;
 /// Something unexpected.
 pub(crate) const INTERNAL: u8 = 70;
 /// A check found something to mend, or a mode does not do what is expected of it.
@@ -25,7 +27,6 @@ pub(crate) const WRONG: u8 = 2;
 /// A module broke: a trap, a limit, an answer that cannot be read.
 pub(crate) const BROKEN: u8 = 3;
 /// A module gives two answers to one question.
-pub(crate) const UNSTEADY: u8 = 4;
 /// Two modules are not one.
 pub(crate) const DIFFERENT: u8 = 1;
 

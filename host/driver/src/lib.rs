@@ -33,7 +33,7 @@ pub use config::Config;
 pub use memory::Memory;
 pub use modes::ModeSource;
 pub use network::{InterfacePrefix, InvalidPrefix};
-pub use operations::LogControl;
+pub use operations::{LogControl, mode_report};
 use plan::{AdmittedStep, EndpointId, NetworkId};
 use plumbing::{Dataplane, Mark, Marked, Work};
 use policy::{Catalog, Sandbox, Witness};

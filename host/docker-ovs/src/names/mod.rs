@@ -6,7 +6,7 @@ mod held;
 
 use std::collections::BTreeMap;
 
-use admin::report::{NetworkDetail, NetworkSummary};
+use admin::report::{Mode, NetworkDetail, NetworkSummary};
 use admin::{ClientError, FailureKind, Selector};
 
 use self::docker::{Docker, DockerNetwork, NoDocker};
@@ -76,12 +76,27 @@ impl Names {
 
     /// Writes Docker's names beside the identifiers, where Docker answers.
     pub(crate) async fn add_to_list(&self, networks: &mut [NetworkSummary]) {
-        let Ok(docker) = self.docker() else { return };
-        let names: BTreeMap<_, _> = match docker.networks().await {
-            Ok(all) => all.into_iter().map(|network| (network.id, network.name)).collect(),
-            Err(error) => return tracing::debug!(%error, "no names"),
-        };
+        let names = self.of_networks().await;
         networks.iter_mut().for_each(|network| network.name = names.get(&network.id).cloned());
+    }
+
+    /// The same for the networks that use modes.
+    pub(crate) async fn add_to_modes(&self, modes: &mut [Mode]) {
+        let names = self.of_networks().await;
+        let users = modes.iter_mut().flat_map(|mode| &mut mode.users);
+        users.for_each(|user| user.name = names.get(&user.id).cloned());
+    }
+
+    /// The names of all networks by their identifiers; none, where Docker does not answer.
+    async fn of_networks(&self) -> BTreeMap<String, String> {
+        let Ok(docker) = self.docker() else { return BTreeMap::new() };
+        match docker.networks().await {
+            Ok(all) => all.into_iter().map(|network| (network.id, network.name)).collect(),
+            Err(error) => {
+                tracing::debug!(%error, "no names");
+                BTreeMap::new()
+            }
+        }
     }
 
     /// The same for a network and the containers in it.

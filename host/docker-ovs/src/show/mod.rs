@@ -3,6 +3,7 @@
 mod difference;
 mod explanation;
 mod inspection;
+mod modes;
 mod network;
 mod reconciled;
 mod removed;
@@ -16,6 +17,7 @@ use serde::Serialize;
 pub(crate) use difference::difference;
 pub(crate) use explanation::{commands, explanation, reply, step};
 pub(crate) use inspection::inspection;
+pub(crate) use modes::{added, modes, removed_mode, user};
 pub(crate) use network::{network, networks};
 pub(crate) use reconciled::reconciled;
 pub(crate) use removed::removed;

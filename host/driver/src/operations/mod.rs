@@ -18,6 +18,8 @@ use plumbing::{Dataplane, Work};
 use crate::Driver;
 use crate::record::{EndpointRecord, EndpointState, NetworkRecord, NetworkState};
 
+pub use self::modes::mode_report;
+
 /// Whoever can change what is logged. The driver cannot: it does not know where its log goes.
 pub trait LogControl: Send + Sync {
     /// The filter that holds now.

@@ -31,16 +31,23 @@ impl<D: Dataplane> Driver<D> {
     }
 }
 
-/// A mode that a name leads to.
-fn named(known: Known, users: &Users) -> Mode {
+/// A mode that a name leads to, as far as it is known without a driver: the networks that use it are not.
+#[must_use]
+pub fn mode_report(known: Known) -> Mode {
     let Known { name, module, error } = known;
     let Some(module) = module else { return Mode { name, error, origin: ModeOrigin::File, ..Mode::default() } };
     let origin = match module.origin {
         Origin::BuiltIn => ModeOrigin::BuiltIn,
         Origin::Site => ModeOrigin::File,
     };
-    let using = users.get(&module.digest).map(Vec::as_slice).unwrap_or_default();
-    Mode { name, origin, error, ..described(module, using) }
+    Mode { name, origin, error, ..described(module, &[]) }
+}
+
+/// The same with its networks.
+fn named(known: Known, users: &Users) -> Mode {
+    let using = known.module.as_ref().and_then(|module| users.get(&module.digest));
+    let using = using.map(Vec::as_slice).unwrap_or_default();
+    Mode { networks: using.len() as u64, users: list(using), ..mode_report(known) }
 }
 
 /// A module that only networks use.

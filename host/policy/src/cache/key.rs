@@ -56,3 +56,26 @@ impl Hasher for Hashing {
         whole.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, digest, engine};
+
+    #[test]
+    fn everything_that_machine_code_depends_on_is_in_it() {
+        let engine = engine::compiling(&Limits::default()).unwrap();
+        let another_engine = engine::compiling(&Limits { memory: 64 << 20, ..Limits::default() }).unwrap();
+        let (one, other) = (digest(b"one"), digest(b"other"));
+        let key = Key::of_version(&one, &engine, "1.0.0");
+        assert_eq!(key, Key::of_version(&one, &engine, "1.0.0"));
+        for another in [
+            Key::of_version(&other, &engine, "1.0.0"),
+            Key::of_version(&one, &engine, "1.0.1"),
+            Key::of_version(&one, &another_engine, "1.0.0"),
+        ] {
+            assert_ne!(another.bytes(), key.bytes());
+            assert_ne!(another.name(), key.name());
+        }
+    }
+}

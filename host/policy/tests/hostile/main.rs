@@ -6,6 +6,7 @@
 mod answer;
 mod answers;
 mod bomb;
+mod cache;
 mod catalog;
 mod deputy;
 mod floods;

@@ -19,10 +19,19 @@ pub(super) struct Modules {
 /// A file that is no mode.
 #[derive(Debug, thiserror::Error)]
 #[error("{file} is not a mode that this driver takes")]
-struct NotAMode {
+pub(super) struct NotAMode {
     file: String,
     #[source]
     cause: LoadError,
+}
+
+impl NotAMode {
+    /// How a command ends over it.
+    pub(super) fn failure(path: &Path, cause: LoadError) -> Failure {
+        let missing = matches!(&cause, LoadError::Read(error) if error.kind() == ErrorKind::NotFound);
+        let file = path.display().to_string();
+        Failure::new(if missing { NOT_FOUND } else { REFUSED }, Self { file, cause })
+    }
 }
 
 impl Modules {
@@ -40,11 +49,7 @@ impl Modules {
     }
 
     fn file(&self, path: &Path) -> Result<Checked, Failure> {
-        let checked = self.check(path).map_err(|cause| {
-            let missing = matches!(&cause, LoadError::Read(error) if error.kind() == ErrorKind::NotFound);
-            let file = path.display().to_string();
-            Failure::new(if missing { NOT_FOUND } else { REFUSED }, NotAMode { file, cause })
-        })?;
+        let checked = self.check(path).map_err(|cause| NotAMode::failure(path, cause))?;
         let allowed = self.catalog.allowed(checked.name(), checked.origin(), checked.digest());
         Ok(checked.granted(&allowed))
     }
