@@ -16,10 +16,10 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::report::{
-    Explanation, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone,
+    Explanation, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone, Upgrade,
 };
 use crate::request::Request;
-use crate::{Failure, Selector};
+use crate::{Failure, Selector, Upgrading};
 
 /// Asks the driver behind one socket; each question is a connection of its own.
 #[derive(Debug, Clone)]
@@ -144,6 +144,11 @@ impl Client {
     /// See [`Operations::reload_modes`](crate::Operations::reload_modes).
     pub async fn reload_modes(&self) -> Result<Modes, ClientError> {
         self.ask(&Request::ReloadModes).await
+    }
+
+    /// See [`Operations::upgrade`](crate::Operations::upgrade).
+    pub async fn upgrade(&self, network: Selector, upgrading: Upgrading) -> Result<Upgrade, ClientError> {
+        self.ask(&Request::Upgrade { network, upgrading }).await
     }
 
     /// See [`Operations::set_log_filter`](crate::Operations::set_log_filter).

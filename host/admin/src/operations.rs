@@ -3,9 +3,9 @@
 use std::future::Future;
 
 use crate::report::{
-    Explanation, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone,
+    Explanation, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone, Upgrade,
 };
-use crate::{Failure, Selector};
+use crate::{Failure, Selector, Upgrading};
 
 /// The operations of a driver. Implement them as `async fn`; each runs in a task of its own, which goes on when the
 /// client hangs up.
@@ -45,6 +45,10 @@ pub trait Operations: Send + Sync + 'static {
 
     /// Reads the modules and grants of this site again, and tells what there is now.
     fn reload_modes(&self) -> impl Future<Output = Result<Modes, Failure>> + Send;
+
+    /// What moving a network to another module changes; and moves it, where that was confirmed.
+    fn upgrade(&self, network: Selector, upgrading: Upgrading)
+    -> impl Future<Output = Result<Upgrade, Failure>> + Send;
 
     /// Changes what is logged, until the next start; the filter is written as `tracing` writes them: `info,ovsdb=debug`.
     fn set_log_filter(&self, filter: String) -> impl Future<Output = Result<LogFilter, Failure>> + Send;

@@ -17,10 +17,21 @@ pub(crate) enum Request {
     Remove { network: Selector, endpoint: Option<Selector> },
     Modes,
     ReloadModes,
+    Upgrade { network: Selector, upgrading: Upgrading },
     SetLogFilter(String),
 }
 
-/// The body of [`Request::SetLogFilter`], the only question that has one.
+/// Which module a network is to be moved to, and whether that is to be done.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Upgrading {
+    /// A mode's name or a module's digest; none: what the name of the network's mode means now.
+    pub to: Option<String>,
+    /// The confirmation that a look at the difference gave ([`crate::report::Upgrade`]); none: this is the look.
+    pub confirmation: Option<String>,
+}
+
+/// The body of [`Request::SetLogFilter`].
 #[derive(Serialize, Deserialize)]
 struct Filter {
     filter: String,
@@ -29,7 +40,7 @@ struct Filter {
 impl Request {
     pub(crate) fn method(&self) -> Method {
         match self {
-            Self::Reconcile(_) | Self::ReloadModes => Method::POST,
+            Self::Reconcile(_) | Self::ReloadModes | Self::Upgrade { .. } => Method::POST,
             Self::Remove { .. } => Method::DELETE,
             Self::SetLogFilter(_) => Method::PUT,
             _ => Method::GET,
@@ -50,6 +61,7 @@ impl Request {
             Self::Explain { network, endpoint: Some(endpoint) } => {
                 format!("/v1/networks/{network}/endpoints/{endpoint}/explain")
             }
+            Self::Upgrade { network, .. } => format!("/v1/networks/{network}/upgrade"),
             Self::ToBeUndone => "/v1/to-be-undone".into(),
             Self::Modes => "/v1/modes".into(),
             Self::ReloadModes => "/v1/modes/reload".into(),
@@ -60,6 +72,7 @@ impl Request {
     pub(crate) fn body(&self) -> Vec<u8> {
         match self {
             Self::SetLogFilter(filter) => serde_json::json!(Filter { filter: filter.clone() }).to_string().into_bytes(),
+            Self::Upgrade { upgrading, .. } => serde_json::json!(upgrading).to_string().into_bytes(),
             _ => Vec::new(),
         }
     }
@@ -75,6 +88,10 @@ impl Request {
             }
             ["v1", "networks", network] => Self::Network(selector(network)?),
             ["v1", "networks", network, "reconcile"] => Self::Reconcile(Some(selector(network)?)),
+            ["v1", "networks", network, "upgrade"] => {
+                let upgrading = if method == Method::POST { upgrading(body)? } else { Upgrading::default() };
+                Self::Upgrade { network: selector(network)?, upgrading }
+            }
             ["v1", "networks", network, "explain"] => Self::Explain { network: selector(network)?, endpoint: None },
             ["v1", "networks", network, "endpoints", endpoint, "explain"] => {
                 Self::Explain { network: selector(network)?, endpoint: Some(selector(endpoint)?) }
@@ -111,6 +128,13 @@ fn filter(body: &[u8]) -> Result<String, Failure> {
     }
 }
 
+fn upgrading(body: &[u8]) -> Result<Upgrading, Failure> {
+    serde_json::from_slice(body).map_err(|error| {
+        let message = format!("the body is not {{\"to\": \"...\", \"confirmation\": \"...\"}}: {error}");
+        Failure::new(FailureKind::Invalid, message)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,7 +152,11 @@ mod tests {
             Request::Explain { network: network.clone(), endpoint: Some(endpoint.clone()) },
             Request::ToBeUndone,
             Request::Remove { network: network.clone(), endpoint: None },
-            Request::Remove { network, endpoint: Some(endpoint) },
+            Request::Remove { network: network.clone(), endpoint: Some(endpoint) },
+            Request::Upgrade {
+                network,
+                upgrading: Upgrading { to: Some("lab".into()), confirmation: Some("9f2c".into()) },
+            },
             Request::Modes,
             Request::ReloadModes,
             Request::SetLogFilter("info,\"x\"".into()),

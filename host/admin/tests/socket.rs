@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use admin::report::{
-    Endpoint, EndpointState, ExplainedStep, Explanation, Health, LogFilter, Mode, Modes, NetworkDetail, NetworkState,
-    NetworkSummary, Reconciled, Removed, Status, Step, ToBeUndone,
+    Endpoint, EndpointState, ExplainedStep, Explanation, Health, LogFilter, Mode, Modes, Module, NetworkDetail,
+    NetworkState, NetworkSummary, Reconciled, Removed, Status, Step, ToBeUndone, Upgrade, UpgradeStage,
 };
-use admin::{BindError, Client, ClientError, Failure, FailureKind, Operations, Selector, bind, serve};
+use admin::{BindError, Client, ClientError, Failure, FailureKind, Operations, Selector, Upgrading, bind, serve};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -95,6 +95,12 @@ impl Operations for FakeDriver {
         Ok(Modes { notices: vec!["read again".into()], ..Modes::default() })
     }
 
+    async fn upgrade(&self, network: Selector, upgrading: Upgrading) -> Result<Upgrade, Failure> {
+        let stage = if upgrading.confirmation.is_some() { UpgradeStage::Done } else { UpgradeStage::Planned };
+        let to = Module { mode: upgrading.to.unwrap_or_default(), ..Default::default() };
+        Ok(Upgrade { network: Self::find(&network)?.id, stage, to, ..Default::default() })
+    }
+
     async fn set_log_filter(&self, filter: String) -> Result<LogFilter, Failure> {
         Ok(LogFilter { filter, before: "info".into() })
     }
@@ -168,6 +174,9 @@ async fn every_operation_comes_through() {
     assert_eq!((removed.network.as_str(), removed.endpoint.as_deref()), (NETWORK, Some("e1")));
     assert_eq!(client.modes().await.unwrap().modes[0].name, "nat");
     assert_eq!(client.reload_modes().await.unwrap().notices, ["read again"]);
+    let upgrading = Upgrading { to: Some("lab".into()), confirmation: Some("9f2c".into()) };
+    let upgraded = client.upgrade(selector("b508"), upgrading).await.unwrap();
+    assert_eq!((upgraded.stage, upgraded.to.mode.as_str()), (UpgradeStage::Done, "lab"));
     let log = client.set_log_filter("debug").await.unwrap();
     assert_eq!(log, LogFilter { filter: "debug".into(), before: "info".into() });
 }

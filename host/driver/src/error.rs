@@ -7,6 +7,7 @@ use crate::network::InvalidPrefix;
 use crate::publish::BusyPort;
 use crate::record::Shared;
 use crate::store::StoreError;
+use crate::upgrade::NotUpgraded;
 
 /// Why a call was not done.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,8 @@ pub(crate) enum Error {
     #[error(transparent)]
     Name(#[from] InvalidName),
 }
+    Upgrade(#[from] NotUpgraded),
+    #[error(transparent)]
 
 /// A plan that the guard refused, and whose it was.
 #[derive(Debug, thiserror::Error)]

@@ -26,6 +26,11 @@ pub(crate) fn gather(wanted: &[String], options: &[Attribute], host: &HostFacts)
     wanted.iter().filter_map(|key| Some(Attribute::new(key, fact(key, options, host)?))).collect()
 }
 
+/// The facts a manifest wants, out of those that a network was told when it was made.
+pub(crate) fn told(wanted: &[String], of_network: &[Attribute]) -> Vec<Attribute> {
+    of_network.iter().filter(|fact| wanted.contains(&fact.key)).cloned().collect()
+}
+
 fn fact(key: &str, options: &[Attribute], host: &HostFacts) -> Option<Value> {
     match key {
         "uplink.mtu" => host.interface(options.text("uplink")?).map(|link| Value::Integer(i64::from(link.mtu))),
@@ -55,6 +60,17 @@ mod tests {
         };
         assert!(!judge(&bridge(None, Datapath::Auto)));
         assert!(judge(&bridge(Some("br-lan"), Datapath::Auto)) && judge(&bridge(None, Datapath::System)));
+    }
+
+    #[test]
+    fn an_endpoint_is_told_what_its_network_was_as_far_as_it_is_asked_for() {
+        let of_network = [
+            Attribute::new("uplink.mtu", Value::Integer(9000)),
+            Attribute::new("ovs.datapath", Value::Text("system".to_owned())),
+        ];
+        let wanted = ["ovs.datapath", "host.mtu"].map(str::to_owned);
+        assert_eq!(told(&wanted, &of_network), of_network[1..]);
+        assert!(told(&[], &of_network).is_empty());
     }
 
     #[test]

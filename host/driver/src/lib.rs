@@ -24,6 +24,7 @@ mod reconcile;
 mod record;
 mod state;
 mod store;
+mod upgrade;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use plan::{ModeDigest, NetworkId};
 use plumbing::Dataplane;
 use policy::{Catalog, Loaded, ModeError, Reloaded};
 
@@ -35,11 +36,27 @@ impl<D: Dataplane> Driver<D> {
 
     /// Forgets the modules that neither a name leads to nor a network uses.
     pub(crate) async fn forget_modules(&self) {
-        let needed: BTreeSet<_> = self.state.networks().iter().map(|record| record.digest.clone()).collect();
+        let networks = self.state.networks();
+        let needed: BTreeSet<_> = networks.iter().flat_map(|record| record.modules()).cloned().collect();
         let catalog = Arc::clone(&self.catalog);
         if tokio::task::spawn_blocking(move || catalog.keep_only(&needed)).await.is_err() {
             tracing::error!("modules that nothing needs could not be forgotten: the panic is in the log");
         }
+    }
+
+    /// Forgets a module that a network has no more, if nothing else needs it.
+    pub(crate) async fn forget_module(&self, module: &ModeDigest) {
+        let is_used = self.state.networks().iter().any(|record| record.modules().any(|used| used == module));
+        if !is_used && !self.catalog.is_named(module) {
+            self.forget_modules().await;
+        }
+    }
+
+    /// Whether a network, but for one, needs a module's bytes in the store.
+    pub(crate) fn is_needed(&self, module: &ModeDigest, but: &NetworkId) -> bool {
+        let others = self.state.networks();
+        let mut others = others.iter().filter(|record| record.network.id != *but);
+        others.any(|record| record.modules().any(|used| used == module))
     }
 
     /// The module of a network. One that was forgotten just before the network was written down is in the store.

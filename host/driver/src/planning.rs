@@ -1,6 +1,6 @@
 //! Asking a mode and judging what it plans, in the sight of the witness.
 
-use plan::{Admitted, HostFacts, Plan, Request, admit};
+use plan::{Admitted, HostFacts, Plan, Predecessor, Request, admit_after};
 use plumbing::Dataplane;
 use policy::{Answer, Loaded, Planned, Question, Verdict};
 
@@ -36,8 +36,22 @@ impl<D: Dataplane> Driver<D> {
         host: &HostFacts,
         plan: &Plan,
     ) -> Result<Admitted, Error> {
+        let before = Predecessor { plan: &Admitted::default(), scope: &[] };
+        self.judge_after(mode, question, before, of, host, plan)
+    }
+
+    /// The same for a plan that takes another one's place.
+    pub(crate) fn judge_after(
+        &self,
+        mode: &Loaded,
+        question: &Question,
+        before: Predecessor<'_>,
+        of: &Admitted,
+        host: &HostFacts,
+        plan: &Plan,
+    ) -> Result<Admitted, Error> {
         let (network, asked) = (question.network(), question.asked(of));
-        let judged = admit(plan, &Request { network, asked, grants: mode.grants(), host });
+        let judged = admit_after(plan, before, &Request { network, asked, grants: mode.grants(), host });
         self.saw(mode, question, host, || match &judged {
             Ok(admitted) => Answer::Plan(admitted.clone()),
             Err(denial) => Answer::Denied(denial.clone()),

@@ -50,6 +50,25 @@ pub(crate) struct NetworkRecord {
     pub(crate) ignored: Vec<String>,
     /// What Docker asked for, to tell a repeated request from another one.
     pub(crate) request: String,
+    /// The upgrade that is under way. Found at start, it is taken back.
+    #[serde(default)]
+    pub(crate) attempt: Option<Box<Attempt>>,
+}
+
+impl NetworkRecord {
+    /// The modules that it needs: its own, and the one that it is being moved to.
+    pub(crate) fn modules(&self) -> impl Iterator<Item = &ModeDigest> {
+        std::iter::once(&self.digest).chain(self.attempt.as_ref().map(|attempt| &attempt.network.digest))
+    }
+}
+
+/// What a network is to become by an upgrade, written down beside what it is before anything is made of it: of what may
+/// exist nothing is unknown, until it has become the one or is the other again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Attempt {
+    pub(crate) network: NetworkRecord,
+    /// The endpoints that are joined.
+    pub(crate) endpoints: Vec<EndpointRecord>,
 }
 
 /// Where an endpoint is in its life.

@@ -70,6 +70,7 @@ async fn ask<O: Operations>(operations: &O, request: Request) -> Result<Value, F
         Request::Remove { network, endpoint } => to_json(operations.remove(network, endpoint).await?),
         Request::Modes => to_json(operations.modes().await?),
         Request::ReloadModes => to_json(operations.reload_modes().await?),
+        Request::Upgrade { network, upgrading } => to_json(operations.upgrade(network, upgrading).await?),
         Request::SetLogFilter(filter) => to_json(operations.set_log_filter(filter).await?),
     }
 }

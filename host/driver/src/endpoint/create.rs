@@ -1,17 +1,17 @@
 //! Planning an endpoint. Docker holds a lock on the whole network meanwhile: only ask, check and write down.
 
 use docker_api::{CreateEndpoint, CreatedEndpoint};
-use plan::{Admitted, Attribute, Endpoint, EndpointId, HostFacts, MacAddress, NetworkId};
+use plan::{Admitted, Endpoint, EndpointId, HostFacts, MacAddress, NetworkId};
 use plumbing::Dataplane;
 use policy::{Loaded, Question, Scope};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use crate::Driver;
 use crate::error::Error;
 use crate::record::{EndpointRecord, EndpointState, Given, NetworkRecord, NetworkState};
 use crate::store::Batch;
 
+use crate::{Driver, facts};
 /// Docker's name for the option that names the interface, which it takes out of the options by itself.
 const INTERFACE_NAME: &str = "com.docker.network.endpoint.ifname";
 
@@ -96,7 +96,7 @@ impl<D: Dataplane> Driver<D> {
             None => MacAddress::of_endpoint(&network.network.id, &id, first),
         };
         // Docker holds its lock, and the network's plan stands on what was true then: nobody looks at the host again.
-        let facts = told(&mode.manifest().facts, &network.network.facts);
+        let facts = facts::told(&mode.manifest().facts, &network.network.facts);
         Ok(Endpoint { id, mac, addresses, options: options.attributes, facts })
     }
 
@@ -129,33 +129,10 @@ fn of_networks(dockers: &Map<String, Value>) -> impl Iterator<Item = (String, St
     dockers.iter().filter(move |(key, _)| of_network(key)).map(move |(key, value)| (key.clone(), text(value)))
 }
 
-/// The facts a manifest wants, out of those that the mode was told when the network was made.
-fn told(wanted: &[String], of_network: &[Attribute]) -> Vec<Attribute> {
-    of_network.iter().filter(|fact| wanted.contains(&fact.key)).cloned().collect()
-}
-
 /// Docker wants to hear of a MAC address only if it did not name one itself.
 fn answer(request: &CreateEndpoint, endpoint: &Endpoint) -> CreatedEndpoint {
     match request.mac {
         Some(_) => CreatedEndpoint::default(),
         None => CreatedEndpoint { mac: Some(docker_api::MacAddress(endpoint.mac.0)), ..CreatedEndpoint::default() },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use plan::Value;
-
-    use super::{Attribute, told};
-
-    #[test]
-    fn an_endpoint_is_told_what_its_network_was_as_far_as_it_is_asked_for() {
-        let of_network = [
-            Attribute::new("uplink.mtu", Value::Integer(9000)),
-            Attribute::new("ovs.datapath", Value::Text("system".to_owned())),
-        ];
-        let wanted = ["ovs.datapath", "host.mtu"].map(str::to_owned);
-        assert_eq!(told(&wanted, &of_network), of_network[1..]);
-        assert!(told(&[], &of_network).is_empty());
     }
 }

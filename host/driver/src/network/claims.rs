@@ -19,7 +19,7 @@ fn shared(step: &AdmittedStep) -> Option<Shared> {
 impl<D: Dataplane> Driver<D> {
     /// Claims everything a plan shares, or nothing. A bridge that the user made may be used by several networks; what we
     /// made for one network, or will make, is that network's alone.
-    pub(super) fn claim(&self, plan: &Admitted, network: &NetworkId, host: &HostFacts) -> Result<Vec<Claim>, Error> {
+    pub(crate) fn claim(&self, plan: &Admitted, network: &NetworkId, host: &HostFacts) -> Result<Vec<Claim>, Error> {
         let mut claims = Vec::new();
         for object in plan.steps.iter().filter_map(shared) {
             let claim = self.state.claim(&object, network);
@@ -33,18 +33,34 @@ impl<D: Dataplane> Driver<D> {
         Ok(claims)
     }
 
+    /// Claims again what a plan shares and was given up a moment ago.
+    pub(crate) fn claim_again(&self, plan: &Admitted, network: &NetworkId) {
+        plan.steps.iter().filter_map(shared).for_each(|object| drop(self.state.claim(&object, network)));
+    }
+
     /// Gives up everything a plan shares, and returns the claims as they are now.
-    pub(super) fn unclaim(&self, plan: &Admitted, network: &NetworkId) -> Vec<Claim> {
+    pub(crate) fn unclaim(&self, plan: &Admitted, network: &NetworkId) -> Vec<Claim> {
         plan.steps.iter().filter_map(shared).map(|object| self.state.unclaim(&object, network)).collect()
     }
 
     /// What of a network is to be undone: not what another network still uses.
     pub(super) fn undoing(&self, record: &NetworkRecord) -> Work {
         let mut work = self.network_work(record);
-        let others = |object| self.state.holders(&object).iter().any(|holder| *holder != record.network.id);
-        work.steps.retain(|step| !shared(step).is_some_and(others));
+        work.steps.retain(|step| !self.is_anothers(step, &record.network.id));
         work
     }
+
+    /// Whether another network uses what a step shares.
+    pub(crate) fn is_anothers(&self, step: &AdmittedStep, network: &NetworkId) -> bool {
+        shared(step).is_some_and(|object| self.state.holders(&object).iter().any(|holder| holder != network))
+    }
+}
+
+/// What of a plan shares objects that another plan does not.
+pub(crate) fn shares_beyond(plan: &Admitted, other: &Admitted) -> Admitted {
+    let is_there = |object: &Shared| other.steps.iter().filter_map(shared).any(|there| there == *object);
+    let more = plan.steps.iter().filter(|step| shared(step).is_some_and(|object| !is_there(&object)));
+    Admitted { steps: more.cloned().collect(), ..Admitted::default() }
 }
 
 fn shareable(object: &Shared, host: &HostFacts) -> bool {

@@ -137,6 +137,7 @@ fn record(network: Network, mode: &Loaded, plan: Admitted, request: String) -> N
         ignored: Vec::new(),
         request,
     }
+        attempt: None,
 }
 
 fn describe(

@@ -33,7 +33,11 @@ impl<D: Dataplane> Driver<D> {
             }
         }
         let _rules = self.rules.read().await;
-        match self.dataplane.undo(&self.undoing(&record), deadline).await {
+        let undone = match self.undo_attempt(&record).await {
+            Ok(()) => self.dataplane.undo(&self.undoing(&record), deadline).await,
+            failed => failed,
+        };
+        match undone {
             Ok(()) => {
                 self.forget_network(&record).await;
                 tracing::info!(network = %id, "network removed");
@@ -50,17 +54,17 @@ impl<D: Dataplane> Driver<D> {
         let id = &record.network.id;
         self.state.forget_network(id);
         self.notes.forget(&(id.clone(), None));
-        let claims = self.unclaim(&record.plan, id);
-        let mut batch = claims.iter().fold(Batch::default().forget_network(id), Batch::claim);
-        let last = !self.state.networks().iter().any(|other| other.digest == record.digest);
-        if last {
-            batch = batch.forget_module(&record.digest);
+        let attempted = record.attempt.as_deref().map(|attempt| &attempt.network);
+        let mut batch = Batch::default().forget_network(id);
+        for record in std::iter::once(record).chain(attempted) {
+            batch = self.unclaim(&record.plan, id).iter().fold(batch, Batch::claim);
+            if !self.is_needed(&record.digest, id) {
+                batch = batch.forget_module(&record.digest);
+            }
         }
         if let Err(error) = self.store.write_in_the_end(batch).await {
             tracing::error!(network = %id, %error, "the network's record is still in the store: it is tried again");
         }
-        if last && !self.catalog.is_named(&record.digest) {
-            self.forget_modules().await;
-        }
+        self.forget_module(&record.digest).await;
     }
 }

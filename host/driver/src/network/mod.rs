@@ -5,4 +5,5 @@ mod create;
 mod delete;
 mod prefix;
 
+pub(crate) use claims::shares_beyond;
 pub use prefix::{InterfacePrefix, InvalidPrefix};

@@ -178,7 +178,7 @@ fn bridge(record: &NetworkRecord) -> Option<&InterfaceName> {
     bridge.name.as_ref()
 }
 
-fn word(state: &EndpointState) -> EndpointWord {
+pub(crate) fn word(state: &EndpointState) -> EndpointWord {
     match state {
         EndpointState::Planned | EndpointState::Left => EndpointWord::Planned,
         EndpointState::Joining => EndpointWord::Joining,
@@ -197,7 +197,8 @@ fn published_port(port: &plan::PublishedPort) -> PublishedPort {
     }
 }
 
-fn attributes(attributes: &[Attribute]) -> BTreeMap<String, Value> {
+/// Options and facts, by their names.
+pub(crate) fn attributes(attributes: &[Attribute]) -> BTreeMap<String, Value> {
     attributes.iter().map(|attribute| (attribute.key.clone(), plain(&attribute.value))).collect()
 }
 
@@ -212,7 +213,7 @@ fn plain(value: &plan::Value) -> Value {
 }
 
 /// A step, with what a look at its object found; no findings: nobody looked, or could.
-pub(super) fn step(step: &AdmittedStep, findings: Option<&[Finding]>) -> Step {
+pub(crate) fn step(step: &AdmittedStep, findings: Option<&[Finding]>) -> Step {
     let names = [("interface", step.name.as_ref()), ("peer", step.peer.as_ref())];
     let named = |(what, name): (&str, Option<&InterfaceName>)| Some((what.to_owned(), name?.to_string()));
     let action = serde_json::to_value(&step.action).unwrap_or_default();

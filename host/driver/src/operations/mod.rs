@@ -1,17 +1,18 @@
 //! What operators ask for, answered by the driver.
 
-mod describe;
+pub(crate) mod describe;
 mod modes;
 mod remove;
 mod status;
+mod upgrade;
 
 use std::sync::Arc;
 
 use admin::report::{
     ExplainedStep, Explanation, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status,
-    ToBeUndone,
+    ToBeUndone, Upgrade,
 };
-use admin::{Failure, FailureKind, Operations, Selector};
+use admin::{Failure, FailureKind, Operations, Selector, Upgrading};
 use plan::{AdmittedStep, Reply};
 use plumbing::{Dataplane, Work};
 
@@ -92,6 +93,11 @@ impl<D: Dataplane> Operations for Driver<D> {
     async fn reload_modes(&self) -> Result<Modes, Failure> {
         Driver::reload_modes(self).await;
         Ok(self.describe_modes().await)
+    }
+
+    async fn upgrade(&self, network: Selector, upgrading: Upgrading) -> Result<Upgrade, Failure> {
+        let network = self.select_network(&network)?;
+        self.upgrade_network(&network.network.id, &upgrading).await
     }
 
     async fn set_log_filter(&self, filter: String) -> Result<LogFilter, Failure> {

@@ -8,7 +8,7 @@ use super::admission::Refusal;
 use super::change;
 use crate::Driver;
 use crate::notes::Subject;
-use crate::record::NetworkState;
+use crate::record::{NetworkRecord, NetworkState};
 
 impl<D: Dataplane> Driver<D> {
     pub(super) async fn reconcile_network(&self, id: &NetworkId, report: &mut Reconciled) {
@@ -17,7 +17,7 @@ impl<D: Dataplane> Driver<D> {
         let subject = (id.clone(), None);
         if record.state == NetworkState::Ready {
             match self.readmit_network(&record).await {
-                Ok(()) => drop(self.repair(&subject, &self.network_work(&record), report).await),
+                Ok(()) => self.repair_network(&record, report).await,
                 Err(Refusal::Denied(denial)) => self.denied(&subject, &denial, report),
                 Err(Refusal::CannotLook(error)) => self.not_repaired(&subject, &error, report),
             }
@@ -28,6 +28,19 @@ impl<D: Dataplane> Driver<D> {
             None => report.removed.push(change(&subject, "the network is gone for Docker".to_owned())),
             Some(_) => report.kept.push(self.to_be_undone(&subject)),
         }
+    }
+
+    /// Takes back an upgrade that nobody carries on with, and repairs.
+    async fn repair_network(&self, record: &NetworkRecord, report: &mut Reconciled) {
+        let subject = (record.network.id.clone(), None);
+        if record.attempt.is_some() {
+            let _rules = self.rules.read().await;
+            if let Err(error) = self.take_back(record).await {
+                return self.not_repaired(&subject, &error, report);
+            }
+            report.repaired.push(change(&subject, "an upgrade that was interrupted is taken back".to_owned()));
+        }
+        self.repair(&subject, &self.network_work(record), report).await;
     }
 
     /// What is known about something that could not be undone yet.

@@ -45,7 +45,10 @@ impl<D: Dataplane> Driver<D> {
         };
         match &thing.endpoint {
             Some(id) => self.state.endpoint(id).is_some_and(|record| has(&record.plan.steps)),
-            None => self.state.network(&thing.network).is_some_and(|record| has(&record.plan.steps)),
+            None => self.state.network(&thing.network).is_some_and(|record| {
+                let attempt = record.attempt.as_ref().map(|attempt| &attempt.network.plan);
+                std::iter::once(&record.plan).chain(attempt).any(|plan| has(&plan.steps))
+            }),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A dataplane in memory: what was performed exists, until it is undone or a test takes it away.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use plan::{AdmittedStep, HostFacts, Label};
@@ -8,7 +9,7 @@ use plumbing::{Condition, Dataplane, Error, Event, Finding, Health, Marked, Mark
 use tokio::sync::{Notify, broadcast};
 use tokio::time::Instant;
 
-/// A step's object: network, endpoint, label.
+/// A step's object: network, endpoint, label and name.
 type Key = (String, Option<String>, String);
 
 #[derive(Clone)]
@@ -28,6 +29,11 @@ pub(crate) struct World {
     /// Every link name that was ever made.
     pub(crate) names: Vec<String>,
     pub(crate) perform_fails: Option<&'static str>,
+    /// How often something was to be changed or undone.
+    pub(crate) turns: usize,
+    /// Those of these turns that fail, and the first that hangs.
+    pub(crate) failing_turns: Range<usize>,
+    pub(crate) hanging_turn: Option<usize>,
     pub(crate) perform_hangs: bool,
     pub(crate) undo_fails: bool,
     /// There is no Open vSwitch.
@@ -63,11 +69,36 @@ impl Fake {
     pub(crate) fn say(&self, event: Event) {
         self.events.send(event).unwrap();
     }
+    /// Counts a turn, which may be one that fails or hangs.
+    async fn turn(&self) -> Result<(), Error> {
+        let turn = {
+            let mut world = self.world();
+            world.turns += 1;
+            world.turns
+        };
+        if self.world().hanging_turn == Some(turn) {
+            self.go_on.notified().await;
+        }
+        if self.world().failing_turns.contains(&turn) { Err(said("nothing of the kind")) } else { Ok(()) }
+    }
+
 }
 
 fn key(work: &Work, step: &AdmittedStep) -> Key {
-    (work.mark.network.to_string(), work.mark.endpoint.as_ref().map(ToString::to_string), step.label.to_string())
+    (work.mark.network.to_string(), work.mark.endpoint.as_ref().map(ToString::to_string), named(step))
 }
+
+fn named(step: &AdmittedStep) -> String {
+    let names = [&step.name, &step.peer].into_iter().flatten().map(ToString::to_string);
+    std::iter::once(step.label.to_string()).chain(names).collect::<Vec<_>>().join(" ")
+}
+impl World {
+    fn make(&mut self, work: &Work, step: &AdmittedStep) {
+        self.names.extend(step.name.iter().map(ToString::to_string));
+        self.there.insert(key(work, step), step.clone());
+    }
+}
+
 
 fn said(what: &str) -> Error {
     Error::Refused { what: "do as told".to_owned(), said: what.to_owned() }
@@ -95,18 +126,21 @@ impl Dataplane for Fake {
         if let Some(why) = world.perform_fails {
             return Err(said(why));
         }
-        for step in &work.steps {
-            world.names.extend(step.name.iter().map(ToString::to_string));
-            world.there.insert(key(work, step), step.clone());
-        }
+        work.steps.iter().for_each(|step| world.make(work, step));
         Ok(())
     }
 
-    async fn change(&self, from: &Work, to: &Work, deadline: Instant) -> Result<(), Error> {
-        self.perform(to, deadline).await?;
-        let is_rule = |step: &AdmittedStep| step.name.is_none();
+    /// One that fails leaves what it changed, and undoes what it made.
+    async fn change(&self, from: &Work, to: &Work, _: Instant) -> Result<(), Error> {
+        let turn = self.turn().await;
         let mut world = self.world();
-        for rule in from.steps.iter().filter(|step| is_rule(step)) {
+        for step in &to.steps {
+            if from.steps.iter().any(|old| old.label == step.label && old.name == step.name) || turn.is_ok() {
+                world.make(to, step);
+            }
+        }
+        turn?;
+        for rule in from.steps.iter().filter(|step| step.name.is_none()) {
             if !to.steps.iter().any(|step| step.label == rule.label) {
                 world.there.remove(&key(from, rule));
             }
@@ -186,6 +220,7 @@ impl Dataplane for Fake {
     }
 
     fn health(&self) -> Health {
+        world.there.retain(|_, step| step.name.as_ref().is_none_or(|name| **name != *marked.name));
         let connected = !self.world().away;
         Health { remote: "fake".to_owned(), connected, version: None, kernel_datapath: false, settled: true }
     }

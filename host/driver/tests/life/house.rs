@@ -18,7 +18,7 @@ use docker_api::{
 };
 use driver::{Config, Driver, LogControl, Memory, Modes};
 use plan::Grants;
-use policy::{BuiltIn, Catalog, Compiler, GrantSection, Limits, Sandbox};
+use policy::{BuiltIn, Catalog, Compiler, GrantSection, Limits, Sandbox, Site};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::fake::Fake;
@@ -44,6 +44,8 @@ struct Start {
     boot: String,
     compiler: Compiler,
     grants: BTreeMap<String, GrantSection>,
+    /// The modes there are; none: the driver's own.
+    modes: Vec<BuiltIn>,
     /// How long strays are left alone, unless that is longer than any test takes.
     grace: Option<Duration>,
 }
@@ -62,11 +64,26 @@ impl LogControl for NoLog {
 
 impl House {
     pub(crate) async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// A house with other modes than the driver's own.
+    pub(crate) async fn with(modes: &[BuiltIn]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let fake = Fake::new();
-        let start = Start { boot: "boot-1".to_owned(), ..Start::default() };
+        let start = Start { boot: "boot-1".to_owned(), modes: modes.to_vec(), ..Start::default() };
         let (driver, background) = started(&directory, &fake, &start).await;
         Self { directory, fake, driver, background, start }
+    }
+
+    /// Changes the modes there are, and what they may do.
+    pub(crate) fn has_now(&mut self, modes: &[BuiltIn], grants: &[(&str, &[&str])]) {
+        self.start.modes = modes.to_vec();
+        let allowed = |allow: &[&str]| Grants(allow.iter().map(|grant| grant.parse().unwrap()).collect());
+        let section = |allow| GrantSection { digest: None, allow: allowed(allow) };
+        self.start.grants = grants.iter().map(|(mode, allow)| ((*mode).to_owned(), section(*allow))).collect();
+        let site = Site { grants: self.start.grants.clone(), ..Site::default() };
+        drop(self.driver.catalog().reload(&self.start.modes, &site));
     }
 
     /// Ends the driver as it stands and starts one again, on the same store and the same world.
@@ -222,7 +239,8 @@ async fn started(
 ) -> (Arc<Driver<Fake>>, tokio::task::JoinHandle<()>) {
     let memory = Memory::open(directory.path(), &start.boot).unwrap();
     let sandbox = Sandbox::new(Limits::default(), start.compiler.clone()).unwrap();
-    let built_in = builtin_modes::builtin().map(|(name, wasm)| BuiltIn { name, wasm });
+    let own = builtin_modes::builtin().map(|(name, wasm)| BuiltIn { name, wasm });
+    let built_in = if start.modes.is_empty() { own.to_vec() } else { start.modes.clone() };
     let (catalog, _) = Catalog::open(sandbox.clone(), &built_in, None, &start.grants);
     let config = Config { grace: start.grace.unwrap_or(GRACE), ..Config::default() };
     let modes = Modes { sandbox, catalog, source: None, witness: None };

@@ -12,6 +12,7 @@ mod joins;
 mod networks;
 mod ports;
 mod restarts;
+mod upgrades;
 
 use std::future::Future;
 use std::process::ExitCode;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         admission::all(),
         joins::all(),
         containers::all(),
+        upgrades::all(),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit_code()
 }

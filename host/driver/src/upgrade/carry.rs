@@ -1,0 +1,149 @@
+//! Carrying an upgrade out, or taking it back: the same way in both directions.
+//!
+//! What is new and what is changed comes first, the network's before its endpoints', and what went is undone last. What the
+//! network is and what it is to become stand in its record meanwhile: whoever finds both there takes back.
+
+use plan::{Admitted, EndpointId};
+use plumbing::Dataplane;
+use policy::Loaded;
+
+use super::NotUpgraded;
+use super::difference::Side;
+use super::next::Next;
+use super::passage::Passage;
+use crate::Driver;
+use crate::error::Error;
+use crate::network::shares_beyond;
+use crate::record::{Attempt, EndpointRecord, EndpointState, NetworkRecord};
+use crate::store::Batch;
+
+impl<D: Dataplane> Driver<D> {
+    /// Makes a network and its endpoints what they are to become; or leaves all as it was. The network is held.
+    pub(super) async fn carry_out(&self, next: &Next, mode: &Loaded) -> Result<(), Error> {
+        let (before, after) = (&*next.network.before, &next.network.after);
+        let id = &before.network.id;
+        let more = shares_beyond(&after.plan, &before.plan);
+        let claims = self.claim(&more, id, &next.host)?;
+        let record = NetworkRecord { attempt: Some(Box::new(next.attempt())), ..before.clone() };
+        let written = Batch::default().network(&record).module(mode.digest(), mode.bytes());
+        let _rules = self.rules.read().await;
+        if let Err(error) = self.store.write(claims.iter().fold(written, Batch::claim)).await {
+            self.unclaim(&more, id);
+            return Err(error.into());
+        }
+        self.state.put_network(record.clone());
+        let done = match self.pass(&self.forth(next)).await {
+            Ok(()) => self.settle_on(next).await.map_err(|error| ("the store".to_owned(), error)),
+            Err((step, error)) => Err((step, error.into())),
+        };
+        let Err((step, error)) = done else { return Ok(()) };
+        let cause = Box::new(error);
+        match self.take_back(&record).await {
+            Ok(()) => Err(NotUpgraded::TakenBack { step, cause }.into()),
+            Err(error) => Err(NotUpgraded::Halfway { step, cause, why: error.to_string() }.into()),
+        }
+    }
+
+    /// Writes down that a network and its endpoints have become what they were to.
+    async fn settle_on(&self, next: &Next) -> Result<(), Error> {
+        let (before, after) = (&*next.network.before, &next.network.after);
+        let id = &before.network.id;
+        let no_more = shares_beyond(&before.plan, &after.plan);
+        let mut written =
+            next.endpoints.iter().fold(Batch::default().network(after), |batch, pair| batch.endpoint(&pair.after));
+        written = self.unclaim(&no_more, id).iter().fold(written, Batch::claim);
+        if !self.is_needed(&before.digest, id) {
+            written = written.forget_module(&before.digest);
+        }
+        if let Err(error) = self.store.write(written).await {
+            self.claim_again(&no_more, id);
+            return Err(error.into());
+        }
+        self.state.put_network(after.clone());
+        next.endpoints.iter().for_each(|pair| self.state.put_endpoint(pair.after.clone()));
+        self.forget_module(&before.digest).await;
+        Ok(())
+    }
+
+    /// Makes a network whose upgrade was begun what it was before. The network, and the rules, are held.
+    pub(crate) async fn take_back(&self, record: &NetworkRecord) -> Result<(), plumbing::Error> {
+        let Some(attempt) = &record.attempt else { return Ok(()) };
+        let id = &record.network.id;
+        self.pass(&self.back(record, attempt)).await.map_err(|(_, error)| error)?;
+        let record = NetworkRecord { attempt: None, ..record.clone() };
+        self.state.put_network(record.clone());
+        let claims = self.unclaim(&shares_beyond(&attempt.network.plan, &record.plan), id);
+        let mut written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
+        if attempt.network.digest != record.digest && !self.is_needed(&attempt.network.digest, id) {
+            written = written.forget_module(&attempt.network.digest);
+        }
+        if let Err(error) = self.store.write_in_the_end(written).await {
+            tracing::error!(network = %id, %error, "that an upgrade is taken back is not written down yet");
+        }
+        self.forget_module(&attempt.network.digest).await;
+        Ok(())
+    }
+
+    /// Undoes what an upgrade may have made of a network that goes itself. The network, and the rules, are held.
+    pub(crate) async fn undo_attempt(&self, record: &NetworkRecord) -> Result<(), plumbing::Error> {
+        match &record.attempt {
+            Some(attempt) => self.pass(&self.back(record, attempt)).await.map_err(|(_, error)| error),
+            None => Ok(()),
+        }
+    }
+
+    async fn pass(&self, passages: &[Passage]) -> Result<(), (String, plumbing::Error)> {
+        for passage in passages.iter().filter(|it| !it.from.steps.is_empty() || !it.to.steps.is_empty()) {
+            let changed = self.dataplane.change(&passage.from, &passage.to, self.patience()).await;
+            changed.map_err(|error| (passage.blame(&error), error))?;
+        }
+        for passage in passages {
+            let mut gone = passage.gone.clone();
+            gone.steps.retain(|step| !self.is_anothers(step, &gone.mark.network));
+            if !gone.steps.is_empty() {
+                let undone = self.dataplane.undo(&gone, self.patience()).await;
+                undone.map_err(|error| (passage.blame(&error), error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn forth(&self, next: &Next) -> Vec<Passage> {
+        let (before, after) = (&*next.network.before, &next.network.after);
+        let network = self.passage(before, None, &network(&before.plan), &network(&after.plan));
+        let joined = next.endpoints.iter().filter(|pair| pair.before.state == EndpointState::Joined);
+        let endpoints = joined.map(|pair| {
+            let id = &pair.before.endpoint.id;
+            self.passage(before, Some(id), &endpoint(before, &pair.before), &endpoint(after, &pair.after))
+        });
+        std::iter::once(network).chain(endpoints).collect()
+    }
+
+    /// Endpoints that were not joined when it began, or are not any more, are what they are.
+    fn back(&self, record: &NetworkRecord, attempt: &Attempt) -> Vec<Passage> {
+        let Attempt { network: attempted, endpoints } = attempt;
+        let network = self.passage(record, None, &network(&attempted.plan), &network(&record.plan));
+        let endpoints = endpoints.iter().map(|was_to_be| {
+            let id = &was_to_be.endpoint.id;
+            let now = self.state.endpoint(id).filter(|now| now.state == EndpointState::Joined);
+            let now = now.map(|now| endpoint(record, &now)).unwrap_or_default();
+            self.passage(record, Some(id), &endpoint(attempted, was_to_be), &now)
+        });
+        std::iter::once(network).chain(endpoints).collect()
+    }
+
+    fn passage(&self, record: &NetworkRecord, endpoint: Option<&EndpointId>, before: &Side, after: &Side) -> Passage {
+        Passage::new(&self.mark(&record.network.id, endpoint), before, after)
+    }
+}
+
+/// A network's own plan.
+pub(super) fn network(plan: &Admitted) -> Side {
+    Side { steps: plan.steps.clone(), scope: Vec::new() }
+}
+
+/// An endpoint's plans, on its network's.
+pub(super) fn endpoint(network: &NetworkRecord, record: &EndpointRecord) -> Side {
+    let steps = record.plan.steps.iter().cloned().chain(record.published_steps()).collect();
+    Side { steps, scope: network.plan.steps.clone() }
+}

@@ -1,0 +1,77 @@
+//! Moving a network to another module, with the containers that are on it: planned whole, shown, confirmed, and carried out
+//! whole or taken back whole.
+//!
+//! The module is asked the questions that the network, its endpoints and their ports were planned by. What comes of it is
+//! compared with what was planned before, by label; what is the same is not touched, so that a running container keeps its
+//! link. Nothing is changed before the difference was given back as confirmed, and is still the same.
+
+mod carry;
+mod difference;
+mod live;
+mod next;
+mod passage;
+mod question;
+mod refusal;
+mod report;
+
+use std::sync::Arc;
+
+use admin::Upgrading;
+use admin::report::{Upgrade, UpgradeStage};
+use plan::{ModeDigest, NetworkId};
+use plumbing::Dataplane;
+use policy::Loaded;
+
+use crate::Driver;
+use crate::error::Error;
+use crate::record::{NetworkRecord, NetworkState};
+pub(crate) use refusal::NotUpgraded;
+
+impl<D: Dataplane> Driver<D> {
+    /// What moving a network to a module changes; moved, if just that was confirmed.
+    pub(crate) async fn upgrade(&self, id: &NetworkId, upgrading: &Upgrading) -> Result<Upgrade, Error> {
+        let _alone = self.locks.network(id).await;
+        let record = self.settled(id).await?;
+        let mode = self.successor(&record, upgrading.to.as_deref()).await?;
+        if *mode.digest() == record.digest {
+            return Ok(self.current(&record, &mode));
+        }
+        let next = self.plan_next(record, &mode).await?;
+        live::check(&next)?;
+        let report = self.describe_upgrade(&next, &mode).await;
+        match &upgrading.confirmation {
+            None => Ok(report),
+            Some(confirmed) if *confirmed != report.confirmation => Err(NotUpgraded::Changed.into()),
+            Some(_) => {
+                self.carry_out(&next, &mode).await?;
+                tracing::info!(network = %id, mode = mode.name(), digest = %mode.digest(), "network upgraded");
+                Ok(Upgrade { stage: UpgradeStage::Done, ..report })
+            }
+        }
+    }
+
+    /// A network that nothing is under way with; what was left of an upgrade is taken back first.
+    async fn settled(&self, id: &NetworkId) -> Result<Arc<NetworkRecord>, Error> {
+        let record = self.known_network(id)?;
+        if record.state != NetworkState::Ready {
+            return Err(Error::NetworkGoing(id.clone()));
+        }
+        if record.attempt.is_none() {
+            return Ok(record);
+        }
+        let _rules = self.rules.read().await;
+        self.take_back(&record).await?;
+        self.known_network(id)
+    }
+
+    /// The module that is asked for: of a digest, of a name, or of the name that the network's mode has.
+    async fn successor(&self, record: &NetworkRecord, to: Option<&str>) -> Result<Loaded, Error> {
+        let to = to.unwrap_or(&record.mode);
+        let digest = to.strip_prefix("sha256:");
+        match ModeDigest::new(digest.unwrap_or(to)) {
+            Ok(digest) => Ok(self.catalog.by_digest(&digest).await?),
+            Err(error) if digest.is_some() => Err(NotUpgraded::Target(error).into()),
+            Err(_) => Ok(self.catalog.by_name(to).await?),
+        }
+    }
+}

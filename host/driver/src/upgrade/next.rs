@@ -1,0 +1,132 @@
+//! What another module plans for a network and all that is on it, judged, with the names of what stays.
+
+use std::sync::Arc;
+
+use plan::{Action, Admitted, HostFacts, Predecessor, PublishedPort};
+use plumbing::Dataplane;
+use policy::{Loaded, Question};
+
+use super::NotUpgraded;
+use crate::Driver;
+use crate::error::Error;
+use crate::record::{Attempt, EndpointRecord, EndpointState, NetworkRecord, Published};
+
+/// A record as it is, and as it is to become.
+#[derive(Debug)]
+pub(super) struct Pair<R> {
+    pub(super) before: Arc<R>,
+    pub(super) after: R,
+}
+
+/// A network and its endpoints, as they are and as they are to become.
+#[derive(Debug)]
+pub(super) struct Next {
+    pub(super) network: Pair<NetworkRecord>,
+    /// In the order of their identifiers.
+    pub(super) endpoints: Vec<Pair<EndpointRecord>>,
+    /// What of the host the network's plan was judged by.
+    pub(super) host: HostFacts,
+}
+
+impl Next {
+    /// What is written down beside the network's record while it is carried out.
+    pub(super) fn attempt(&self) -> Attempt {
+        let joined = self.endpoints.iter().filter(|pair| pair.before.state == EndpointState::Joined);
+        Attempt { network: self.network.after.clone(), endpoints: joined.map(|pair| pair.after.clone()).collect() }
+    }
+}
+
+impl<D: Dataplane> Driver<D> {
+    /// Asks a module for everything. The network is held.
+    pub(super) async fn plan_next(&self, record: Arc<NetworkRecord>, mode: &Loaded) -> Result<Next, Error> {
+        let (after, host) = self.next_network(&record, mode).await?;
+        let mut known = self.state.endpoints_of(&record.network.id);
+        known.sort_unstable_by(|one, other| one.endpoint.id.cmp(&other.endpoint.id));
+        let network = Pair { before: record, after };
+        let mut endpoints = Vec::new();
+        for before in known {
+            let id = &before.endpoint.id;
+            if matches!(before.state, EndpointState::Leaving | EndpointState::Removing) {
+                return Err(Error::EndpointGoing(id.clone()));
+            }
+            let of_endpoint =
+                |cause| NotUpgraded::Endpoint { endpoint: before.endpoint.id.clone(), cause: Box::new(cause) };
+            let after = self.next_endpoint(&network, &before, mode).await.map_err(of_endpoint)?;
+            endpoints.push(Pair { before, after });
+        }
+        Ok(Next { network, endpoints, host })
+    }
+
+    async fn next_network(&self, record: &NetworkRecord, mode: &Loaded) -> Result<(NetworkRecord, HostFacts), Error> {
+        let (network, ignored, told) = self.ask_again(record, mode).await?;
+        let question = Question::Network(network);
+        let plan = self.consult(mode, &question).await?;
+        let host = match told {
+            Some(host) => host,
+            None => self.host_for(plan.steps.iter().map(|step| &step.action), self.patience()).await?,
+        };
+        let before = Predecessor { plan: &record.plan, scope: &[] };
+        let plan = self.judge_after(mode, &question, before, &Admitted::default(), &host, &plan)?;
+        let after = NetworkRecord {
+            network: question.network().clone(),
+            mode: mode.name().to_owned(),
+            digest: mode.digest().clone(),
+            origin: mode.origin(),
+            plan: self.name(plan).await?,
+            ignored,
+            ..record.clone()
+        };
+        Ok((after, host))
+    }
+
+    async fn next_endpoint(
+        &self,
+        network: &Pair<NetworkRecord>,
+        before: &EndpointRecord,
+        mode: &Loaded,
+    ) -> Result<EndpointRecord, Error> {
+        let of = &network.after;
+        let endpoint = self.ask_endpoint_again(before, &of.network, mode)?;
+        let question = Question::Endpoint(of.network.clone(), endpoint.clone());
+        let plan = self.consult(mode, &question).await?;
+        let predecessor = Predecessor { plan: &before.plan, scope: &network.before.plan.steps };
+        let plan = self.judge_after(mode, &question, predecessor, &of.plan, &HostFacts::default(), &plan)?;
+        let after = EndpointRecord { endpoint, plan: self.name(plan).await?, ..before.clone() };
+        match &before.published {
+            Some(published) if !published.plan.steps.is_empty() => {
+                let plan = self.next_published(of, &after, published, mode).await?;
+                Ok(EndpointRecord { published: Some(Published { plan, ..published.clone() }), ..after })
+            }
+            Some(_) | None => Ok(after),
+        }
+    }
+
+    /// The ports are bound, and clients use them: a module that would rather have none of them comes too late.
+    async fn next_published(
+        &self,
+        network: &NetworkRecord,
+        record: &EndpointRecord,
+        published: &Published,
+        mode: &Loaded,
+    ) -> Result<Admitted, Error> {
+        let ports = own_ports(&published.plan);
+        let question = Question::Publish(network.network.clone(), record.endpoint.clone(), ports.clone());
+        let plan = self.planned_on(mode, &question, &network.plan).await?;
+        if plan.steps.is_empty() {
+            return Err(NotUpgraded::Unpublished { endpoint: record.endpoint.id.clone(), ports }.into());
+        }
+        Ok(plan)
+    }
+}
+
+/// The ports that an endpoint publishes by rules: others that it holds are relayed for an endpoint of its container.
+fn own_ports(plan: &Admitted) -> Vec<PublishedPort> {
+    let asked = plan.steps.iter().filter_map(|step| match &step.action {
+        Action::Publish(publish) => Some(publish.asked()),
+        _ => None,
+    });
+    let mut ports: Vec<_> = asked.collect();
+    ports.sort_unstable();
+    ports.dedup();
+    ports
+}
