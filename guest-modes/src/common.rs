@@ -1,7 +1,7 @@
 //! What the built-in modes have in common: the options `bridge`, `datapath`, `mtu`, `icc` and `ifname`. A mode that has
 //! them too declares them in its manifest as theirs do and calls these.
 
-use crate::{Bridge, Endpoint, Label, Network, Plan, Refusal, same_family};
+use crate::{Bridge, Endpoint, Label, Network, Plan, Refusal};
 
 /// The least MTU that IPv6 works with (RFC 8200, section 5).
 const IPV6_MINIMUM_MTU: u16 = 1280;
@@ -57,10 +57,11 @@ pub fn port_reason(network: &Network) -> &'static str {
     }
 }
 
-/// Makes the network's gateways the container's default routes, each if the container has an address of its family.
+/// Makes the gateways of the container's own subnets its default routes: a network may have several of a family, and a
+/// container reaches only the gateway that is on its link.
 pub fn route_through_gateways(network: &Network, endpoint: &Endpoint, plan: &mut Plan) {
     for gateway in network.gateways().map(|gateway| gateway.addr()) {
-        if endpoint.addresses.iter().any(|net| same_family(net.addr(), gateway)) {
+        if endpoint.addresses.iter().any(|net| net.contains(&gateway)) {
             plan.gateway(gateway);
         }
     }

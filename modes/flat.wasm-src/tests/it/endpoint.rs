@@ -91,3 +91,13 @@ fn the_interface_is_named_as_the_user_says() {
     endpoint.options.set("ifname", "lan0");
     assert_eq!(Flat::plan_endpoint(&network(&[IPV4]), &endpoint).unwrap().reply.get("interface-name"), Some("lan0"));
 }
+
+#[test]
+fn the_gateway_is_that_of_the_containers_own_subnet() {
+    let network = network(&[IPV4, ("10.2.0.0/24", "10.2.0.254")]);
+    for (address, expected) in [("10.1.0.2/24", "10.1.0.254"), ("10.2.0.2/24", "10.2.0.254")] {
+        let gateway: Option<IpAddr> =
+            Flat::plan_endpoint(&network, &endpoint(&[address])).unwrap().reply.get("gateway");
+        assert_eq!(gateway, Some(expected.parse().unwrap()));
+    }
+}
