@@ -1,6 +1,8 @@
 //! What a mode is asked.
 
-use plan::{Admitted, Asked, Attributes, Endpoint, Network, PublishedPort};
+use plan::{Admitted, Asked, Endpoint, Network, PublishedPort, Value};
+
+use crate::convert::lift::shown_name;
 
 /// What a mode is asked, with everything it may know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,16 +44,34 @@ impl Question {
         }
     }
 
-    /// The option whose text this is: then a value that cannot be is the user's, not the mode's.
-    pub(crate) fn option_with(&self, text: &str) -> Option<&str> {
-        let (network, endpoint) = match self {
-            Self::Network(network) => (network, None),
-            Self::Endpoint(network, endpoint) | Self::Publish(network, endpoint, _) => (network, Some(endpoint)),
+    /// The option with a text that is shown like this: then a value that cannot be is the user's, not the mode's. What is
+    /// shown is cut and made printable, so that the texts are compared as they would be shown.
+    pub(crate) fn option_shown(&self, shown: &str) -> Option<&str> {
+        let endpoint = match self {
+            Self::Network(_) => None,
+            Self::Endpoint(_, endpoint) | Self::Publish(_, endpoint, _) => Some(endpoint),
         };
-        let options = endpoint.into_iter().flat_map(|endpoint| &endpoint.options).chain(&network.options);
-        let mut keys = options.map(|option| option.key.as_str());
-        keys.find(|key| {
-            network.options.text(key) == Some(text) || endpoint.is_some_and(|it| it.options.text(key) == Some(text))
-        })
+        let options = endpoint.into_iter().flat_map(|endpoint| &endpoint.options).chain(&self.network().options);
+        let mut said = options.filter(|option| matches!(&option.value, Value::Text(text) if shown_name(text) == shown));
+        said.next().map(|option| option.key.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plan::Attribute;
+
+    use super::*;
+
+    #[test]
+    fn a_users_text_is_known_again_however_it_is_shown() {
+        for text in ["br lab".to_owned(), "long".repeat(100), "br\u{200b}lab".to_owned()] {
+            let options = vec![Attribute::new("bridge", Value::Text(text.clone()))];
+            let id = "net1".to_owned().try_into().unwrap();
+            let network = Network { id, internal: false, subnets: Vec::new(), options, facts: Vec::new() };
+            let question = Question::Network(network);
+            assert_eq!(question.option_shown(&shown_name(&text)), Some("bridge"), "{text}");
+            assert_eq!(question.option_shown("another"), None);
+        }
     }
 }

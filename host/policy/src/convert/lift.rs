@@ -129,9 +129,14 @@ fn publish(publish: &wit::Publish) -> Checked<Action> {
     }))
 }
 
+/// A name as it is shown where it cannot be one.
+pub(crate) fn shown_name(text: &str) -> String {
+    printable_within(text, WORD)
+}
+
 /// A bridge's, an interface's or a step's name. Printable before it is checked, so that the complaint is, too.
 fn name<N: TryFrom<String, Error = InvalidName>>(field: &'static str, text: &str) -> Checked<N> {
-    let value = printable_within(text, WORD);
+    let value = shown_name(text);
     N::try_from(value.clone()).map_err(|invalid| Bad { field, value, reason: invalid.to_string() })
 }
 

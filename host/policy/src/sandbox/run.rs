@@ -118,7 +118,7 @@ impl Shared {
 
     /// A value that cannot be is the mode's mistake, unless it is what the user gave for an option: modes pass names on.
     fn bad(&self, call: &Call, mode: &Loaded, question: &Question, bad: BadValue) -> Verdict {
-        match question.option_with(&bad.value) {
+        match question.option_shown(&bad.value) {
             Some(option) => Verdict::Refused(Refusal {
                 class: RefusalClass::Invalid,
                 code: "bad-value".into(),
