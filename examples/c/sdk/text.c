@@ -46,7 +46,9 @@ text_t text_format_list(const char *format, va_list parts) {
   text_t text = {0};
   for (const char *at = format; *at; at++) {
     if (*at != '%') {
-      add(&text, at, 1);
+      size_t length = strcspn(at, "%");
+      add(&text, at, length);
+      at += length - 1;
       continue;
     }
     switch (*++at) {

@@ -22,7 +22,7 @@ pub struct Limits {
     pub calls: usize,
     /// Calls running at once, one module: a flood queues behind itself.
     pub calls_of_one: usize,
-    /// Bytes of a module file.
+    /// Bytes of a module file. A mode in Python, with its interpreter, has 18 MB; what compiling takes is bounded by itself.
     pub module_size: usize,
     /// Functions in a module file.
     pub functions: u32,
@@ -54,7 +54,7 @@ impl Default for Limits {
             table_elements: 20_000,
             calls: 16,
             calls_of_one: 2,
-            module_size: 4 << 20,
+            module_size: 32 << 20,
             functions: 50_000,
             compile_memory: 1 << 30,
             compile_seconds: 30,

@@ -9,9 +9,9 @@ pub enum LoadError {
     #[error("it cannot be read")]
     Read(#[source] std::io::Error),
     /// Larger than a module may be.
-    #[error("it is {bytes} bytes long: at most {limit} are taken")]
+    #[error("it is {bytes} bytes long, or longer: at most {limit} are taken (module_size in [limits])")]
     Size {
-        /// The file's length.
+        /// The file's length, as far as it was read.
         bytes: usize,
         /// The limit.
         limit: usize,
@@ -72,7 +72,7 @@ pub enum LoadError {
     #[error("reading it made the parser panic: that is a defect of the driver, please report it with the file")]
     Parser,
     /// Compiling it took too much.
-    #[error("compiling it took more than {seconds} s of processor time (limit compile-time)")]
+    #[error("compiling it took more than {seconds} s of processor time (compile_time in [limits])")]
     CompileTime {
         /// The limit.
         seconds: u64,

@@ -21,7 +21,7 @@ use ovsdb::{Remote, TlsFiles};
 use policy::GrantSection;
 
 pub(crate) use self::problem::Problems;
-use self::quantity::{bytes, calls, count, duration};
+use self::quantity::{bytes, calls, count, duration, seconds};
 use self::reader::{Reader, said};
 #[cfg(test)]
 pub(crate) use self::sources::DEFAULT_FILE;
@@ -163,6 +163,8 @@ fn limits(limits: &mut Limits, reader: &mut Reader) {
     reader.set("limits.call", &mut limits.call, duration);
     reader.set("limits.fuel", &mut limits.modes.fuel, count);
     reader.set("limits.memory", &mut limits.modes.memory, bytes);
+    reader.set("limits.module_size", &mut limits.modes.module_size, bytes);
+    reader.set("limits.compile_time", &mut limits.modes.compile_seconds, seconds);
     reader.set("limits.calls", &mut limits.modes.calls, calls);
     reader.set("limits.calls_of_one", &mut limits.modes.calls_of_one, calls);
 }

@@ -20,6 +20,11 @@ pub(super) fn duration(value: &Value) -> Result<Duration, String> {
     if (1..=3_600_000).contains(&milliseconds) { Ok(Duration::from_millis(milliseconds)) } else { Err(right()) }
 }
 
+/// A duration in whole seconds, rounded up.
+pub(super) fn seconds(value: &Value) -> Result<u64, String> {
+    duration(value).map(|duration| duration.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX))
+}
+
 /// `16MiB`, `512KiB`; a bare number is bytes. Not nothing, and at most a GiB.
 pub(super) fn bytes(value: &Value) -> Result<usize, String> {
     let right = || "a size such as \"16MiB\", at most \"1GiB\"".to_owned();

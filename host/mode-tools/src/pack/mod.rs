@@ -30,9 +30,12 @@ impl Packed {
     /// Where the manifest is wrong, the module has one already, or the driver would not take what comes out.
     pub fn new(module: &[u8], manifest: &[u8], limits: &Limits) -> Result<Self, PackError> {
         Manifest::parse(manifest)?;
+        // Before anything is made of it: what a module imports is told better than by what fails to fit.
+        match check(module, limits) {
+            Ok(_) | Err(LoadError::Component(component::Error::NoManifest)) => {}
+            Err(error) => return Err(error.into()),
+        }
         let with_manifest = component::with_manifest(module, manifest).map_err(LoadError::from)?;
-        // Before a component is made of it: what a core module imports is told better than by what fails to fit.
-        check(&with_manifest, limits)?;
         let bytes = component::componentize(&with_manifest).map_err(LoadError::from)?;
         let checked = check(&bytes, limits)?;
         Ok(Self { bytes, checked })

@@ -4,7 +4,7 @@
 // address, and the containers' default route leads to it. `isolated` keeps containers from each other, but for those
 // that say `isolated=false` themselves: a server that every client reaches, and no client another.
 
-import { Plan, Refusal, bridge, endpointPort, exported, hostPort } from "../sdk/index.js";
+import { Plan, Refusal, bridge, endpointPort, exported, hostPort } from "./sdk/index.js";
 
 // The least MTU that IPv6 works with (RFC 8200, section 5).
 const IPV6_MINIMUM_MTU = 1280;
