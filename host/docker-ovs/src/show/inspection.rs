@@ -48,11 +48,13 @@ fn head(module: &Inspection) -> [(&'static str, String); 8] {
 fn capabilities(asked: &[Asked]) -> Table {
     let mut table = Table::new(["CAPABILITY", "GRANTED", "ITS PLANS MAY THEN"]);
     for asked in asked {
+        let name = asked.capability.to_string();
         let granted = match &asked.granted[..] {
             [] => "no".to_owned(),
-            granted => granted.join(" "),
+            whole if whole.contains(&name) => "yes".to_owned(),
+            narrowed => narrowed.join(" "),
         };
-        table.row([asked.capability.to_string(), granted, asked.means.to_owned()]);
+        table.row([name, granted, asked.means.to_owned()]);
     }
     table
 }

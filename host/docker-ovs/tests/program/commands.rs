@@ -12,6 +12,9 @@ fn every_command_has_help_that_says_what_it_does() {
         "network reconcile",
         "network rm",
         "explain",
+        "mode diff",
+        "mode doc",
+        "mode inspect",
         "plan",
         "completion",
     ] {

@@ -4,6 +4,7 @@
 
 mod commands;
 mod configuration;
+mod described;
 mod dry_run;
 mod forgotten;
 mod names;

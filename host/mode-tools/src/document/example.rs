@@ -65,7 +65,7 @@ fn value(option: &OptionSpec) -> String {
             let other = choices.iter().find(|choice| default != Some(&Value::Text((*choice).clone())));
             printable(other.or(choices.first()).map_or("", String::as_str))
         }
-        OptionKind::Integer { minimum, maximum } => 100.clamp(*minimum, *maximum).to_string(),
+        OptionKind::Integer { minimum, maximum } => 1400.clamp(*minimum, *maximum).to_string(),
         OptionKind::Boolean => (default != Some(&Value::Boolean(true))).to_string(),
         OptionKind::Address => "192.0.2.10".to_owned(),
         OptionKind::Net => "192.0.2.0/24".to_owned(),

@@ -70,12 +70,15 @@ fn permissions(module: &Checked) -> String {
 }
 
 fn granting(module: &Checked, capabilities: &[Capability]) -> String {
-    let (name, section) = (module.name(), schema::grant_section(module.name(), module.digest(), capabilities));
+    let (name, authors) = (module.name(), &module.manifest().name);
+    let section = schema::grant_section(name, module.digest(), capabilities);
+    let named = if name == authors { String::new() } else { format!(" --name {name}") };
     let grants = capabilities.iter().map(|capability| format!(" --grant {capability}")).collect::<String>();
     format!(
         "\nAn operator grants them to this very file, by its digest; a plan that needs what is not granted is refused. \
          `bridge`, `uplink` and `vlan` can be narrowed, as in `uplink=eth1` and `vlan=100-199`.\n\n\
-         ```sh\ndocker-ovs mode add{grants} {name}.wasm\n```\n\nThe same in the configuration:\n\n```toml\n{section}```\n"
+         ```sh\ndocker-ovs mode add {name}.wasm{named}{grants}\n```\n\nThe same in the configuration:\n\n\
+         ```toml\n{section}```\n"
     )
 }
 

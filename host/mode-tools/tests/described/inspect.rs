@@ -46,7 +46,10 @@ fn what_is_granted_stands_beside_what_is_asked_for() {
 fn amounts_are_those_that_the_driver_compares() {
     let lab = inspect(&module(LAB));
     let amount = |what: &str| lab.amounts.iter().find(|amount| amount.what == what).unwrap();
-    assert_eq!((amount("file").is, amount("file").limit), (bytes(LAB).len() as u64, 4 << 20));
+    assert_eq!(
+        (amount("file").is, amount("file").limit),
+        (bytes(LAB).len() as u64, Limits::default().module_size as u64)
+    );
     assert_eq!(amount("functions").limit, 50_000);
     assert!((10..5_000).contains(&amount("functions").is), "{:?}", amount("functions"));
     let memory = amount("memories at start").is;
