@@ -18,8 +18,18 @@ const PROFILE: &str = "mode";
 const MODES: [(&str, &str); 2] = [("mode-flat", "flat"), ("mode-nat", "nat")];
 
 /// What the modes are made of, besides the host crate that makes the components: cargo knows about that one.
-const SOURCES: [&str; 6] =
-    ["Cargo.toml", "Cargo.lock", "wit", "guest-modes", "modes/flat.wasm-src", "modes/nat.wasm-src"];
+const SOURCES: [&str; 10] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "wit",
+    "guest-modes",
+    "modes/flat.wasm-src/Cargo.toml",
+    "modes/flat.wasm-src/mode.toml",
+    "modes/flat.wasm-src/src",
+    "modes/nat.wasm-src/Cargo.toml",
+    "modes/nat.wasm-src/mode.toml",
+    "modes/nat.wasm-src/src",
+];
 
 fn main() -> ExitCode {
     let Err(error) = embed() else { return ExitCode::SUCCESS };

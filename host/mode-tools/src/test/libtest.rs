@@ -49,6 +49,11 @@ pub fn libtest_of(trials: impl FnOnce() -> Result<Vec<Trial>, String>) -> ExitCo
     }
 }
 
+/// A test that fails with what it returns.
+pub fn trial(name: impl Into<String>, run: impl FnOnce() -> Result<(), String> + Send + 'static) -> Trial {
+    Trial::test(name, move || run().map_err(Failed::from))
+}
+
 /// One test for each case and matrix of a folder's fixtures.
 ///
 /// # Errors

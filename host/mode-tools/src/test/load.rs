@@ -1,6 +1,8 @@
 //! A mode that is to be tested, from its file.
 
+use std::num::NonZero;
 use std::path::Path;
+use std::thread;
 
 use policy::{Checked, Compiler, Limits, LoadError, Origin, Sandbox, SandboxError, read_module};
 
@@ -86,7 +88,10 @@ impl Subject {
     /// Where it does not compile, does not fit the contract, or breaks when it starts.
     pub fn load(checked: Checked, limits: &Limits, compiler: &Compiler) -> Result<Self, SubjectError> {
         let module = checked.granted(&plan::Grants::everything());
-        let sandbox = Sandbox::new(limits.clone(), compiler.clone())?;
+        // A harness asks on as many threads as there are processors.
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let limits = Limits { calls: limits.calls.max(threads), ..limits.clone() };
+        let sandbox = Sandbox::new(limits, compiler.clone())?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let loaded = runtime.map_err(SubjectError::Runtime)?.block_on(sandbox.load(module.clone()));
         let wrong = |source| SubjectError::Module { module: module.name().to_owned(), source };

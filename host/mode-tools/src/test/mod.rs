@@ -27,7 +27,7 @@ pub use coverage::{Coverage, Covered};
 pub use difference::{Change, Difference};
 pub use judge::Finding;
 pub use junit::junit;
-pub use libtest::{libtest, libtest_of, trials};
+pub use libtest::{libtest, libtest_of, trial, trials};
 pub use load::SubjectError;
 pub use report::{Failure, FileReport, GroupReport, ModuleReport, Report, Status};
 pub use run::Unable;
