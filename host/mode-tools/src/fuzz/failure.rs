@@ -62,9 +62,9 @@ fn fixture(broken: &Broken, input: &Input) -> Fixture {
     let invariant = match broken.property {
         // A mode that breaks fails every case.
         Property::Answers | Property::Deterministic => Invariant::Deterministic,
-        Property::Admitted => Invariant::EveryStepGranted,
+        Property::Admitted => Invariant::NeverDenied,
         Property::UndoIsClean => Invariant::UndoIsClean,
-        Property::RefusalIsClear => Invariant::Deterministic,
+        Property::RefusalIsClear => Invariant::RefusalIsClear,
     };
     let endpoint = (call != Call::PlanNetwork).then(|| Endpoint::of(&input.endpoint));
     let ports = (call == Call::PlanPublish).then(|| input.ports.iter().copied().map(Port).collect());

@@ -67,6 +67,7 @@ pub(super) fn run(trial: Trial<'_>, seed: u64, budget: Budget, told: &dyn Fn(u64
     let (next, first) = (AtomicU64::new(0), AtomicU64::new(u64::MAX));
     let run = Run { trial, seed, until, runs, next, first, failures: Mutex::default() };
     let (inputs, tally) = run.everywhere(told)?;
+    let elapsed = began.elapsed();
     let mut failures = run.failures.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     failures.sort_by_key(|(number, _)| *number);
     let failure = match failures.into_iter().next() {
@@ -74,7 +75,7 @@ pub(super) fn run(trial: Trial<'_>, seed: u64, budget: Budget, told: &dyn Fn(u64
         Some((_, End::Unable(reason))) => return Err(FuzzError::Unable(reason)),
         Some((number, End::Broken(broken))) => Some(shrink(trial, seed, number, &broken)?),
     };
-    Ok(Found { inputs, tally, elapsed: began.elapsed(), failure })
+    Ok(Found { inputs, tally, elapsed, failure })
 }
 
 impl Run<'_> {

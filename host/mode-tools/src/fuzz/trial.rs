@@ -8,10 +8,8 @@ use policy::{Loaded, Outcome, Question, Sandbox, Verdict};
 use super::generate::Input;
 use super::property::{Broken, Property, word};
 use crate::question::{Names, with_uplinks};
+use crate::refusal::unclear;
 use crate::undo;
-
-/// The code with which the host itself refuses what a user gave and a mode handed on.
-const HOSTS: &str = "bad-value";
 
 /// What inputs are tried on.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +93,9 @@ impl Trial<'_> {
         match self.answer(question)? {
             Ok(plan) => self.admitted(question, &plan, of, tally),
             Err(refusal) => {
-                self.clear(question.call(), &refusal)?;
+                if let Some(why) = unclear(&refusal, self.mode.manifest()) {
+                    return Err(Broken::other(Property::RefusalIsClear, question.call(), why).into());
+                }
                 *tally.refusals.entry(said(&refusal)).or_default() += 1;
                 Ok(None)
             }
@@ -147,23 +147,6 @@ impl Trial<'_> {
                 Ok(None)
             }
             Err(denial) => Err(Broken::denied(question.call(), &denial).into()),
-        }
-    }
-
-    /// Checks that a refusal helps who reads it, and that its code is one that the manifest promises, where it does.
-    fn clear(&self, call: &'static str, refusal: &Refusal) -> Result<(), Broken> {
-        let manifest = self.mode.manifest();
-        let unclear = |what: String| Err(Broken::other(Property::RefusalIsClear, call, what));
-        let promised = manifest.refusals.is_empty() || manifest.refusals.contains(&refusal.code);
-        match &refusal.at {
-            _ if refusal.code.is_empty() => unclear(format!("it refused without a code: {}", refusal.message)),
-            Some(at) if manifest.spec(at).is_none() => {
-                unclear(format!("it refused at option {at}, and its manifest has none of that name"))
-            }
-            _ if !promised && refusal.code != HOSTS => {
-                unclear(format!("it refused with {}, which is not among the refusals of its manifest", refusal.code))
-            }
-            Some(_) | None => Ok(()),
         }
     }
 }

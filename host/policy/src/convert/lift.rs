@@ -134,10 +134,17 @@ pub(crate) fn shown_name(text: &str) -> String {
     printable_within(text, WORD)
 }
 
-/// A bridge's, an interface's or a step's name. Printable before it is checked, so that the complaint is, too.
+/// A bridge's, an interface's or a step's name. The complaint about one that cannot be is printable.
 fn name<N: TryFrom<String, Error = InvalidName>>(field: &'static str, text: &str) -> Checked<N> {
-    let value = shown_name(text);
-    N::try_from(value.clone()).map_err(|invalid| Bad { field, value, reason: invalid.to_string() })
+    N::try_from(text.to_owned()).map_err(|_| {
+        let value = shown_name(text);
+        let reason = match N::try_from(value.clone()) {
+            Err(invalid) => invalid.to_string(),
+            // Written out, what steers a terminal can look like a name.
+            Ok(_) => format!("\"{value}\" stands for characters that no name has"),
+        };
+        Bad { field, value, reason }
+    })
 }
 
 fn vlan(id: u16) -> Checked<VlanId> {

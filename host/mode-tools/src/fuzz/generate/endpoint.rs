@@ -7,7 +7,7 @@ use plan::{Attribute, Endpoint, EndpointId, MacAddress, Network, Subnet, Value};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::pools::nth;
+use super::pools::{is_station, nth};
 
 /// How far is looked for an address that is free.
 const TRIES: u32 = 16;
@@ -53,12 +53,8 @@ impl Station {
 
 /// A station's address in a pool that nobody has.
 fn free(pool: &IpNet, offset: u32, taken: &[IpAddr]) -> Option<IpNet> {
-    let station = |address: &IpAddr| {
-        let host_bits = pool.max_prefix_len() - pool.prefix_len();
-        host_bits < 2 || (*address != pool.network() && *address != pool.broadcast())
-    };
     let mut near = (0..TRIES).map(|step| nth(pool, offset.wrapping_add(step)));
-    let address = near.find(|address| station(address) && !taken.contains(address))?;
+    let address = near.find(|address| is_station(pool, *address) && !taken.contains(address))?;
     IpNet::new(address, pool.prefix_len()).ok()
 }
 

@@ -21,13 +21,13 @@ struct Drawn {
 }
 
 /// How long the prefix of a pool is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Length {
     /// As most people have it: 24, or 64.
     Usual,
     /// So many bits for stations.
     For(u8),
-    /// What the null driver of addresses says: no pool at all.
+    /// What the null driver of addresses says: no pool at all. It has no IPv6.
     Everything,
 }
 
@@ -59,22 +59,29 @@ fn drawn() -> impl Strategy<Value = Drawn> {
 impl Drawn {
     /// The pool, in a part of the address space that no pool of another index is in.
     fn subnet(&self, index: u8) -> Subnet {
-        let (base, usual, longest) = match self.ipv6 {
+        let (base, usual, longest) = match self.ipv6 && self.length != Length::Everything {
             false => (IpAddr::V4(Ipv4Addr::new(10 + index, 0, 0, 0)), 24, 32),
             true => (IpAddr::V6(Ipv6Addr::new(0xfd00 + u16::from(index), 0, 0, 0, 0, 0, 0, 0)), 64, 128),
         };
         let pool = match self.length {
             Length::Usual => IpNet::new(base, usual),
             Length::For(bits) => IpNet::new(base, longest - bits),
-            Length::Everything if self.ipv6 => IpNet::new(Ipv6Addr::UNSPECIFIED.into(), 0),
             Length::Everything => IpNet::new(Ipv4Addr::UNSPECIFIED.into(), 0),
         };
         let pool = pool.expect("the lengths are those of the family");
         let at = |offset: u32| nth(&pool, offset);
-        let gateway = self.gateway.and_then(|offset| IpNet::new(at(offset), pool.prefix_len()).ok());
+        let gateway = self.gateway.map(at).filter(|address| is_station(&pool, *address));
+        let gateway = gateway.and_then(|address| IpNet::new(address, pool.prefix_len()).ok());
         let name = |(index, offset): (usize, &u32)| Attribute::new(format!("aux{index}"), Value::Address(at(*offset)));
         Subnet { pool, gateway, auxiliary: self.reserved.iter().enumerate().map(name).collect() }
     }
+}
+
+/// Whether Docker would give an address of a pool to anybody: not that of the pool itself, nor its last one, and none of
+/// the pool that is none.
+pub(super) fn is_station(pool: &IpNet, address: IpAddr) -> bool {
+    let host_bits = pool.max_prefix_len() - pool.prefix_len();
+    pool.prefix_len() > 0 && (host_bits < 2 || (address != pool.network() && address != pool.broadcast()))
 }
 
 /// The address so far into a pool; counting begins again at its end.
