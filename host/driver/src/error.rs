@@ -24,6 +24,8 @@ pub(crate) enum Error {
     EndpointExists(EndpointId),
     #[error("endpoint {0} is still being removed: try again in a moment")]
     EndpointGoing(EndpointId),
+    #[error("endpoint {0} publishes no port: no container has joined the network with it")]
+    NotJoined(EndpointId),
     #[error("{object} belongs to network {holder}: name another one, or remove that network first")]
     Taken { object: Shared, holder: NetworkId },
     #[error(transparent)]

@@ -19,7 +19,7 @@ use crate::Driver;
 use crate::endpoint::ids;
 use crate::error::Error;
 use crate::publish::WantedPort;
-use crate::record::{EndpointRecord, NetworkRecord, PortRequest};
+use crate::record::{EndpointRecord, EndpointState, NetworkRecord, PortRequest};
 
 impl<D: Dataplane> Driver<D> {
     /// Publishes exactly these ports of an endpoint's container.
@@ -37,6 +37,9 @@ impl<D: Dataplane> Driver<D> {
         let wanted = if network.network.internal { Vec::new() } else { wanted(request, &network, &record) };
         if wanted.is_empty() {
             return self.ask(&record, None, deadline).await;
+        }
+        if record.state != EndpointState::Joined {
+            return Err(Error::NotJoined(id));
         }
         let by = self.publisher(&record).await?;
         if by.is_none() {

@@ -3,6 +3,8 @@
 //! What changes a network excludes everything else on it; what changes an endpoint excludes only the network's own calls
 //! and those of the same endpoint. What is about all endpoints of a container comes before either. Locks exist while
 //! somebody holds or waits for them.
+//!
+//! Nobody takes a network's lock twice, not even to read: who waits to change the network comes before the second one.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -34,6 +36,11 @@ impl Locks {
     pub(crate) async fn endpoint(&self, network: &NetworkId, id: &EndpointId) -> EndpointGuard {
         let network = self.networks.get(network).read_owned().await;
         EndpointGuard { _endpoint: self.endpoints.get(id).lock_owned().await, _network: network }
+    }
+
+    /// Excludes other calls on one more endpoint of the network that is held already.
+    pub(crate) async fn another(&self, _held: &EndpointGuard, id: &EndpointId) -> OwnedMutexGuard<()> {
+        self.endpoints.get(id).lock_owned().await
     }
 
     /// Excludes others who settle which endpoint of a container publishes what. Before any lock of a network or an

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use plan::{EndpointId, NetworkId};
 
-use crate::record::{Claim, EndpointRecord, NetworkRecord, Shared};
+use crate::record::{Claim, EndpointRecord, EndpointState, NetworkRecord, Shared};
 use crate::store::Remembered;
 
 #[derive(Debug, Default)]
@@ -28,7 +28,11 @@ impl Tables {
     fn put_endpoint(&mut self, record: EndpointRecord) {
         let id = record.endpoint.id.clone();
         for address in &record.endpoint.addresses {
-            self.holders.insert((record.network.clone(), address.addr()), id.clone());
+            let key = (record.network.clone(), address.addr());
+            // One that is only waiting to be undone does not take its address back from its new holder.
+            if record.state != EndpointState::Removing || !self.holders.contains_key(&key) {
+                self.holders.insert(key, id.clone());
+            }
         }
         let sandbox = record.sandbox.clone();
         let before = self.endpoints.insert(id.clone(), Arc::new(record)).and_then(|before| before.sandbox.clone());

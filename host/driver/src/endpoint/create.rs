@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use crate::error::Error;
+use crate::lock::EndpointGuard;
 use crate::record::{EndpointRecord, EndpointState, Given, NetworkRecord, NetworkState};
 use crate::store::Batch;
-
 use crate::{Driver, facts};
+
 /// Docker's name for the option that names the interface, which it takes out of the options by itself.
 const INTERFACE_NAME: &str = "com.docker.network.endpoint.ifname";
 
@@ -31,7 +32,7 @@ impl<D: Dataplane> Driver<D> {
         let network = NetworkId::new(request.network.as_str())?;
         let id = EndpointId::new(request.endpoint.as_str())?;
         let asked = format!("{request:?}");
-        let _alone = self.locks.endpoint(&network, &id).await;
+        let alone = self.locks.endpoint(&network, &id).await;
         let network = self.known_network(&network)?;
         if network.state != NetworkState::Ready {
             return Err(Error::NetworkGoing(network.network.id.clone()));
@@ -40,7 +41,7 @@ impl<D: Dataplane> Driver<D> {
             let same = known.request == asked && known.network == network.network.id;
             return if same { Ok(answer(request, &known.endpoint)) } else { Err(Error::EndpointExists(id)) };
         }
-        self.retire_predecessors(&network, request, deadline).await;
+        self.retire_predecessors(&alone, &network, request, deadline).await;
         let mode = self.module_of(&network).await?;
         let given = given(request);
         let endpoint = self.describe(id, request, &given, &network, &mode)?;
@@ -102,11 +103,17 @@ impl<D: Dataplane> Driver<D> {
 
     /// Docker gives an address out again only when its last holder is gone, and is not always there to say so (it was
     /// killed, say): the new holder retires the old one.
-    async fn retire_predecessors(&self, network: &NetworkRecord, request: &CreateEndpoint, deadline: Instant) {
+    async fn retire_predecessors(
+        &self,
+        alone: &EndpointGuard,
+        network: &NetworkRecord,
+        request: &CreateEndpoint,
+        deadline: Instant,
+    ) {
         let addresses = request.ipv4.iter().chain(&request.ipv6).map(ipnet::IpNet::addr);
         for id in addresses.filter_map(|address| self.state.holder_of(&network.network.id, address)) {
             tracing::warn!(endpoint = %id, "its address has a new holder: Docker never said that it is gone");
-            let _alone = self.locks.endpoint(&network.network.id, &id).await;
+            let _too = self.locks.another(alone, &id).await;
             if let Some(record) = self.state.endpoint(&id) {
                 self.remove_endpoint(network, &record, deadline).await;
             }

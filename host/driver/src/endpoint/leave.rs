@@ -111,6 +111,7 @@ impl<D: Dataplane> Driver<D> {
     /// Forgets an endpoint of which nothing is left.
     pub(crate) async fn forget_endpoint(&self, record: &EndpointRecord) {
         let id = &record.endpoint.id;
+        self.ports.release(id).closed().await;
         self.state.forget_endpoint(id);
         self.notes.forget(&record.subject());
         if let Err(error) = self.store.write_in_the_end(Batch::default().forget_endpoint(id)).await {

@@ -96,6 +96,7 @@ impl<D: Dataplane> Driver<D> {
     ) -> Result<(), Error> {
         let id = record.network.id.clone();
         let claims = self.claim(&record.plan, &id, host)?;
+        // Until it is ready, who puts all rules back would leave this network's out.
         let rules = self.rules.read().await;
         self.state.put_network(record.clone());
         let mut written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
@@ -110,11 +111,11 @@ impl<D: Dataplane> Driver<D> {
             self.forget_network(&record).await;
             return Err(error);
         }
-        drop(rules);
         record.state = NetworkState::Ready;
         if let Err(error) = self.store.write(Batch::default().network(&record)).await {
             // Docker takes it for never made, and would not remove it.
             self.state.put_network(NetworkRecord { state: NetworkState::Removing, ..record });
+            drop(rules);
             self.remove_network(&id, deadline).await;
             return Err(error.into());
         }

@@ -80,8 +80,6 @@ enum Outcome {
     Claimed(Place, Claim),
     /// Another want of this request, or another endpoint of the container, sees to it.
     Covered,
-    /// This kernel has no such sockets: rules alone carry it, there is nothing on this host that could have the port.
-    RulesAlone,
     /// This kernel does not have that family.
     NoFamily,
 }
@@ -151,12 +149,8 @@ impl<'a> Settling<'a> {
                     (chosen, publishes) = (place.port, true);
                     claimed.push((place, claim));
                 }
-                Outcome::RulesAlone => publishes = true,
                 Outcome::Covered | Outcome::NoFamily => {}
             }
-        }
-        if publishes && chosen == 0 {
-            return Err(io::Error::other("this kernel has no sockets that could choose one: name a host port"));
         }
         self.sockets.extend(claimed);
         if publishes {
@@ -183,7 +177,41 @@ impl<'a> Settling<'a> {
             Some(_) if only_helps => Ok(Outcome::Covered),
             Some(theirs) if theirs.only_helps => claimed(&theirs.socket),
             Some(_) => Err(io::ErrorKind::AddrInUse.into()),
-            None => fresh(want, place, only_helps),
+            None => self.fresh(want, place, only_helps),
+        }
+    }
+
+    fn fresh(&self, want: &WantedPort, place: Place, only_helps: bool) -> io::Result<Outcome> {
+        let claim = |socket| Claim { socket, only_helps, container_port: want.container_port };
+        match socket::bind(place) {
+            Ok((place, socket)) => Ok(Outcome::Claimed(place, claim(socket))),
+            Err(error) if want.host_address.is_none() && socket::no_such_family(&error) => Ok(Outcome::NoFamily),
+            Err(error) if want.protocol == Protocol::Sctp && socket::no_such_protocol(&error) => {
+                if only_helps && want.host_address.is_none() {
+                    return Ok(Outcome::NoFamily);
+                }
+                self.by_rules(place, only_helps)?;
+                Ok(Outcome::Claimed(place, claim(Socket::Rules)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether rules alone can publish at a place: there is no socket that would say that somebody has it.
+    fn by_rules(&self, place: Place, only_helps: bool) -> io::Result<()> {
+        if place.port == 0 {
+            return Err(io::Error::other("this kernel has no sockets that could choose one: name a host port"));
+        }
+        if only_helps || place.address.is_loopback() {
+            return Err(io::Error::other(
+                "what comes to that address has to be relayed, and this kernel has no sockets for that: load its sctp \
+                 module, or publish at another address",
+            ));
+        }
+        let others = self.table.values().flat_map(|holdings| holdings.sockets.keys());
+        match others.chain(self.sockets.keys()).any(|held| held.collides(&place)) {
+            true => Err(io::ErrorKind::AddrInUse.into()),
+            false => Ok(()),
         }
     }
 
@@ -195,16 +223,5 @@ impl<'a> Settling<'a> {
             return all.to_vec();
         };
         vec![address]
-    }
-}
-
-fn fresh(want: &WantedPort, place: Place, only_helps: bool) -> io::Result<Outcome> {
-    match socket::bind(place) {
-        Ok((place, socket)) => {
-            Ok(Outcome::Claimed(place, Claim { socket, only_helps, container_port: want.container_port }))
-        }
-        Err(error) if want.host_address.is_none() && socket::no_such_family(&error) => Ok(Outcome::NoFamily),
-        Err(error) if want.protocol == Protocol::Sctp && socket::no_such_protocol(&error) => Ok(Outcome::RulesAlone),
-        Err(error) => Err(error),
     }
 }

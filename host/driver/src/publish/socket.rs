@@ -19,6 +19,15 @@ pub(super) struct Place {
     pub(super) port: u16,
 }
 
+impl Place {
+    /// Whether two sockets could not be bound to both.
+    pub(super) fn collides(&self, other: &Self) -> bool {
+        let everywhere = self.address.is_unspecified() || other.address.is_unspecified();
+        (self.protocol, self.port, self.address.is_ipv4()) == (other.protocol, other.port, other.address.is_ipv4())
+            && (everywhere || self.address == other.address)
+    }
+}
+
 /// One socket of a published port. It closes with its last clone.
 #[derive(Clone, Debug)]
 pub(super) enum Socket {
@@ -26,6 +35,8 @@ pub(super) enum Socket {
     Stream(Arc<TcpListener>, Protocol),
     /// UDP.
     Datagram(Arc<UdpSocket>),
+    /// None: this kernel has no sockets of the protocol, so no program can have the port; rules alone carry it.
+    Rules,
 }
 
 /// Binds a socket; port 0 is one that the kernel chooses.

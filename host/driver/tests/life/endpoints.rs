@@ -1,11 +1,16 @@
 //! Endpoints: planned, joined, left, deleted, in every order that Docker and accidents can make.
 
-use docker_api::{CreateEndpoint, NetworkDriver};
+use std::sync::Arc;
+use std::time::Duration;
+
+use admin::Operations;
+use docker_api::{AddressData, CreateEndpoint, NetworkDriver};
 use libtest_mimic::Trial;
 use plan::{EndpointId, HostInterface, NetworkId};
 use plumbing::Event;
+use tokio::time::timeout;
 
-use crate::house::{ENDPOINT, House, NETWORK, context, endpoint, until};
+use crate::house::{ENDPOINT, House, NETWORK, context, endpoint, network, until};
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {
@@ -19,6 +24,8 @@ pub(crate) fn all() -> Vec<Trial> {
         test("a container that comes back gets links of new names", fresh_names),
         test("a join that fails can be tried again", join_fails),
         test("a new holder of an address retires the old one", predecessor),
+        test("a new holder of two addresses retires two, while the network waits to be looked at", predecessors),
+        test("what waits to be undone does not take its address back", successor),
         test("an endpoint whose link is gone is broken, and forgotten with its container", vanished),
         test("a network that is deleted takes its endpoints along", with_the_network),
         test("an option that nobody knows is refused", unknown_option),
@@ -120,6 +127,50 @@ async fn predecessor() {
     assert!(!house.fake.kinds().contains(&"endpoint-port".to_owned()), "Docker never said that the old one is gone");
     let endpoints = house.inspect().await.endpoint_list;
     assert_eq!(endpoints.iter().map(|endpoint| endpoint.id.as_str()).collect::<Vec<_>>(), ["another"]);
+}
+
+async fn predecessors() {
+    let house = House::new().await;
+    let mut both = network(NETWORK, &[]);
+    let (pool, gateway) = (Some("fd09::/64".parse().unwrap()), Some("fd09::1/64".parse().unwrap()));
+    both.ipv6.push(AddressData { pool, gateway, ..both.ipv4[0].clone() });
+    house.driver.create_network(context(), both).await.unwrap();
+    let of = |id: &str, v4: &str, v6: &str| CreateEndpoint { ipv6: Some(v6.parse().unwrap()), ..endpoint(id, v4) };
+    for (id, v4, v6) in [("one", "10.9.0.2/24", "fd09::2/64"), ("two", "10.9.0.3/24", "fd09::3/64")] {
+        house.driver.create_endpoint(context(), of(id, v4, v6)).await.unwrap();
+        house.join(id).await.unwrap();
+    }
+    house.fake.world().undo_hangs = true;
+    let driver = Arc::clone(&house.driver);
+    let new = of("new", "10.9.0.2/24", "fd09::3/64");
+    let creating = tokio::spawn(async move { driver.create_endpoint(context(), new).await });
+    let asked_for = || house.fake.world().waiting;
+    until(async || asked_for() == 1).await;
+    let driver = Arc::clone(&house.driver);
+    let looking = tokio::spawn(async move { Operations::reconcile(&*driver, None).await });
+    // It has to wait for the network, and whoever wants to read it now has to wait for this one.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    house.fake.world().undo_hangs = false;
+    house.fake.go_on.notify_waiters();
+    timeout(Duration::from_secs(10), creating).await.expect("nobody waits for the other").unwrap().unwrap();
+    timeout(Duration::from_secs(10), looking).await.expect("nobody waits for the other").unwrap().unwrap();
+    let left: Vec<_> = house.inspect().await.endpoint_list.into_iter().map(|endpoint| endpoint.id).collect();
+    assert_eq!(left, ["new"]);
+}
+
+async fn successor() {
+    let house = House::joined().await;
+    house.fake.world().undo_fails = true;
+    house.endpoint("another", "10.9.0.2/24").await.unwrap();
+    house.reconcile().await;
+    house.fake.world().undo_fails = false;
+    house.reconcile().await;
+    let ids = async || -> Vec<String> {
+        house.inspect().await.endpoint_list.into_iter().map(|endpoint| endpoint.id).collect()
+    };
+    assert_eq!(ids().await, ["another"]);
+    house.endpoint("third", "10.9.0.2/24").await.unwrap();
+    assert_eq!(ids().await, ["third"]);
 }
 
 async fn vanished() {

@@ -36,6 +36,9 @@ pub(crate) struct World {
     pub(crate) hanging_turn: Option<usize>,
     pub(crate) perform_hangs: bool,
     pub(crate) undo_fails: bool,
+    pub(crate) undo_hangs: bool,
+    /// How many undoings wait.
+    pub(crate) waiting: usize,
     /// There is no Open vSwitch.
     pub(crate) away: bool,
     pub(crate) rules_fail: bool,
@@ -166,6 +169,11 @@ impl Dataplane for Fake {
     }
 
     async fn undo(&self, work: &Work, _: Instant) -> Result<(), Error> {
+        if self.world().undo_hangs {
+            let go_on = self.go_on.notified();
+            self.world().waiting += 1;
+            go_on.await;
+        }
         let mut world = self.world();
         if world.undo_fails {
             return Err(said("not now"));

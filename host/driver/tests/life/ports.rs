@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use docker_api::{EndpointOptions, PortBinding};
+use docker_api::{EndpointOptions, PortBinding, Protocol};
 use libtest_mimic::Trial;
 
 use crate::house::{ENDPOINT, House, NETWORK, binding, free_port};
@@ -20,6 +20,8 @@ pub(crate) fn all() -> Vec<Trial> {
         test("a port survives a restart of the driver", survives),
         test("leave releases what nobody revoked", released_by_leave),
         test("rules that cannot be made leave no socket", no_rules),
+        test("what no container has joined with publishes nothing", not_joined),
+        test("an SCTP port is had once, whether the kernel has sockets for it or not", sctp),
         test("flat refuses to publish, or ignores it if told so", flat),
     ]
 }
@@ -156,4 +158,31 @@ async fn flat() {
         assert!(is_free(port), "nothing is published by a flat network");
         house.delete(NETWORK).await;
     }
+}
+
+async fn not_joined() {
+    let (house, port) = (House::new().await, free_port());
+    house.create(&[]).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    let error = house.program(ENDPOINT, &[port]).await.unwrap_err();
+    assert!(error.message().contains("no container has joined"), "{error}");
+    assert!(is_free(port));
+}
+
+async fn sctp() {
+    let house = House::joined().await;
+    house.endpoint("another", "10.9.0.3/24").await.unwrap();
+    house.join_in("another", "/nowhere/netns/2").await.unwrap();
+    let everywhere = || PortBinding { protocol: Protocol::Sctp, host_address: None, ..binding(8080) };
+    let of = |port_map| EndpointOptions { port_map, ..EndpointOptions::default() };
+    let twice =
+        house.program_with(ENDPOINT, of(vec![everywhere(), PortBinding { container_port: 81, ..everywhere() }]));
+    assert!(twice.await.unwrap_err().message().contains("8080/sctp"));
+    house.program_with(ENDPOINT, of(vec![everywhere()])).await.unwrap();
+    let error = house.program_with("another", of(vec![everywhere()])).await.unwrap_err();
+    assert!(error.message().contains("8080/sctp") && error.message().contains("has it"), "{error}");
+    let range = PortBinding { host_port_end: 8081, ..everywhere() };
+    house.program_with("another", of(vec![range])).await.unwrap();
+    let ports = house.inspect().await.endpoint_list.into_iter().map(|endpoint| endpoint.published[0].host_port);
+    assert_eq!(ports.collect::<std::collections::BTreeSet<_>>(), [8080, 8081].into());
 }

@@ -14,6 +14,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("what went while the driver was down is made again", made_again),
         test("what goes while the driver runs is made again", event),
         test("a firewall reload puts every rule back at once", firewall),
+        test("a network that is made while the firewall is reloaded has its rules", meanwhile),
         test("another boot voids every endpoint and keeps the networks", another_boot),
         test("things with our mark and no record are removed, others are not", strays),
         test("a reconcile that cannot look says so", cannot_look),
@@ -78,6 +79,29 @@ async fn firewall() {
     house.fake.world().rules = 0;
     house.fake.say(Event::FirewallChanged);
     until(async || house.fake.world().rules == 5).await;
+}
+
+async fn meanwhile() {
+    let house = House::new().await;
+    house.fake.world().rules = 999;
+    house.fake.world().perform_hangs = true;
+    let driver = std::sync::Arc::clone(&house.driver);
+    let creating = tokio::spawn(async move {
+        docker_api::NetworkDriver::create_network(&*driver, crate::house::context(), network(NETWORK, &[])).await
+    });
+    until(async || !admin::Operations::networks(&*house.driver).await.unwrap().is_empty()).await;
+    house.fake.say(Event::FirewallChanged);
+    // The driver hears of it, and has to wait.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    house.fake.world().perform_hangs = false;
+    until(async || {
+        house.fake.go_on.notify_waiters();
+        creating.is_finished()
+    })
+    .await;
+    creating.await.unwrap().unwrap();
+    until(async || house.fake.world().rules != 999).await;
+    assert_eq!(house.fake.world().rules, 4, "bridge, host port, masquerade and forward");
 }
 
 async fn another_boot() {

@@ -30,8 +30,9 @@ pub(super) fn start(socket: Socket, targets: &[IpAddr], port: u16) -> JoinSet<()
     let target = Target { addresses: targets.into(), port };
     let mut tasks = JoinSet::new();
     match socket {
-        Socket::Stream(listener, protocol) => tasks.spawn(streams::relay(listener, protocol, target)),
-        Socket::Datagram(socket) => tasks.spawn(datagrams::relay(socket, target)),
-    };
+        Socket::Stream(listener, protocol) => drop(tasks.spawn(streams::relay(listener, protocol, target))),
+        Socket::Datagram(socket) => drop(tasks.spawn(datagrams::relay(socket, target))),
+        Socket::Rules => {}
+    }
     tasks
 }
