@@ -9,6 +9,7 @@ mod reconciled;
 mod removed;
 mod style;
 mod table;
+mod upgrade;
 
 use std::io::{self, Write};
 
@@ -23,6 +24,7 @@ pub(crate) use reconciled::reconciled;
 pub(crate) use removed::removed;
 pub(crate) use style::Style;
 pub(crate) use table::Table;
+pub(crate) use upgrade::upgrade;
 
 use crate::exit::Failure;
 

@@ -12,3 +12,4 @@ mod peers;
 mod run;
 mod serve;
 mod units;
+mod upgrade;

@@ -15,7 +15,7 @@ pub(crate) type Answers = fn(&str) -> Option<Value>;
 
 pub(crate) struct Peers {
     directory: TempDir,
-    /// What the driver was asked.
+    /// What the driver was asked, each question with its body.
     pub(crate) asked: Arc<Mutex<Vec<String>>>,
 }
 
@@ -71,7 +71,12 @@ fn answer(mut stream: UnixStream, answers: Answers, asked: &Mutex<Vec<String>>) 
     }
     let head = String::from_utf8(head).unwrap();
     let (question, _) = head.split_once(" HTTP/").unwrap();
-    asked.lock().unwrap().push(question.to_owned());
+    let length = head.to_ascii_lowercase().split_once("content-length: ").map(|(_, rest)| rest.to_owned());
+    let length = length.and_then(|rest| rest.lines().next()?.trim().parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).unwrap();
+    let body = String::from_utf8(body).unwrap();
+    asked.lock().unwrap().push(format!("{question} {body}").trim_end().to_owned());
     let missing = || {
         let message = format!("no such thing as {question}");
         ("404 Not Found", json!({"message": message, "error": {"kind": "not-found", "message": message}}))

@@ -8,6 +8,7 @@ mod ls;
 mod new;
 mod pack;
 mod rm;
+mod upgrade;
 
 use clap::Subcommand;
 
@@ -19,6 +20,7 @@ pub(crate) use self::ls::Ls;
 pub(crate) use self::new::New;
 pub(crate) use self::pack::Pack;
 pub(crate) use self::rm::Rm;
+pub(crate) use self::upgrade::Upgrade;
 
 /// Modes: the modules that say what networks mean
 #[derive(Debug, Subcommand)]
@@ -26,6 +28,7 @@ pub(crate) enum Mode {
     Ls(Ls),
     Add(Add),
     Rm(Rm),
+    Upgrade(Upgrade),
     Diff(Diff),
     Doc(Doc),
     New(New),

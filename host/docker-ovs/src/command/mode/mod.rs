@@ -14,6 +14,7 @@ mod module;
 mod new;
 mod pack;
 mod rm;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ pub(crate) fn run(command: &Mode, config: &Config) -> Result<ExitCode, Failure> 
         Mode::Ls(arguments) => ls::run(arguments, config),
         Mode::Add(arguments) => add::run(arguments, config),
         Mode::Rm(arguments) => rm::run(arguments, config),
+        Mode::Upgrade(arguments) => upgrade::run(arguments, config),
         Mode::Diff(arguments) => diff::run(arguments, config),
         Mode::Doc(arguments) => doc::run(arguments, config),
         Mode::New(arguments) => new::run(arguments),
