@@ -129,6 +129,9 @@ fn sctp_is_published_as_the_kernel_can(world: &World, host: &Host) {
         assert_eq!(world.outside.asks("sctp", "192.0.2.1", 8080).from, "192.0.2.100", "the container sees who asks");
     };
     answers();
+    let said = host.fails("docker run --rm --network web -p 8080:5000/sctp lab true");
+    assert!(said.contains("8080/sctp") && said.contains("has it"), "{said}");
+    answers();
     world.outside.cannot_ask("sctp", "192.0.2.1", 5000);
     host.sh("docker stop -t 0 left");
     world.outside.cannot_ask("sctp", "192.0.2.1", 8080);
