@@ -42,8 +42,13 @@ impl Element {
 
     /// The interface's name in it that `nft` has no way to write, if there is one.
     pub(super) fn unspeakable(&self) -> Option<&str> {
-        let mut parts = self.key.iter().take(names(&self.set));
+        let mut parts = self.key.iter().take(self.names());
         parts.find(|part| part.contains(['"', '*', '\\'])).map(String::as_str)
+    }
+
+    /// How many parts at the head of its key are interfaces' names.
+    pub(super) fn names(&self) -> usize {
+        names(&self.set)
     }
 
     /// Whether both are the same key of the same set.

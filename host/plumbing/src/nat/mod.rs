@@ -27,6 +27,7 @@ mod tables;
 mod tests;
 mod tools;
 mod watch;
+mod whose;
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -76,6 +77,8 @@ pub struct Firewall {
     closed: Closed,
     /// What depends on all rules together is settled one change after the other.
     settling: Arc<tokio::sync::Mutex<()>>,
+    /// Held (write) while what is to go is looked at and removed: nothing else may come to its place in between.
+    removing: Arc<tokio::sync::RwLock<()>>,
     seen: Arc<tokio::sync::Mutex<Option<Arc<look::Look>>>>,
 }
 
@@ -104,6 +107,7 @@ impl Firewall {
             links,
             closed: Closed::default(),
             settling: Arc::default(),
+            removing: Arc::default(),
             seen: Arc::default(),
             config,
             own,
@@ -119,20 +123,33 @@ impl Firewall {
         self.tables.ensure().await
     }
 
-    /// Adds and removes rules in one nftables transaction. Idempotent: what is there already, or gone already, is fine.
-    /// Connections over ports that go are cut. Forwarding is turned on, and the rules next to Docker's are put, with the
-    /// first [`Effect::Forward`]; they go with the last.
+    /// Adds and removes rules in one nftables transaction. Idempotent: what is there already, or gone already, is fine, and
+    /// where somebody else's rule has taken the place of one that is to go, that stays. Connections over ports that go are
+    /// cut. Forwarding is turned on, and the rules next to Docker's are put, with the first [`Effect::Forward`]; they go
+    /// with the last.
     ///
     /// # Errors
     ///
     /// Where a command fails: if it is `nft`, nothing was changed.
     pub async fn apply(&self, add: &[Rule], remove: &[Rule]) -> Result<(), FirewallError> {
-        if add.iter().chain(remove).any(is_settled_for) {
-            self.change_around(add, remove).await?;
-        } else {
-            self.tables.change(&all(add), &all(remove)).await?;
+        if remove.is_empty() {
+            let _nothing_goes = self.removing.read().await;
+            self.change(add, &[]).await?;
+            return self.cut(add, &[]).await;
         }
-        self.cut(add, remove).await
+        let alone = self.removing.write().await;
+        let went = self.not_taken(remove).await?;
+        self.change(add, &went).await?;
+        drop(alone);
+        self.cut(add, &went).await
+    }
+
+    async fn change(&self, add: &[Rule], remove: &[Rule]) -> Result<(), FirewallError> {
+        if add.iter().chain(remove).any(is_settled_for) {
+            self.change_around(add, remove).await
+        } else {
+            self.tables.change(&all(add), &all(remove)).await
+        }
     }
 
     /// Exactly these rules and no others, in one transaction: at start, when the store knows all there is.
@@ -141,6 +158,7 @@ impl Firewall {
     ///
     /// Where a command fails: if it is `nft`, nothing was changed.
     pub async fn replace(&self, rules: &[Rule]) -> Result<(), FirewallError> {
+        let _alone = self.removing.write().await;
         let standing = self.standing().await?;
         let closed = self.closed.with(&standing.closed);
         let unguarded = standing.unguarded.into_iter().collect();
@@ -185,6 +203,7 @@ impl Firewall {
     ///
     /// Where a command fails.
     pub async fn remove(&self, mark: &Mark) -> Result<(), FirewallError> {
+        let _alone = self.removing.write().await;
         let comment = owner::write(mark);
         let there = self.tables.elements().await?;
         let theirs: Vec<_> = there.into_iter().filter(|element| element.comment == comment).collect();

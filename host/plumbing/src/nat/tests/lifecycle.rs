@@ -53,6 +53,38 @@ fn a_port_of_a_lost_container_is_taken_over() {
     assert!(ask(&world.outside, "192.0.2.1:8080").is_some());
 }
 
+/// What could not all be undone is undone again later, when its place may be another container's, which may even have the
+/// address that the first one had.
+#[test]
+fn what_is_undone_late_takes_nobody_elses_rule_along() {
+    let world = World::new();
+    let mut pairs: Vec<[Rule; 2]> = [
+        ["8080->10.1.0.2:80/tcp", "8080->10.1.0.3:80/tcp"],
+        ["8080->10.1.0.2:80/udp", "8080->10.1.0.2:80/udp"],
+        ["192.0.2.1:8080->10.1.0.2:80/tcp", "192.0.2.1:8080->10.1.0.2:81/tcp"],
+        ["8080->[fd00:10:1::2]:80/sctp", "8080->[fd00:10:1::3]:80/sctp"],
+        ["[fd00:192:0:2::1]:8080->[fd00:10:1::2]:80/tcp", "[fd00:192:0:2::1]:8080->[fd00:10:1::2]:80/tcp"],
+    ]
+    .map(|pair| pair.map(publish))
+    .into();
+    pairs.push(["10.1.0.2:80/tcp"; 2].map(open));
+    pairs.push(["[fd00:10:1::2]:80/udp"; 2].map(open));
+    world.firewall(|firewall| async move {
+        firewall.ensure_base().await.unwrap();
+        for [gone, mut come] in pairs {
+            come.mark = mark(Some("other"));
+            let (gone, come) = ([gone], [come]);
+            firewall.apply(&gone, &[]).await.unwrap();
+            firewall.apply(&[], &gone).await.unwrap();
+            firewall.apply(&come, &[]).await.unwrap();
+            firewall.apply(&[], &gone).await.unwrap();
+            assert_eq!(firewall.missing(&come).await.unwrap(), [], "the other one's stands");
+            firewall.apply(&[], &come).await.unwrap();
+            assert_eq!(firewall.missing(&come).await.unwrap(), come, "whose it is may remove it");
+        }
+    });
+}
+
 #[test]
 fn a_mark_is_removed_with_all_it_has() {
     let world = World::new();
