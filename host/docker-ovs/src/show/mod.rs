@@ -1,5 +1,6 @@
 //! What commands print: text for people, JSON for programs.
 
+mod costs;
 mod difference;
 mod explanation;
 mod inspection;
@@ -15,6 +16,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+pub(crate) use costs::costs;
 pub(crate) use difference::difference;
 pub(crate) use explanation::{commands, explanation, reply, step};
 pub(crate) use inspection::inspection;

@@ -74,12 +74,19 @@ impl Baseline {
         }
     }
 
-    /// Keeps it in a project's folder, whole or not at all.
+    /// Keeps it in a project's folder, whole or not at all, unless it is what is kept there. What was not asked this time
+    /// (one file was named) stays as it was the last time.
     ///
     /// # Errors
     ///
     /// Where it cannot be written.
-    pub fn keep(&self, project: &Path) -> Result<(), BaselineError> {
+    pub fn kept(&self, project: &Path, last: Option<&Self>) -> Result<(), BaselineError> {
+        let mut all = last.cloned().unwrap_or_default();
+        all.fuel.extend(self.fuel.clone());
+        if last == Some(&all) { Ok(()) } else { all.write(project) }
+    }
+
+    fn write(&self, project: &Path) -> Result<(), BaselineError> {
         let path = project.join(Self::FILE);
         let write = || {
             let mut text = serde_json::to_vec_pretty(self)?;
@@ -127,8 +134,10 @@ mod tests {
         let project = tempfile::tempdir().unwrap();
         assert_eq!(Baseline::load(project.path()).unwrap(), None);
         let before = baseline(&[("a", 1000)]);
-        before.keep(project.path()).unwrap();
-        assert_eq!(Baseline::load(project.path()).unwrap(), Some(before));
+        before.kept(project.path(), None).unwrap();
+        assert_eq!(Baseline::load(project.path()).unwrap(), Some(before.clone()));
+        baseline(&[("b", 5)]).kept(project.path(), Some(&before)).unwrap();
+        assert_eq!(Baseline::load(project.path()).unwrap(), Some(baseline(&[("a", 1000), ("b", 5)])));
         fs::write(project.path().join(Baseline::FILE), "{\"fuel\": 5}").unwrap();
         let error = Baseline::load(project.path()).unwrap_err();
         assert!(error.to_string().contains("remove it"), "{error}");

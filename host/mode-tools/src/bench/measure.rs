@@ -1,4 +1,4 @@
-//! One question, asked again and again, in a fresh instance each time: there is no other way to ask.
+//! Questions, each asked again and again, in a fresh instance each time: there is no other way to ask.
 
 use std::time::Duration;
 
@@ -6,28 +6,28 @@ use policy::{Loaded, Outcome, Question, Sandbox, Verdict};
 
 use super::BenchError;
 use super::report::AnswerCost;
+use crate::test::Questions;
 
 /// How often a question is asked to know what it takes when everything it touches is warm.
 const TIMES: usize = 200;
 
-/// A question, by a name that stays the same from one run to the next.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    /// The fixture's file and the case.
-    pub name: String,
-    /// What is asked.
-    pub question: Question,
+/// Measures what the answers to a case or a matrix take. The dearest stands for all; nothing: there is no question.
+pub(super) fn measure(sandbox: &Sandbox, mode: &Loaded, asked: &Questions) -> Result<Option<AnswerCost>, BenchError> {
+    let mut dearest: Option<AnswerCost> = None;
+    for question in &asked.all {
+        let cost = one(sandbox, mode, &asked.name, question)?;
+        if dearest.as_ref().is_none_or(|known| known.fuel < cost.fuel) {
+            dearest = Some(cost);
+        }
+    }
+    Ok(dearest)
 }
 
 /// Measures what the answer to a question takes.
-///
-/// # Errors
-///
-/// Where there is none, or it takes another amount of fuel each time.
-pub fn measure(sandbox: &Sandbox, mode: &Loaded, asked: &Asked) -> Result<AnswerCost, BenchError> {
-    let name = || asked.name.clone();
+fn one(sandbox: &Sandbox, mode: &Loaded, name: &str, question: &Question) -> Result<AnswerCost, BenchError> {
+    let name = || name.to_owned();
     let ask = || {
-        let Outcome { answer, usage, .. } = sandbox.ask_here(mode, &asked.question);
+        let Outcome { answer, usage, .. } = sandbox.ask_here(mode, question);
         match answer {
             Ok(_) | Err(Verdict::Refused(_)) => Ok(usage),
             Err(cause) => Err(BenchError::NoAnswer { name: name(), cause }),
@@ -45,7 +45,7 @@ pub fn measure(sandbox: &Sandbox, mode: &Loaded, asked: &Asked) -> Result<Answer
     times.sort_unstable();
     Ok(AnswerCost {
         name: name(),
-        call: asked.question.call(),
+        call: question.call(),
         fuel: first.fuel,
         memory: first.memory,
         first: first.time,

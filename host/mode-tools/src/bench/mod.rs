@@ -7,17 +7,18 @@ mod baseline;
 mod measure;
 mod report;
 
-use policy::{Checked, LoadError, Sandbox, Verdict};
+use policy::{LoadError, Verdict};
 
 pub use baseline::{Baseline, BaselineError, Comparison};
-pub use measure::{Asked, measure};
-pub use report::{AnswerCost, BenchReport, ModuleCost};
+pub use report::{AnswerCost, BenchReport, ModuleCost, ModuleLimits};
+
+use crate::test::{Questions, Subject};
 
 /// Why there is nothing to report.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
-    /// The module cannot be loaded.
-    #[error("mode {mode} cannot be loaded")]
+    /// The module cannot be compiled.
+    #[error("mode {mode} cannot be compiled")]
     Load {
         /// Its name.
         mode: String,
@@ -49,19 +50,21 @@ pub enum BenchError {
     NoQuestion,
 }
 
-/// Loads a module, and measures what its answers take.
+/// Measures what a mode's answers take, and its module.
 ///
 /// # Errors
 ///
-/// Where the module cannot be loaded, or breaks, or is not deterministic; and where there is no question.
-pub async fn bench(sandbox: &Sandbox, checked: Checked, questions: &[Asked]) -> Result<BenchReport, BenchError> {
-    let mode = checked.name().to_owned();
-    let failed = |cause| BenchError::Load { mode: mode.clone(), cause };
-    let compiled = sandbox.compile_cost(&checked).await.map_err(failed)?;
-    let loaded = sandbox.load(checked.clone()).await.map_err(failed)?;
-    if questions.is_empty() {
+/// Where the module cannot be compiled, breaks, or is not deterministic; and where there is no question.
+pub async fn bench(subject: &Subject, cases: &[Questions]) -> Result<BenchReport, BenchError> {
+    let Subject { sandbox, mode, module } = subject;
+    let failed = |cause| BenchError::Load { mode: module.name().to_owned(), cause };
+    let compiled = sandbox.compile_cost(module).await.map_err(failed)?;
+    let mut answers = Vec::new();
+    for asked in cases {
+        answers.extend(measure::measure(sandbox, mode, asked)?);
+    }
+    if answers.is_empty() {
         return Err(BenchError::NoQuestion);
     }
-    let answers = questions.iter().map(|asked| measure(sandbox, &loaded, asked)).collect::<Result<_, _>>()?;
-    Ok(BenchReport { module: ModuleCost::new(&checked, compiled, sandbox.limits()), answers })
+    Ok(BenchReport { module: ModuleCost::new(module, compiled, sandbox.limits()), answers })
 }

@@ -31,6 +31,6 @@ pub use libtest::{libtest, libtest_of, trial, trials};
 pub use load::SubjectError;
 pub use report::{Failure, FileReport, GroupReport, ModuleReport, Report, Status};
 pub use run::Unable;
-pub use suite::{Filter, Suite, TestError};
+pub use suite::{Filter, Questions, Suite, TestError};
 pub use tap::tap;
 pub use watch::wait_for_change;

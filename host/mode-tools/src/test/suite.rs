@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use policy::LogLevel;
+use policy::{LogLevel, Question};
 
 use super::ask::{Prepared, Subject, Unaskable};
 use super::coverage::Met;
@@ -16,6 +16,15 @@ use crate::fixture::{Fixture, FixtureError, Group, Run};
 #[derive(Clone, Debug)]
 pub struct Suite {
     pub(super) files: Vec<(PathBuf, Vec<Group>)>,
+}
+
+/// What a case or a matrix asks, by a name that stays the same from one run to the next.
+#[derive(Clone, Debug)]
+pub struct Questions {
+    /// The file's name and its own.
+    pub name: String,
+    /// What is asked: of a case one question, or none that the mode is asked.
+    pub all: Vec<Question>,
 }
 
 /// Which of them are run: those whose file's or own name has this in it, in any case; empty: all.
@@ -119,6 +128,27 @@ impl Suite {
         let mut report = Report::new(&subject.module, subject.sandbox.limits(), files, began.elapsed());
         report.coverage = Some(met.of(manifest));
         Ok(report)
+    }
+
+    /// What every case and matrix asks, by the file's name and its own; what the manifest refuses is asked of nobody.
+    ///
+    /// # Errors
+    ///
+    /// Where a fixture asks what no driver would.
+    pub fn questions(&self, subject: &Subject) -> Result<Vec<Questions>, TestError> {
+        let mut ready = self.ready(subject)?.into_iter();
+        let mut asks = Vec::new();
+        for (file, groups) in &self.files {
+            let file = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+            for group in groups {
+                let questions = ready.by_ref().take(group.runs.len()).filter_map(|ready| match ready {
+                    Ready::Ask(prepared) => Some(prepared.question),
+                    Ready::BadOption(_) => None,
+                });
+                asks.push(Questions { name: format!("{file}: {}", group.name), all: questions.collect() });
+            }
+        }
+        Ok(asks)
     }
 
     /// Every question of every group, in order.

@@ -1,11 +1,12 @@
 //! What answers cost.
 
 use libtest_mimic::Trial;
-use mode_tools::bench::{Asked, Baseline, BenchError, BenchReport, bench};
+use mode_tools::bench::{Baseline, BenchError, BenchReport, bench};
+use mode_tools::test::{Questions, Subject};
 use plan::{Network, NetworkId};
-use policy::{Checked, Question};
+use policy::{Checked, Compiler, Limits, Question};
 
-use crate::module::{answering, sandbox};
+use crate::module::answering;
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {
@@ -15,20 +16,21 @@ pub(crate) fn all() -> Vec<Trial> {
     ]
 }
 
-fn question() -> Asked {
+fn question() -> Questions {
     let id = NetworkId::new("network").unwrap();
     let network = Network { id, internal: false, subnets: Vec::new(), options: Vec::new(), facts: Vec::new() };
-    Asked { name: "tests/a.toml: one".to_owned(), question: Question::Network(network) }
+    Questions { name: "a.toml: one".to_owned(), all: vec![Question::Network(network)] }
 }
 
-fn benched(checked: Checked, questions: &[Asked]) -> Result<BenchReport, BenchError> {
-    tokio::runtime::Runtime::new().unwrap().block_on(bench(&sandbox(), checked, questions))
+fn benched(checked: Checked, cases: &[Questions]) -> Result<BenchReport, BenchError> {
+    let subject = Subject::load(checked, &Limits::default(), &Compiler::default()).unwrap();
+    tokio::runtime::Runtime::new().unwrap().block_on(bench(&subject, cases))
 }
 
 fn measured() {
     let cheap = benched(answering("(i32.const 1024)"), &[question()]).unwrap();
     let [answer] = cheap.answers.as_slice() else { panic!("{cheap:?}") };
-    assert_eq!((answer.name.as_str(), answer.call, answer.memory), ("tests/a.toml: one", "plan-network", 128 << 10));
+    assert_eq!((answer.name.as_str(), answer.call, answer.memory), ("a.toml: one", "plan-network", 128 << 10));
     assert!(answer.fuel > 0 && answer.fuel < cheap.module.limits.fuel && !answer.median.is_zero());
     assert!(cheap.module.compiled > cheap.module.size && !cheap.module.compile.is_zero());
     let counting = "(local.set $count (i32.const 1000))

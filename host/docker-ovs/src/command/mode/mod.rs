@@ -3,8 +3,10 @@
 //! What needs no running driver is done by `mode-tools`, with the driver's own sandbox and guard.
 
 mod add;
+mod bench;
 mod diff;
 mod doc;
+mod fuzz;
 mod grants;
 mod inspect;
 mod install;
@@ -14,6 +16,8 @@ mod module;
 mod new;
 mod pack;
 mod rm;
+mod subject;
+mod test;
 mod upgrade;
 
 use std::process::ExitCode;
@@ -33,6 +37,9 @@ pub(crate) fn run(command: &Mode, config: &Config) -> Result<ExitCode, Failure> 
         Mode::Diff(arguments) => diff::run(arguments, config),
         Mode::Doc(arguments) => doc::run(arguments, config),
         Mode::New(arguments) => new::run(arguments),
+        Mode::Test(arguments) => test::run(arguments, config),
+        Mode::Fuzz(arguments) => fuzz::run(arguments, config),
+        Mode::Bench(arguments) => bench::run(arguments, config),
         Mode::Inspect(arguments) => inspect::run(arguments, config),
         Mode::Pack(arguments) => pack::run(arguments, config),
     }

@@ -1,17 +1,16 @@
 //! `docker-ovs mode test [DIR|FILE]`.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use mode_tools::folder::{self, Folder, FolderError};
-use mode_tools::test::{Filter, Report, Subject, SubjectError, Suite, TestError, junit, tap, wait_for_change};
-use policy::Compiler;
+use mode_tools::test::{Filter, Report, Suite, TestError, junit, tap, wait_for_change};
 
-use super::module::Modules;
+use super::subject;
 use crate::cli::mode::Test;
 use crate::config::Config;
-use crate::exit::{BROKEN, Failure, UNAVAILABLE, USAGE, WRONG};
+use crate::exit::{Failure, UNAVAILABLE, USAGE, WRONG};
 use crate::show::{self, Style};
 
 pub(crate) fn run(arguments: &Test, config: &Config) -> Result<ExitCode, Failure> {
@@ -37,7 +36,7 @@ pub(crate) fn run(arguments: &Test, config: &Config) -> Result<ExitCode, Failure
 
 /// Tests once, and says what came of it.
 fn tested(arguments: &Test, config: &Config) -> Result<Report, Failure> {
-    let subject = subject(arguments, config)?;
+    let subject = subject::find(&arguments.path, arguments.module.as_deref(), config)?;
     let files = folder::fixtures(&arguments.path).map_err(misplaced)?;
     if arguments.bless {
         let pattern = Filter(arguments.pattern.clone().unwrap_or_default());
@@ -61,23 +60,13 @@ fn tested(arguments: &Test, config: &Config) -> Result<Report, Failure> {
     Ok(report)
 }
 
-fn subject(arguments: &Test, config: &Config) -> Result<Subject, Failure> {
-    let (limits, compiler) = (&config.limits.modes, Compiler::default());
-    let subject = match &arguments.module {
-        None => Folder::of(&arguments.path)
-            .map_err(SubjectError::from)
-            .and_then(|folder| Subject::in_folder(&folder, limits, &compiler)),
-        Some(file) if file.contains(['/', '.']) => Subject::in_file(Path::new(file), limits, &compiler),
-        Some(name) => Subject::load(Modules::open(config)?.find(name)?, limits, &compiler),
-    };
-    subject.map_err(|error| Failure::new(if error.is_modules() { BROKEN } else { WRONG }, error))
-}
-
-fn misplaced(error: FolderError) -> Failure {
+/// There are no fixtures.
+pub(super) fn misplaced(error: FolderError) -> Failure {
     Failure::new(WRONG, error)
 }
 
-fn wrong(error: TestError) -> Failure {
+/// Fixtures cannot be used.
+pub(super) fn wrong(error: TestError) -> Failure {
     let code = match &error {
         TestError::Fixtures(_) | TestError::Unblessable(_) => WRONG,
         TestError::Unable(_) => UNAVAILABLE,
