@@ -61,6 +61,12 @@ pub enum Error {
         /// Its name.
         name: String,
     },
+    /// A container's link, which nobody could bring back into it.
+    #[error("link {name} is gone, and with it the container's interface: restart the container")]
+    LinkGone {
+        /// The host's end of it.
+        name: String,
+    },
     /// A stored step cannot be performed: it builds on nothing, has no name, or its kind is not known.
     #[error("step {label} cannot be performed: {reason}")]
     Step {

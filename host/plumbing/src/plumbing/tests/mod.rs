@@ -1,6 +1,7 @@
 //! The plumbing on a real Open vSwitch, in a network namespace of the test's own.
 
 mod bridges;
+mod changes;
 mod containers;
 mod faults;
 mod host;

@@ -18,7 +18,7 @@ fn nat() -> Work {
 }
 
 /// Network `net` of a number, as mode nat plans it, the first one with addresses of 10.9.0.0/24.
-fn plain_nat(number: u8) -> Work {
+pub(super) fn plain_nat(number: u8) -> Work {
     let third = number - 1;
     let sources = vec![format!("10.9.{third}.0/24").parse().unwrap()];
     let masquerade = Action::Masquerade(Masquerade { port: label("host"), sources });
@@ -29,7 +29,7 @@ fn plain_nat(number: u8) -> Work {
     network(&format!("net{number}"), steps)
 }
 
-fn publish() -> AdmittedStep {
+pub(super) fn publish() -> AdmittedStep {
     let publish = Publish {
         port: label("host"),
         protocol: Protocol::Tcp,
