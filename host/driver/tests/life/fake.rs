@@ -69,9 +69,6 @@ impl Fake {
         kinds
     }
 
-    pub(crate) fn say(&self, event: Event) {
-        self.events.send(event).unwrap();
-    }
     /// Counts a turn, which may be one that fails or hangs.
     async fn turn(&self) -> Result<(), Error> {
         let turn = {
@@ -85,6 +82,16 @@ impl Fake {
         if self.world().failing_turns.contains(&turn) { Err(said("nothing of the kind")) } else { Ok(()) }
     }
 
+    pub(crate) fn say(&self, event: Event) {
+        self.events.send(event).unwrap();
+    }
+}
+
+impl World {
+    fn make(&mut self, work: &Work, step: &AdmittedStep) {
+        self.names.extend(step.name.iter().map(ToString::to_string));
+        self.there.insert(key(work, step), step.clone());
+    }
 }
 
 fn key(work: &Work, step: &AdmittedStep) -> Key {
@@ -95,13 +102,6 @@ fn named(step: &AdmittedStep) -> String {
     let names = [&step.name, &step.peer].into_iter().flatten().map(ToString::to_string);
     std::iter::once(step.label.to_string()).chain(names).collect::<Vec<_>>().join(" ")
 }
-impl World {
-    fn make(&mut self, work: &Work, step: &AdmittedStep) {
-        self.names.extend(step.name.iter().map(ToString::to_string));
-        self.there.insert(key(work, step), step.clone());
-    }
-}
-
 
 fn said(what: &str) -> Error {
     Error::Refused { what: "do as told".to_owned(), said: what.to_owned() }
@@ -174,6 +174,7 @@ impl Dataplane for Fake {
             self.world().waiting += 1;
             go_on.await;
         }
+        self.turn().await?;
         let mut world = self.world();
         if world.undo_fails {
             return Err(said("not now"));
@@ -219,6 +220,7 @@ impl Dataplane for Fake {
     async fn remove(&self, marked: &Marked, _: Instant) -> Result<(), Error> {
         let mut world = self.world();
         world.marked.retain(|thing| thing != marked);
+        world.there.retain(|_, step| step.name.as_ref().is_none_or(|name| **name != *marked.name));
         world.removed.push(marked.clone());
         Ok(())
     }
@@ -228,7 +230,6 @@ impl Dataplane for Fake {
     }
 
     fn health(&self) -> Health {
-        world.there.retain(|_, step| step.name.as_ref().is_none_or(|name| **name != *marked.name));
         let connected = !self.world().away;
         Health { remote: "fake".to_owned(), connected, version: None, kernel_datapath: false, settled: true }
     }
