@@ -14,7 +14,7 @@ PREFIX ?= /usr/local
 KERNEL_TESTS := nat::stable flat::stable families::stable families::ipv6_alone publish::stable
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab lab-demo build lint test test-kernel bench install units clean need-rust need-root
+.PHONY: help demo lab lab-demo build examples lint test test-kernel bench install units clean need-rust need-root
 
 help: ## list the recipes
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -33,11 +33,15 @@ lab-demo: need-root
 build: need-rust ## build the driver with its built-in modes, and what the tests need
 	cargo build --workspace --all-targets
 
+examples: build ## build and test the examples in Rust, C, JavaScript and Python; their tools are unpacked into target/tools
+	@examples/tools.sh
+	@examples/test.sh
+
 lint: need-rust ## formatting and lints, as strict as CI
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-test: need-root lint build lab ## every test: lints, units, hostile modules, the lab, faults, the kernel datapath
+test: need-root lint build examples lab ## every test: lints, units, hostile modules, the lab, faults, the kernel datapath
 	cargo test --workspace --no-fail-fast
 	@tests/kernel-test.sh $(KERNEL_TESTS)
 

@@ -7,11 +7,10 @@
 #   target/lab/kernel     this release's stock kernel with its modules, for the virtual machine
 #   target/lab/bin        the tools of debian12 as commands that run outside of the lab, too
 #
-# apt works on folders of its own below target/lab/apt: package lists, downloads and the machine's dpkg stay untouched,
-# and no root is needed. A tree that is there and complete is left alone.
+# apt works on folders of its own (apt.sh). A tree that is there and complete is left alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-lab=$PWD/target/lab apt=$PWD/target/lab/apt
+lab=$PWD/target/lab
 libs=usr/lib/x86_64-linux-gnu
 say() { echo "lab: $*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -24,69 +23,9 @@ kernel=linux-image-amd64
 commands=(ovsdb-server ovsdb-tool ovsdb-client ovs-vswitchd ovs-vsctl ovs-ofctl ovs-appctl ovs-dpctl ovs-pki nft conntrack
   iptables ip6tables tcpdump ethtool socat jq kmod xz qemu-system-x86_64)
 
-# shellcheck source=/dev/null
-. /etc/os-release
-[ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] || fail "needs Debian or Ubuntu on x86-64"
-
-# The archive that this release comes from, out of the machine's own apt sources: "URI SUITE SIGNED-BY" a line.
-sources() {
-  { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || :; } | sed -n 's/#.*//; s/^deb  *//p' |
-    sed -E 's/^\[(.*)\] /\1 /' | awk '{ key = "-"; while ($1 ~ /=/) { if (sub(/^signed-by=/, "", $1)) key = $1; $1 = ""; $0 = $0; sub(/^ +/, "") }
-      for (i = 3; i <= NF; i++) if ($i == "main") print $1, $2, key }'
-  { cat /etc/apt/sources.list.d/*.sources 2>/dev/null || :; } | awk -v RS= -v FS='\n' '
-    { types = uris = suites = parts = ""; key = "-"
-      for (i = 1; i <= NF; i++) { n = split($i, w, /: */); v = substr($i, index($i, ":") + 1); k = tolower(w[1])
-        if (k == "types") types = v; if (k == "uris") uris = v; if (k == "suites") suites = v
-        if (k == "components") parts = v; if (k == "signed-by") { key = v; gsub(/ /, "", key) } }
-      if (types !~ /deb( |$)/ || parts !~ /main/) next
-      n = split(uris, u, " "); m = split(suites, s, " ")
-      for (i = 1; i <= n; i++) for (j = 1; j <= m; j++) print u[i], s[j], key }'
-}
-
-# This release, and its updates, as lines for apt. Ubuntu has some of it in a part of its own.
-own_release() {
-  sources | awk -v release="$VERSION_CODENAME" -v more="$([ "$ID" != ubuntu ] || echo universe)" '
-    $2 == release || index($2, release "-") == 1 {
-      print "deb " ($3 == "-" ? "" : "[signed-by=" $3 "] ") $1, $2, "main", more }'
-}
-
-# apt TREE COMMAND...: apt with everything it writes below target/lab/apt/TREE.
-apt() {
-  local own=$apt/$1 command=$2
-  shift 2
-  "$command" -q -c "$own/apt.conf" "$@"
-}
-
-# prepare TREE STATUS: own folders for apt, its sources on standard input, STATUS as what is installed; fresh lists.
-prepare() {
-  local own=$apt/$1
-  rm -rf "$own"
-  mkdir -p "$own/state/lists/partial" "$own/cache/archives/partial" "$own/parts"
-  cat >"$own/sources.list"
-  [ -s "$own/sources.list" ] || fail "no package archive of ${VERSION_CODENAME:-this release} with the component main in /etc/apt/sources.list*"
-  cat >"$own/apt.conf" <<END
-Dir::State "$own/state/"; Dir::State::status "$2"; Dir::Cache "$own/cache/"; Dir::Log "$own/";
-Dir::Etc::SourceList "$own/sources.list"; Dir::Etc::SourceParts "$own/parts"; Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "$own/parts"; APT::Sandbox::User ""; Debug::NoLocking "true"; Acquire::Retries "3";
-Acquire::Languages "none"; APT::Get::AllowUnauthenticated "false";
-APT::Update::Error-Mode "any";
-#clear APT::Update::Post-Invoke; #clear APT::Update::Post-Invoke-Success; #clear DPkg::Post-Invoke; #clear DPkg::Pre-Install-Pkgs;
-END
-  apt "$1" apt-get update >"$own/log" 2>&1 || { cat "$own/log" >&2; fail "apt-get update failed for $1"; }
-}
-
-# unpack TREE: all downloaded packages into target/lab/TREE, /bin, /sbin and /lib merged into /usr.
-unpack() {
-  local tree=$lab/$1 new=$apt/$1/tree deb top
-  mkdir -p "$new"/usr/{bin,sbin,lib,lib64,libexec,share} "$new/etc"
-  for top in bin sbin lib lib64; do ln -s "usr/$top" "$new/$top"; done
-  for deb in "$apt/$1"/cache/archives/*.deb; do
-    dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink --no-same-owner -C "$new" \
-      --exclude='./usr/share/doc/*' --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*'
-  done
-  rm -rf "$tree"
-  mv "$new" "$tree"
-}
+trees=$lab apt=$lab/apt
+# shellcheck source=tests/lab/apt.sh
+. tests/lab/apt.sh
 
 # Names that the packages' maintainer scripts would have made through update-alternatives.
 alternatives() {
@@ -183,7 +122,7 @@ flock 9
 installed() { dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' "${debian12[@]}" 2>/dev/null | sort || :; }
 for tree in "${@:-debian12 sid kernel}"; do
   for tree in $tree; do
-    stamp=$({ cat "${BASH_SOURCE[0]##*/}" 2>/dev/null || cat tests/lab/fetch.sh; echo "$lab"; [ "$tree" != debian12 ] || installed; } | sha256sum)
+    stamp=$({ cat tests/lab/fetch.sh tests/lab/apt.sh; echo "$lab"; [ "$tree" != debian12 ] || installed; } | sha256sum)
     [ "$(cat "$lab/$tree.stamp" 2>/dev/null)" != "$stamp" ] || continue
     rm -f "$lab/$tree.stamp"
     "fetch_$tree"
