@@ -48,10 +48,10 @@ pub(crate) enum Error {
     #[error(transparent)]
     Port(#[from] BusyPort),
     #[error(transparent)]
-    Name(#[from] InvalidName),
-}
     Upgrade(#[from] NotUpgraded),
     #[error(transparent)]
+    Name(#[from] InvalidName),
+}
 
 /// A plan that the guard refused, and whose it was.
 #[derive(Debug, thiserror::Error)]

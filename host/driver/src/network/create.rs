@@ -137,8 +137,8 @@ fn record(network: Network, mode: &Loaded, plan: Admitted, request: String) -> N
         interface_prefix: None,
         ignored: Vec::new(),
         request,
-    }
         attempt: None,
+    }
 }
 
 fn describe(
