@@ -14,6 +14,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use plan::{EndpointId, Protocol, PublishedPort};
+use relay::Room;
 use serde::{Deserialize, Serialize};
 pub(crate) use settle::{BusyPort, Settled};
 use settle::{Claim, Settling};
@@ -87,9 +88,10 @@ struct Holding {
 }
 
 impl Holding {
-    fn new(claim: Claim, targets: &[IpAddr]) -> Self {
+    fn new(claim: Claim, targets: &[IpAddr], room: &Room) -> Self {
         let Claim { socket, only_helps, container_port } = claim;
-        Self { relay: relay::start(socket.clone(), targets, container_port), socket, only_helps, container_port }
+        let relay = relay::start(socket.clone(), targets, container_port, room.clone());
+        Self { relay, socket, only_helps, container_port }
     }
 }
 
@@ -119,7 +121,11 @@ type Table = HashMap<EndpointId, Holdings>;
 
 /// All published ports of this host's endpoints.
 #[derive(Debug, Default)]
-pub(crate) struct Ports(Mutex<Table>);
+pub(crate) struct Ports {
+    table: Mutex<Table>,
+    /// What all relays have together.
+    room: Room,
+}
 
 impl Ports {
     /// Binds what is wanted for an endpoint, and what it only relays; what the endpoint holds already and still wants is
@@ -152,7 +158,7 @@ impl Ports {
             same.then(|| before.sockets.remove(place)).flatten()
         };
         let sockets = settled.sockets.into_iter().map(|(place, claim)| {
-            let holding = kept(&place, &claim).unwrap_or_else(|| Holding::new(claim, claimant.addresses));
+            let holding = kept(&place, &claim).unwrap_or_else(|| Holding::new(claim, claimant.addresses, &self.room));
             (place, holding)
         });
         let holdings = Holdings { sockets: sockets.collect(), ports: settled.ports };
@@ -167,7 +173,7 @@ impl Ports {
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

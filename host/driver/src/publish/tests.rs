@@ -154,6 +154,56 @@ async fn streams_are_relayed() {
     assert_eq!(answer.await.unwrap(), "pingpong");
 }
 
+/// Two ports of a container, with room for the clients of one of them.
+async fn crowded(protocol: Protocol, room: usize, container_port: u16) -> (Ports, [u16; 2]) {
+    let ports = Ports { room: Room::of(room), ..Ports::default() };
+    let wanted = [WantedPort { container_port, ..want(protocol, 0, 0) }; 2];
+    let claims = Claims::of("a", &["127.0.0.2"], &[]);
+    let settled = ports.settle(claims.claimant(), &wanted, &[]).unwrap();
+    let both = settled.ports().iter().map(|port| port.host_port).collect::<Vec<_>>().try_into().unwrap();
+    ports.hold(claims.claimant(), settled).closed().await;
+    (ports, both)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_wait_for_room_whatever_port_they_come_by() {
+    let container = TcpListener::bind("127.0.0.2:0").unwrap();
+    let (_ports, [one, other]) = crowded(Protocol::Tcp, 2, container.local_addr().unwrap().port()).await;
+    let clients = tokio::task::spawn_blocking(move || {
+        let first = TcpStream::connect(("127.0.0.1", one)).unwrap();
+        let (inside, _) = container.accept().unwrap();
+        let mut second = TcpStream::connect(("127.0.0.1", other)).unwrap();
+        container.set_nonblocking(true).unwrap();
+        std::thread::sleep(Duration::from_millis(200));
+        assert!(container.accept().is_err(), "there is room for one");
+        container.set_nonblocking(false).unwrap();
+        drop((first, inside));
+        let (mut inside, _) = container.accept().unwrap();
+        inside.write_all(b"now").unwrap();
+        drop(inside);
+        let mut heard = String::new();
+        second.read_to_string(&mut heard).unwrap();
+        heard
+    });
+    assert_eq!(clients.await.unwrap(), "now");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn datagrams_without_room_are_dropped() {
+    let container = UdpSocket::bind("127.0.0.2:0").unwrap();
+    container.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+    let (_ports, [one, other]) = crowded(Protocol::Udp, 1, container.local_addr().unwrap().port()).await;
+    let clients = tokio::task::spawn_blocking(move || {
+        let client = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let heard = |to: u16| {
+            client.send_to(b"ping", ("127.0.0.1", to)).unwrap();
+            container.recv_from(&mut [0; 16]).is_ok()
+        };
+        [heard(one), heard(other), heard(one)]
+    });
+    assert_eq!(clients.await.unwrap(), [true, false, true]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn datagrams_are_relayed_both_ways() {
     let container = UdpSocket::bind("127.0.0.2:0").unwrap();

@@ -7,12 +7,15 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::net::UdpSocket;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::Target;
+use super::room::DATAGRAM;
 
-/// Clients at a time; another one's datagrams are dropped, as a full network would.
+/// Clients of one port at a time; another one's datagrams are dropped, as a full network would, and so they are while
+/// there is no room for it.
 const MOST_CLIENTS: usize = 1024;
 /// As long as the kernel remembers a UDP stream.
 const QUIET: Duration = Duration::from_secs(120);
@@ -51,9 +54,10 @@ async fn towards(
     if clients.len() >= MOST_CLIENTS {
         return None;
     }
+    let room = target.room.take(DATAGRAM)?;
     let fresh = Arc::new(connect(target.of(from)?).await.ok()?);
     clients.insert(from, Arc::clone(&fresh));
-    answers.spawn(answer(Arc::downgrade(socket), Arc::clone(&fresh), from));
+    answers.spawn(answer(Arc::downgrade(socket), Arc::clone(&fresh), from, room));
     Some(fresh)
 }
 
@@ -66,7 +70,12 @@ async fn connect(to: SocketAddr) -> io::Result<UdpSocket> {
 }
 
 /// Passes the container's answers back until there are none for a while, or nobody holds the port any more.
-async fn answer(socket: Weak<UdpSocket>, container: Arc<UdpSocket>, client: SocketAddr) -> SocketAddr {
+async fn answer(
+    socket: Weak<UdpSocket>,
+    container: Arc<UdpSocket>,
+    client: SocketAddr,
+    _room: OwnedSemaphorePermit,
+) -> SocketAddr {
     let mut buffer = vec![0; LARGEST];
     while let Ok(Ok(length)) = timeout(QUIET, container.recv(&mut buffer)).await {
         let Some(socket) = socket.upgrade() else { break };

@@ -2,20 +2,24 @@
 //! by rules and never comes here.
 
 mod datagrams;
+mod room;
 mod streams;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+pub(super) use room::Room;
 use tokio::task::JoinSet;
 
 use super::socket::Socket;
 
-/// Where a client's traffic goes: the container's address of the client's family, else the other one.
+/// Where a client's traffic goes: the container's address of the client's family, else the other one. And what room there
+/// is for clients.
 #[derive(Clone, Debug)]
 struct Target {
     addresses: Arc<[IpAddr]>,
     port: u16,
+    room: Room,
 }
 
 impl Target {
@@ -26,8 +30,8 @@ impl Target {
 }
 
 /// Starts relaying; it ends when the set is dropped, and the socket closes with its last clone.
-pub(super) fn start(socket: Socket, targets: &[IpAddr], port: u16) -> JoinSet<()> {
-    let target = Target { addresses: targets.into(), port };
+pub(super) fn start(socket: Socket, targets: &[IpAddr], port: u16, room: Room) -> JoinSet<()> {
+    let target = Target { addresses: targets.into(), port, room };
     let mut tasks = JoinSet::new();
     match socket {
         Socket::Stream(listener, protocol) => drop(tasks.spawn(streams::relay(listener, protocol, target))),

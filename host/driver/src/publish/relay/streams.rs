@@ -8,13 +8,15 @@ use std::time::Duration;
 use plan::Protocol;
 use socket2::Domain;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::Target;
+use super::room::STREAM;
 use crate::publish::socket;
 
-/// Connections at a time; more wait in the listener's queue.
+/// Connections of one listener at a time; more wait in its queue, as they do while there is no room for another one.
 const MOST_CONNECTIONS: usize = 1024;
 /// How long a container may take to accept.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -31,7 +33,8 @@ pub(super) async fn relay(listener: Arc<TcpListener>, protocol: Protocol, target
         }
         match listener.accept().await {
             Ok((client, from)) => {
-                connections.spawn(pass(client, from, protocol, target.clone()));
+                let room = target.room.wait(STREAM).await;
+                connections.spawn(pass(client, from, protocol, target.clone(), room));
             }
             Err(_) => sleep(PAUSE).await,
         }
@@ -39,7 +42,13 @@ pub(super) async fn relay(listener: Arc<TcpListener>, protocol: Protocol, target
 }
 
 /// Errors end the connection, which is all that a client of a port needs to see.
-async fn pass(mut client: TcpStream, from: SocketAddr, protocol: Protocol, target: Target) {
+async fn pass(
+    mut client: TcpStream,
+    from: SocketAddr,
+    protocol: Protocol,
+    target: Target,
+    _room: OwnedSemaphorePermit,
+) {
     let Some(to) = target.of(from) else { return };
     if let Ok(Ok(mut container)) = timeout(CONNECT, connect(protocol, to)).await {
         let _ = tokio::io::copy_bidirectional(&mut client, &mut container).await;
