@@ -84,6 +84,20 @@ fn a_file_that_a_mode_cannot_be_called_as_goes_by_its_authors_name() {
 }
 
 #[test]
+fn of_a_folder_the_module_that_was_built_in_it_is_taken() {
+    let directory = tempfile::tempdir().unwrap();
+    let folder = directory.path().to_str().unwrap();
+    let manifest = "name = \"lab\"\nversion = \"1\"\nsummary = \"one\"\ncontract = \"0.1\"\n";
+    written(directory.path(), "mode.toml", manifest.as_bytes());
+    fails(&["mode", "inspect", folder], 66, &["has no module: build it first"]);
+    fs::create_dir(directory.path().join("build")).unwrap();
+    written(directory.path(), "build/lab.wasm", &flat(&NOTHING));
+    let found = json(&["mode", "inspect", "--json", folder]);
+    assert_eq!((&found["mode"], &found["name"]), (&json!("lab"), &json!("flat")));
+    assert_eq!(run(&["mode", "diff", "flat", folder]).code, 1);
+}
+
+#[test]
 fn what_is_no_mode_is_told_with_the_reason_and_the_fix() {
     let directory = tempfile::tempdir().unwrap();
     let at = |name: &str, bytes: &[u8]| written(directory.path(), name, bytes);
@@ -95,7 +109,8 @@ fn what_is_no_mode_is_told_with_the_reason_and_the_fix() {
         fails(&["mode", command, &elf], 65, &["elf.wasm is not a mode that this driver takes", "machine code"]);
         fails(&["mode", command, &cut], 65, &["cut.wasm", "malformed WebAssembly"]);
         fails(&["mode", command, &text], 65, &["mode.toml", "not a WebAssembly module or component"]);
-        fails(&["mode", command, folder], 65, &["not a regular file"]);
+        fails(&["mode", command, folder], 65, &["mode.toml"]);
+        fails(&["mode", command, "/proc/self/fd/"], 66, &["not in the folder of a mode"]);
         fails(&["mode", command, &missing], 66, &["gone.wasm", "No such file"]);
         fails(&["mode", command, "flta"], 66, &["there is no mode flta: did you mean flat?"]);
     }

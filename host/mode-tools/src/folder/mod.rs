@@ -35,7 +35,7 @@ pub enum FolderError {
     Manifest(PathBuf, #[source] ManifestError),
     /// The module was not built, or lies where nobody looks.
     #[error(
-        "{} has no module: build it first (looked for {}), or name it with --module",
+        "{} has no module: build it first (looked for {}), or name the module's file",
         .folder.display(),
         .places.iter().map(|place| place.display().to_string()).collect::<Vec<_>>().join(", ")
     )]

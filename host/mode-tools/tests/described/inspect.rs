@@ -77,3 +77,16 @@ fn what_a_stranger_says_steers_no_terminal() {
         assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{text:?}");
     }
 }
+
+/// The names of a core module's functions are told by interface, and what only passes values about is left out.
+#[test]
+fn a_core_module_is_told_as_what_will_be_made_of_it() {
+    let bytes = include_bytes!("../corpus/0.1.0/nat-rust-core/nat.wasm");
+    let nat = Checked::new("nat", Origin::Site, bytes[..].into(), &Limits::default()).unwrap();
+    let nat = inspect(&nat);
+    assert!(!nat.component);
+    assert_eq!(
+        (nat.imports, nat.exports),
+        (vec!["ovs:mode/log@0.1.0".to_owned()], vec!["ovs:mode/policy@0.1.0".to_owned()])
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use wasmparser::{Parser, Payload};
+use wasmparser::{ExternalKind, Parser, Payload};
 
 use crate::LoadError;
 use crate::escape::printable_within;
@@ -49,8 +49,7 @@ fn plain(name: &str) -> &str {
 
 /// What a core module exports so that values can be passed to it and back.
 fn is_machinery(name: &str) -> bool {
-    matches!(name, "memory" | "_initialize" | "cm32p2_memory" | "cm32p2_realloc" | "cm32p2_initialize")
-        || name.starts_with("cabi_")
+    matches!(name, "_initialize" | "cm32p2_realloc" | "cm32p2_initialize") || name.starts_with("cabi_")
 }
 
 /// Checks a file's own imports and exports.
@@ -86,7 +85,11 @@ fn walk(bytes: &[u8], see: &mut dyn FnMut(Name<'_>) -> Result<(), LoadError>) ->
             }
             Payload::ExportSection(exports) => {
                 for one in exports {
-                    see(Name::Export(one.map_err(LoadError::Malformed)?.name))?;
+                    let one = one.map_err(LoadError::Malformed)?;
+                    // Memories and globals are between a linker and the canonical ABI.
+                    if one.kind == ExternalKind::Func {
+                        see(Name::Export(one.name))?;
+                    }
                 }
             }
             Payload::ComponentImportSection(imports) => {

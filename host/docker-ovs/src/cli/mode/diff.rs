@@ -10,6 +10,7 @@ use clap::Args;
 #[command(after_help = "\
 Examples:
   docker-ovs mode diff lab ./lab.wasm
+  docker-ovs mode diff lab .            what is in use, and what was built here
   docker-ovs mode diff lab-1.wasm lab-2.wasm
   docker-ovs mode diff --json lab ./lab.wasm | jq .upgrade.refused
 
@@ -19,7 +20,7 @@ Exit codes, those of diff:
   65  one is a file that the driver does not take
   66  there is no such mode or file")]
 pub(crate) struct Diff {
-    /// The old one: a mode of this host, or a file: anything with a dot or a slash
+    /// The old one: a mode of this host; or a file or a mode's folder: anything with a dot or a slash
     #[arg(value_name = "OLD")]
     pub(crate) old: String,
     /// The new one, likewise

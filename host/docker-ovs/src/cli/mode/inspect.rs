@@ -11,6 +11,7 @@ use clap::Args;
 Examples:
   docker-ovs mode inspect nat
   docker-ovs mode inspect ./lab.wasm
+  docker-ovs mode inspect .             what was built in this folder
   docker-ovs mode inspect --json lab.wasm | jq -r .digest
 
 Exit codes:
@@ -18,7 +19,7 @@ Exit codes:
   65  it is a file that the driver does not take
   66  there is no such mode or file")]
 pub(crate) struct Inspect {
-    /// A mode of this host (built in, or NAME.wasm in mode_dir), or a file: anything with a dot or a slash
+    /// A mode of this host (built in, or NAME.wasm in mode_dir); or a file or a mode's folder: anything with a dot or a slash
     #[arg(value_name = "NAME|FILE")]
     pub(crate) module: String,
     /// Print JSON

@@ -1,9 +1,10 @@
-//! A module as people name it: a mode of this host, or a file.
+//! A module as people name it: a mode of this host, a file, or the folder of a mode that was built.
 
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
+use mode_tools::folder::{Folder, FolderError};
 use policy::{Catalog, Checked, Compiler, LoadError, Origin, Sandbox, is_mode_name, read_module};
 
 use crate::config::Config;
@@ -43,15 +44,29 @@ impl Modules {
         Ok(Self { catalog, limits })
     }
 
-    /// The module of a mode's name, or of a file; with what this host grants it. A name has neither dots nor slashes.
+    /// The module of a mode's name, a file, or a mode's folder; with what this host grants it. A name has neither dots nor
+    /// slashes.
     pub(super) fn find(&self, text: &str) -> Result<Checked, Failure> {
         if text.contains(['/', '.']) { self.file(Path::new(text)) } else { Ok(self.catalog.checked(text)?) }
     }
 
     fn file(&self, path: &Path) -> Result<Checked, Failure> {
-        let checked = self.check(path).map_err(|cause| NotAMode::failure(path, cause))?;
+        let checked = match path.is_dir() {
+            true => self.built_in_folder(path)?,
+            false => self.check(path).map_err(|cause| NotAMode::failure(path, cause))?,
+        };
         let allowed = self.catalog.allowed(checked.name(), checked.origin(), checked.digest());
         Ok(checked.granted(&allowed))
+    }
+
+    /// The newest module of a folder with a `mode.toml`, under the name in that.
+    fn built_in_folder(&self, path: &Path) -> Result<Checked, Failure> {
+        let folder = Folder::of(path).map_err(unusable)?;
+        let file = folder.module().map_err(unusable)?;
+        let bytes = read_module(&file, &self.limits);
+        bytes
+            .and_then(|bytes| Checked::new(&folder.manifest.name, Origin::Site, bytes.into(), &self.limits))
+            .map_err(|cause| NotAMode::failure(&file, cause))
     }
 
     /// Under the name that it would have in `mode_dir`; where a mode cannot be called so, under its author's.
@@ -63,4 +78,9 @@ impl Modules {
             None => named(&named("unnamed")?.manifest().name),
         }
     }
+}
+
+fn unusable(error: FolderError) -> Failure {
+    let code = if matches!(error, FolderError::Manifest(..)) { REFUSED } else { NOT_FOUND };
+    Failure::new(code, error)
 }
