@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "../../../policy/tests/hostile/build.rs"]
+mod build;
 mod commands;
 mod configuration;
 mod described;
 mod dry_run;
 mod forgotten;
+mod mode_test;
 mod names;
 mod peers;
 mod run;

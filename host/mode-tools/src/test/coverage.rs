@@ -166,19 +166,19 @@ fn named(spec: &OptionSpec, value: &Value) -> String {
     format!("{}={value}", spec.key)
 }
 
-impl fmt::Display for Coverage {
-    /// `calls 3/3, actions 5/6 (never: publish), ...`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.sorts.iter().map(|Covered { what, met, never }| match &never[..] {
-            [] if met.is_empty() && *what == REFUSALS => "refusals: the manifest lists none".to_owned(),
-            [] if met.is_empty() => format!("{what}: none"),
-            [] => format!("{what} {0}/{0}", met.len()),
-            _ => format!("{what} {}/{} (never: {})", met.len(), met.len() + never.len(), never.join(", ")),
-        });
-        f.write_str(&shown.collect::<Vec<_>>().join(", "))?;
-        if !self.unlisted.is_empty() && !self.refusals_unknown {
-            write!(f, "; missing from `refusals` in the manifest: {}", self.unlisted.join(", "))?;
-        }
-        Ok(())
+impl Coverage {
+    /// For people: a line for each sort, `actions 5/6, never: publish`.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let line = |Covered { what, met, never }: &Covered| match (&met[..], &never[..]) {
+            ([], []) if *what == REFUSALS => "refusals  the manifest lists none".to_owned(),
+            ([], []) => format!("{what:8}  none"),
+            (_, []) => format!("{what:8}  {0}/{0}", met.len()),
+            _ => format!("{what:8}  {}/{}, never: {}", met.len(), met.len() + never.len(), never.join(", ")),
+        };
+        let unlisted = (!self.unlisted.is_empty() && !self.refusals_unknown)
+            .then(|| format!("refusals  that the manifest does not list: {}", self.unlisted.join(", ")));
+        let denied = (!self.denied.is_empty()).then(|| format!("denials   by the rules {}", self.denied.join(", ")));
+        self.sorts.iter().map(line).chain(unlisted).chain(denied).collect()
     }
 }

@@ -121,8 +121,16 @@ fn flatten(way: &str, table: &Table, fields: &mut BTreeMap<String, Value>) {
 fn changes(want: &BTreeMap<String, Value>, got: &BTreeMap<String, Value>) -> Vec<Change> {
     let keys: BTreeSet<&String> = want.keys().chain(got.keys()).collect();
     let changed = keys.into_iter().filter(|key| want.get(*key) != got.get(*key));
-    let shown = |value: Option<&Value>| value.map(ToString::to_string);
-    changed.map(|key| Change { field: key.clone(), want: shown(want.get(key)), got: shown(got.get(key)) }).collect()
+    // What is left out of a step is false where the other one is true.
+    let shown = |value: Option<&Value>, other: Option<&Value>| match (value, other) {
+        (None, Some(Value::Boolean(_))) => Some(false.to_string()),
+        (value, _) => value.map(ToString::to_string),
+    };
+    let change = |key: &String| {
+        let (want, got) = (want.get(key), got.get(key));
+        Change { field: key.clone(), want: shown(want, got), got: shown(got, want) }
+    };
+    changed.map(change).collect()
 }
 
 /// What a step does, in a line.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use libtest_mimic::{Arguments, Failed, Trial};
 use policy::{Compiler, Limits, compile_child};
 
-use super::{Subject, Suite};
+use super::{Status, Subject, Suite};
 use crate::folder::{Folder, fixtures};
 
 /// Runs the fixtures of modes' folders as libtest would: `main` of a test without a harness. Each mode has a name that its
@@ -74,5 +74,5 @@ pub fn trials(mode: &str, path: &std::path::Path, subject: Subject) -> Result<Ve
 
 fn one(suite: &Suite, subject: &Subject) -> Result<(), Failed> {
     let report = suite.run(subject)?;
-    if report.status().code() == 0 { Ok(()) } else { Err(report.to_string().into()) }
+    if report.status == Status::Passed { Ok(()) } else { Err(report.to_string().into()) }
 }

@@ -131,6 +131,8 @@ pub struct FileReport {
 /// A run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
+    /// How it ended: too little coverage is a failure.
+    pub status: Status,
     /// What was tested.
     pub module: ModuleReport,
     /// The files.
@@ -152,6 +154,7 @@ pub struct Report {
 impl Report {
     pub(super) fn new(module: &Checked, limits: &Limits, files: Vec<FileReport>, took: Duration) -> Self {
         Self {
+            status: files.iter().flat_map(|file| &file.groups).map(|it| it.status).max().unwrap_or(Status::Passed),
             module: ModuleReport::of(module),
             asked: files.iter().flat_map(|file| &file.groups).map(|group| group.runs).sum(),
             files,
@@ -168,11 +171,14 @@ impl Report {
         self.files.iter().flat_map(|file| &file.groups)
     }
 
-    /// How it ended: too little coverage is a failure.
+    /// Wants at least so much of the contract exercised, in percent.
     #[must_use]
-    pub fn status(&self) -> Status {
-        let worst = self.groups().map(|group| group.status).max().unwrap_or(Status::Passed);
-        if self.too_little_coverage() { worst.max(Status::Failed) } else { worst }
+    pub fn wanting(mut self, percent: u8) -> Self {
+        self.min_coverage = Some(percent);
+        if self.too_little_coverage() {
+            self.status = self.status.max(Status::Failed);
+        }
+        self
     }
 
     /// Whether less was exercised than was asked for.

@@ -7,7 +7,9 @@ use super::report::{Failure, GroupReport, ModuleReport, Report, Status};
 use crate::fixture::Kind;
 
 /// How wide a name is at most before the columns behind it give way.
-const NAME: usize = 60;
+const NAME: usize = 76;
+/// How many of a matrix's failures are shown.
+const SHOWN: usize = 5;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -47,7 +49,10 @@ fn write_group(group: &GroupReport, width: usize, f: &mut fmt::Formatter<'_>) ->
     } else {
         writeln!(f, "  {word}  {title:width$}  {planned:>8}  {fuel:>7} fuel  {memory:>9}  {time:>7}")?;
     }
-    group.failures.iter().try_for_each(|failure| write_failure(failure, f))?;
+    group.failures.iter().take(SHOWN).try_for_each(|failure| write_failure(failure, f))?;
+    if let Some(more @ 1..) = group.failures.len().checked_sub(SHOWN) {
+        writeln!(f, "        and {more} more of its {} runs", group.runs)?;
+    }
     group.notes.iter().try_for_each(|note| writeln!(f, "        note  {note}"))
 }
 
@@ -76,26 +81,12 @@ impl Report {
         let varies = count(Status::NotDeterministic);
         let twice = if varies == 0 { "the same answers for the same fuel" } else { "not the same every time" };
         writeln!(f, "\ntwice     {} question{} asked of two fresh instances: {twice}", self.asked, plural(self.asked))?;
-        if let Some(coverage) = &self.coverage {
-            write!(f, "coverage  {} %", coverage.percent)?;
-            match self.min_coverage {
-                Some(least) if self.too_little_coverage() => writeln!(f, ", and {least} % are wanted: {coverage}")?,
-                Some(least) => writeln!(f, " (at least {least} %): {coverage}")?,
-                None => writeln!(f, ": {coverage}")?,
-            }
-        }
-        let most = |of: fn(&GroupReport) -> u64| self.groups().map(of).max().unwrap_or_default();
-        let fuel = most(|group| group.fuel);
-        let memory = most(|group| u64::try_from(group.memory).unwrap_or(u64::MAX));
-        let memory_limit = u64::try_from(self.memory_limit).unwrap_or(u64::MAX);
-        writeln!(
-            f,
-            "limits    fuel {} of {}, memory {} of {}",
-            percent(fuel, self.fuel_limit),
-            amount(self.fuel_limit),
-            percent(memory, memory_limit),
-            bytes(self.memory_limit)
-        )?;
+        self.write_coverage(f)?;
+        let fuel = self.groups().map(|group| group.fuel).max().unwrap_or_default();
+        let memory = self.groups().map(|group| group.memory).max().unwrap_or_default();
+        let (fuel, fuels) = (amount(fuel), amount(self.fuel_limit));
+        let (memory, memories) = (bytes(memory), bytes(self.memory_limit));
+        writeln!(f, "limits    at most {fuel} of {fuels} fuel and {memory} of {memories} were taken")?;
         let others =
             [("failed", Status::Failed), ("broken", Status::Broken), ("not deterministic", Status::NotDeterministic)];
         write!(f, "{} passed", count(Status::Passed))?;
@@ -106,6 +97,17 @@ impl Report {
             }
         }
         writeln!(f, " in {} ms", self.milliseconds)
+    }
+
+    fn write_coverage(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(coverage) = &self.coverage else { return Ok(()) };
+        let wanted = match self.min_coverage {
+            Some(least) if self.too_little_coverage() => format!(", and at least {least} % are wanted"),
+            Some(least) => format!(" (at least {least} % are wanted)"),
+            None => String::new(),
+        };
+        writeln!(f, "coverage  {} % of the contract{wanted}", coverage.percent)?;
+        coverage.lines().iter().try_for_each(|line| writeln!(f, "          {line}"))
     }
 }
 
@@ -150,11 +152,6 @@ fn scaled(number: u64, unit: u64, name: &str) -> String {
     }
 }
 
-/// A part of a whole, in percent.
-fn percent(part: u64, whole: u64) -> String {
-    scaled(part.saturating_mul(1_000) / whole.max(1), 10, " %")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,7 +161,5 @@ mod tests {
         assert_eq!([amount(950), amount(3_140), amount(50_000_000)], ["950", "3.1k", "50M"]);
         assert_eq!([bytes(12), bytes(131_072), bytes(1_200_000)], ["12 B", "128 KiB", "1.1 MiB"]);
         assert_eq!([span(26_900), span(1_250_000)], ["26 us", "1.2 ms"]);
-        assert_eq!([percent(3_100, 50_000_000), percent(1_000, 10_000), percent(0, 0)], ["0 %", "10 %", "0 %"]);
-        assert_eq!(percent(1_100_000, 16 << 20), "6.5 %");
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &Test, config: &Config) -> Result<ExitCode, Failure
     }
     if !arguments.watch {
         let report = tested(arguments, config)?;
-        return Ok(ExitCode::from(report.status().code()));
+        return Ok(ExitCode::from(report.status.code()));
     }
     loop {
         let looked_at = watched(arguments);
@@ -52,9 +52,11 @@ fn tested(arguments: &Test, config: &Config) -> Result<Report, Failure> {
         }
     }
     let mut report = suite.run(&subject).map_err(wrong)?;
-    report.min_coverage = arguments.min_coverage;
     if arguments.pattern.is_some() {
         report.coverage = None;
+    }
+    if let Some(percent) = arguments.min_coverage {
+        report = report.wanting(percent);
     }
     print(arguments, &report)?;
     Ok(report)
