@@ -15,6 +15,8 @@ fn every_command_has_help_that_says_what_it_does() {
         "mode diff",
         "mode doc",
         "mode inspect",
+        "mode new",
+        "mode pack",
         "plan",
         "completion",
     ] {

@@ -12,6 +12,7 @@ mod forgotten;
 mod mode_test;
 mod names;
 mod peers;
+mod projects;
 mod run;
 mod serve;
 mod units;

@@ -1,14 +1,11 @@
 //! The bindings in the example in C are what wit-bindgen makes of the contract as it is now.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use wit_bindgen_c::Opts;
 use wit_bindgen_core::{Files, wit_parser::Resolve};
 
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
+use crate::repository;
 
 /// Generates the files: a header, a source, and an object that says what a module was built for.
 fn generated() -> Files {
