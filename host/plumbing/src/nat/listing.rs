@@ -13,8 +13,18 @@ pub(super) struct Listing {
     /// All elements of all sets and maps.
     pub(super) elements: Vec<Element>,
     sets: Vec<String>,
-    /// Rules by chain.
-    chains: HashMap<String, usize>,
+    /// Its chains by name.
+    pub(super) chains: Chains,
+}
+
+/// Chains by name.
+pub(super) type Chains = HashMap<String, Listed>;
+
+/// A chain, in `nft`'s words. Those are not the ones that it was made with, and another version has others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Listed {
+    policy: Option<String>,
+    rules: Vec<String>,
 }
 
 impl Listing {
@@ -26,18 +36,30 @@ impl Listing {
             let Some((kind, object)) = object.as_object().and_then(|object| object.iter().next()) else { continue };
             match kind.as_str() {
                 "set" | "map" => listing.set(family, object),
-                "chain" => *listing.chains.entry(text(&object["name"])).or_default() += 0,
-                "rule" => *listing.chains.entry(text(&object["chain"])).or_default() += 1,
+                "chain" => {
+                    let policy = object["policy"].as_str().map(str::to_owned);
+                    listing.chains.entry(text(&object["name"])).or_default().policy = policy;
+                }
+                "rule" => {
+                    let rule = object["expr"].to_string();
+                    listing.chains.entry(text(&object["chain"])).or_default().rules.push(rule);
+                }
                 _ => {}
             }
         }
         listing
     }
 
-    /// Whether the static part stands as it was made.
-    pub(super) fn has(&self, base: &Base) -> bool {
+    /// Whether the static part stands as it was made, and its chains as they were listed then. Where that is not known,
+    /// their rules are counted.
+    pub(super) fn has(&self, base: &Base, made: Option<&Chains>) -> bool {
         let sets = base.sets.iter().all(|set| self.sets.iter().any(|name| name == set.name));
-        sets && base.chains.iter().all(|chain| self.chains.get(chain.name) == Some(&chain.rules.len()))
+        sets && base.chains.iter().all(|chain| {
+            self.chains.get(chain.name).is_some_and(|found| {
+                let same = made.is_none_or(|made| made.get(chain.name) == Some(found));
+                same && found.rules.len() == chain.rules.len()
+            })
+        })
     }
 
     fn set(&mut self, family: &'static str, object: &Value) {
@@ -95,7 +117,8 @@ mod tests {
             {"map": {"name": "published4", "elem": [[{"elem": {"val": {"concat": ["sctp", 8080]}, "comment": "net/end"}},
                 {"concat": ["10.0.0.2", 80]}]]}},
             {"map": {"name": "published6"}},
-            {"chain": {"name": "guard"}}, {"rule": {"chain": "guard"}}, {"rule": {"chain": "guard"}}]}"#;
+            {"chain": {"name": "guard", "policy": "accept"}}, {"rule": {"chain": "guard", "handle": 7, "expr": [{"drop": null}]}},
+            {"rule": {"chain": "guard", "handle": 9, "expr": [{"accept": null}]}}]}"#;
         let listing = Listing::read("inet", json);
         let written: Vec<String> = listing.elements.iter().map(|element| element.add("t")).collect();
         assert_eq!(
@@ -107,7 +130,8 @@ mod tests {
                 r#"add element inet t published4 { 132 . 8080 comment "net/end" : 10.0.0.2 . 80 }"#,
             ]
         );
-        assert_eq!(listing.chains["guard"], 2);
+        let rules = [r#"[{"drop":null}]"#, r#"[{"accept":null}]"#].map(str::to_owned).to_vec();
+        assert_eq!(listing.chains["guard"], Listed { policy: Some("accept".to_owned()), rules });
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! Our tables, through `nft`: one process and one transaction a change.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::FirewallError;
 use super::base::{Base, bases};
 use super::command::Commands;
 use super::element::Element;
-use super::listing::Listing;
+use super::listing::{Chains, Listing};
 
 /// The tables of one driver. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -18,21 +18,30 @@ pub(super) struct Tables {
     prefix: String,
     /// The last look found them not as they were made.
     damaged: Arc<AtomicBool>,
+    /// The chains of both as they were listed when this process had just made them.
+    made: Arc<Mutex<Option<[Chains; 2]>>>,
 }
 
 impl Tables {
     pub(super) fn new(commands: Commands, name: String, prefix: String) -> Self {
-        Self { commands, name, prefix, damaged: Arc::default() }
+        Self { commands, name, prefix, damaged: Arc::default(), made: Arc::default() }
     }
 
     /// What stands in both tables; none: one of them is not there, or not as it was made.
     pub(super) async fn intact(&self) -> Result<Option<Vec<Element>>, FirewallError> {
-        let bases = bases(&self.prefix);
         let listings = self.lists().await?;
-        let as_made = |(base, listing): (&Base, &Option<Listing>)| listing.as_ref().is_some_and(|it| it.has(base));
-        let intact = bases.iter().zip(&listings).all(as_made);
+        let intact = self.as_made(&listings);
         self.damaged.store(!intact, Ordering::Relaxed);
         Ok(intact.then(|| together(listings)))
+    }
+
+    fn as_made(&self, listings: &[Option<Listing>; 2]) -> bool {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = made.as_ref().map_or([None, None], |made| made.each_ref().map(Some));
+        let has = |(base, (listing, made)): (&Base, (&Option<Listing>, Option<&Chains>))| {
+            listing.as_ref().is_some_and(|listing| listing.has(base, made))
+        };
+        bases(&self.prefix).iter().zip(listings.iter().zip(made)).all(has)
     }
 
     /// What stands in the tables, as far as they are there.
@@ -43,8 +52,8 @@ impl Tables {
     /// Makes the static part, or makes it again: by another version it may have been another one. Elements stay, unless
     /// that version kept them in sets of other types.
     pub(super) async fn ensure(&self) -> Result<(), FirewallError> {
-        match self.commit(&self.base()).await {
-            Err(FirewallError::Failed { .. }) => self.commit(&(self.gone() + &self.base())).await,
+        match self.make(&self.base()).await {
+            Err(FirewallError::Failed { .. }) => self.make(&(self.gone() + &self.base())).await,
             result => result,
         }
     }
@@ -68,9 +77,11 @@ impl Tables {
     /// Deletes and adds elements whatever there is now: also where the tables are not as they were made, elements are
     /// gone already, or a map has something else for a key.
     pub(super) async fn repair(&self, add: &[&Element], delete: &[&Element]) -> Result<(), FirewallError> {
-        let (base, there) = match self.intact().await? {
-            Some(there) => (String::new(), there),
-            None => (self.base(), self.elements().await?),
+        let intact = self.intact().await?;
+        let damaged = intact.is_none();
+        let there = match intact {
+            Some(there) => there,
+            None => self.elements().await?,
         };
         let in_the_way = |found: &&Element| {
             let replaced = add.iter().any(|wanted| wanted.same_key(found) && *wanted != *found);
@@ -78,7 +89,8 @@ impl Tables {
         };
         let leave: Vec<_> = there.iter().filter(in_the_way).collect();
         let come: Vec<_> = add.iter().filter(|wanted| !there.contains(wanted)).copied().collect();
-        self.commit(&(base + &self.statements(&leave, &come))).await
+        let statements = self.statements(&leave, &come);
+        if damaged { self.make(&(self.base() + &statements)).await } else { self.commit(&statements).await }
     }
 
     /// Exactly these elements and the static part, in one transaction.
@@ -86,12 +98,23 @@ impl Tables {
         if let Some(name) = elements.iter().find_map(Element::unspeakable) {
             return Err(FirewallError::Name(name.to_owned()));
         }
-        self.commit(&(self.gone() + &self.base() + &self.statements(&[], &distinct(elements)))).await
+        self.make(&(self.gone() + &self.base() + &self.statements(&[], &distinct(elements)))).await
     }
 
     /// Removes both tables.
     pub(super) async fn remove(&self) -> Result<(), FirewallError> {
         self.commit(&self.gone()).await
+    }
+
+    /// Commits what makes the static part, among other things, and keeps what it looks like then.
+    async fn make(&self, statements: &str) -> Result<(), FirewallError> {
+        self.commit(statements).await?;
+        let made = self.lists().await.inspect_err(|error| {
+            tracing::warn!(%error, "rules that somebody changes in our tables are not noticed, only rules that are gone");
+        });
+        let chains = made.ok().and_then(|[inet, arp]| Some([inet?.chains, arp?.chains]));
+        *self.made.lock().unwrap_or_else(PoisonError::into_inner) = chains;
+        Ok(())
     }
 
     async fn commit(&self, statements: &str) -> Result<(), FirewallError> {

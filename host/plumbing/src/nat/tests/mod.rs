@@ -2,6 +2,7 @@
 
 mod beside_docker;
 mod conntrack;
+mod damage;
 mod flush;
 mod isolation;
 mod lifecycle;
