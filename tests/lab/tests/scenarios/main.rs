@@ -42,3 +42,4 @@ mod operators;
 mod publish;
 mod refusals;
 mod stage;
+mod upgrade;
