@@ -3,6 +3,8 @@
 
 use crate::{Bridge, Endpoint, Label, Network, Plan, Refusal};
 
+/// The least MTU that IPv4 works with (RFC 791).
+const IPV4_MINIMUM_MTU: u16 = 68;
 /// The least MTU that IPv6 works with (RFC 8200, section 5).
 const IPV6_MINIMUM_MTU: u16 = 1280;
 /// The kernel's limit for an interface's name, in bytes.
@@ -28,7 +30,7 @@ pub fn add_bridge(network: &Network, plan: &mut Plan) -> Label {
 ///
 /// # Errors
 ///
-/// Where it is too small for the IPv6 addresses of the network.
+/// Where it is too small for the addresses of the network: what is not the option's may be an interface's, which has any.
 pub fn mtu(network: &Network, default: u16) -> Result<u16, Refusal> {
     let mtu = network.options.get("mtu").unwrap_or(default);
     if network.has_ipv6() && mtu < IPV6_MINIMUM_MTU {
@@ -36,6 +38,10 @@ pub fn mtu(network: &Network, default: u16) -> Result<u16, Refusal> {
             "an MTU of {mtu} is too small for the network's IPv6 addresses: give {IPV6_MINIMUM_MTU} or more, or no IPv6 \
              subnet"
         );
+        return Err(Refusal::invalid("mtu-too-small", message).at("mtu"));
+    }
+    if mtu < IPV4_MINIMUM_MTU {
+        let message = format!("an MTU of {mtu} is too small for IP: give {IPV4_MINIMUM_MTU} or more");
         return Err(Refusal::invalid("mtu-too-small", message).at("mtu"));
     }
     Ok(mtu)
