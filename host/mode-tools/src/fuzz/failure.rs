@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use plan::Attribute;
+use policy::Manifest;
 use serde::Serialize;
 
 use super::generate::Input;
@@ -25,14 +27,15 @@ pub struct Failure {
     /// The input, as a fixture.
     #[serde(skip)]
     pub fixture: Fixture,
-    /// Where the fixture is written to, in the project's folder of fixtures.
+    /// What the fixture's file is to be called.
+    #[serde(skip)]
     pub file: PathBuf,
 }
 
 impl Failure {
-    pub(super) fn new(seed: Seed, shrunk: Shrunk) -> Self {
+    pub(super) fn new(manifest: &Manifest, seed: Seed, shrunk: Shrunk) -> Self {
         let Shrunk { number, broken, input } = shrunk;
-        let fixture = fixture(&broken, &input);
+        let fixture = fixture(manifest, &broken, &input);
         let Broken { property, call, what, .. } = broken;
         Self { property, call, input: number, what, fixture, file: format!("fuzz-{seed}-{number}.toml").into() }
     }
@@ -53,7 +56,7 @@ impl fmt::Display for Failure {
 }
 
 /// A case that fails as long as the property does not hold.
-fn fixture(broken: &Broken, input: &Input) -> Fixture {
+fn fixture(manifest: &Manifest, broken: &Broken, input: &Input) -> Fixture {
     let call = match broken.call {
         "plan-network" => Call::PlanNetwork,
         "plan-endpoint" => Call::PlanEndpoint,
@@ -66,13 +69,15 @@ fn fixture(broken: &Broken, input: &Input) -> Fixture {
         Property::UndoIsClean => Invariant::UndoIsClean,
         Property::RefusalIsClear => Invariant::RefusalIsClear,
     };
-    let endpoint = (call != Call::PlanNetwork).then(|| Endpoint::of(&input.endpoint));
+    let network = plan::Network { options: given(manifest, &input.network.options), ..input.network.clone() };
+    let endpoint = plan::Endpoint { options: given(manifest, &input.endpoint.options), ..input.endpoint.clone() };
+    let endpoint = (call != Call::PlanNetwork).then(|| Endpoint::of(&endpoint));
     let ports = (call == Call::PlanPublish).then(|| input.ports.iter().copied().map(Port).collect());
     let case = Case {
         name: broken.property.sentence().to_owned(),
         call,
         grants: None,
-        network: Some(Network::of(&input.network)),
+        network: Some(Network::of(&network)),
         endpoint,
         ports,
         host: None,
@@ -80,4 +85,10 @@ fn fixture(broken: &Broken, input: &Input) -> Fixture {
         expect: Some(Expect { invariants: vec![invariant], ..Expect::default() }),
     };
     Fixture { cases: vec![case], ..Fixture::default() }
+}
+
+/// The options that are not what the manifest fills in by itself.
+fn given(manifest: &Manifest, options: &[Attribute]) -> Vec<Attribute> {
+    let default = |option: &Attribute| manifest.spec(&option.key).and_then(|spec| spec.default.as_ref());
+    options.iter().filter(|option| default(option) != Some(&option.value)).cloned().collect()
 }

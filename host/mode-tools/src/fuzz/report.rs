@@ -50,7 +50,7 @@ impl FuzzReport {
             plans,
             refusals,
             asked,
-            failure: failure.map(|shrunk| Failure::new(seed, shrunk)),
+            failure: failure.map(|shrunk| Failure::new(mode.manifest(), seed, shrunk)),
         }
     }
 }
