@@ -37,6 +37,7 @@ mod hostile;
 mod isolation;
 mod late;
 mod many;
+mod modes;
 mod nat;
 mod operators;
 mod publish;
