@@ -73,7 +73,7 @@ pub(crate) fn user(user: &ModeUser) -> String {
 pub(crate) fn added(added: &Added) -> String {
     let Added { name, version, digest, path, asked, granted, grants, replaced, users, driver } = added;
     let mut text = format!("mode {name} {version} (sha256:{}) is in {}\n", short(digest), path.display());
-    let mut line = |key: &str, value: &str| text.push_str(&format!("  {key:<12} {value}\n"));
+    let mut line = |key: &str, value: &str| text.push_str(&format!("  {key:<14}{value}\n"));
     for capability in asked {
         let of_it = granted.iter().filter(|grant| grant.split('=').next() == Some(capability.as_str()));
         let parameters: Vec<_> =
@@ -113,13 +113,13 @@ pub(crate) fn removed_mode(removed: &RemovedMode) -> String {
     };
     if !users.is_empty() {
         text.push_str(&format!(
-            "  kept by      {}: they keep their module and what it is granted\n",
+            "  kept by       {}: they keep their module and what it is granted\n",
             self::users(users)
         ));
     }
     if let Some(grants) = grants {
         let why = if users.is_empty() { "nobody could say whether networks need it" } else { "for them" };
-        text.push_str(&format!("  still there  {}, {why}\n", grants.display()));
+        text.push_str(&format!("  still there   {}, {why}\n", grants.display()));
     }
     text
 }

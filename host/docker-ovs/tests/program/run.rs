@@ -8,7 +8,11 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DOCKER_OVS_")) {
         command.env_remove(name);
     }
-    command.args(arguments).env("DOCKER_OVS_MODE_DIR", "/nonexistent").env("DOCKER_HOST", "unix:///nonexistent.sock");
+    for directory in ["MODE_DIR", "GRANTS_DIR"] {
+        command.env(format!("DOCKER_OVS_{directory}"), "/nonexistent");
+    }
+    command.env("DOCKER_OVS_CACHE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
+    command.args(arguments).env("DOCKER_HOST", "unix:///nonexistent.sock");
     command
 }
 

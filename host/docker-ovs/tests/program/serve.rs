@@ -1,125 +1,15 @@
 //! `serve`, in a network namespace of its own, without an Open vSwitch.
 
 use std::fs;
-use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::os::unix::net::{UnixDatagram, UnixListener};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use tempfile::TempDir;
-
-use crate::run::{Ended, command, ended};
-
-/// How long anything may take here.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A driver with everything of its own in a directory.
-struct Place(TempDir);
-
-impl Place {
-    fn new() -> Self {
-        let place = Self(tempfile::tempdir().unwrap());
-        place.configure("");
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    /// Writes the configuration, with `more` at its end.
-    fn configure(&self, more: &str) {
-        let at = self.0.path().display();
-        let text = format!(
-            "socket = \"{at}/run/ovs.sock\"\nadmin_socket = \"{at}/admin.sock\"\nstate_dir = \"{at}/state\"\n\
-             ovsdb = \"unix:{at}/db.sock\"\nlimits.call = \"4s\"\n{more}"
-        );
-        fs::write(self.path("config.toml"), text).unwrap();
-    }
-
-    /// The program below `unshare`, with what it runs (`nft`) from the lab where the machine has none.
-    fn command(&self) -> Command {
-        let program = command(&[]);
-        let lab = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/lab/bin");
-        let mut command = Command::new("unshare");
-        command.arg("--net").arg(program.get_program()).args(["serve", "--config"]).arg(self.path("config.toml"));
-        command.env("PATH", format!("{}:/usr/sbin:/sbin:{lab}", std::env::var("PATH").unwrap_or_default()));
-        command.stdout(Stdio::null()).stderr(fs::File::create(self.path("log")).unwrap());
-        command
-    }
-
-    fn start(&self) -> Server<'_> {
-        let server = Server { place: self, child: self.command().spawn().unwrap() };
-        server.until(|| self.said("docker-ovs serves"));
-        server
-    }
-
-    fn said(&self, words: &str) -> bool {
-        fs::read_to_string(self.path("log")).unwrap().contains(words)
-    }
-
-    /// Sends a call of Docker's and returns the answer's body.
-    fn call(&self, method: &str, body: &str) -> String {
-        ask(&self.path("run/ovs.sock"), method, body)
-    }
-}
-
-fn ask(socket: &Path, method: &str, body: &str) -> String {
-    let mut stream = UnixStream::connect(socket).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    write!(
-        stream,
-        "POST /{method} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
-}
-
-/// A running driver; it ends with the test, however that ends.
-struct Server<'a> {
-    place: &'a Place,
-    child: Child,
-}
-
-impl Server<'_> {
-    fn until(&self, condition: impl Fn() -> bool) {
-        let started = Instant::now();
-        while !condition() {
-            let log = fs::read_to_string(self.place.path("log")).unwrap();
-            assert!(started.elapsed() < PATIENCE, "it never came true; the driver said:\n{log}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    fn signal(&self, name: &str) {
-        let done = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
-        assert!(done.success());
-    }
-
-    /// Asks it to end, and returns with what it did.
-    fn end(mut self) -> Option<i32> {
-        self.signal("TERM");
-        self.child.wait().unwrap().code()
-    }
-}
-
-impl Drop for Server<'_> {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn client(place: &Place, arguments: &[&str]) -> Ended {
-    let mut command = command(&[&["--config", place.path("config.toml").to_str().unwrap()], arguments].concat());
-    ended(&command.output().unwrap())
-}
+use crate::place::{PATIENCE, Place, Server, ask, client};
+use crate::run::{command, ended};
 
 #[test]
 fn it_answers_without_open_vswitch_and_says_what_is_missing() {
@@ -146,7 +36,7 @@ fn it_takes_the_place_of_a_dead_one_but_not_of_a_living_one() {
     fs::create_dir(place.path("run")).unwrap();
     drop(UnixListener::bind(place.path("run/ovs.sock")).unwrap());
     let server = place.start();
-    let second = place.0.path().join("config.toml");
+    let second = place.path("config.toml");
     let second = ended(&command(&["serve", "--config", second.to_str().unwrap()]).output().unwrap());
     assert_eq!(second.code, 69, "{second:?}");
     assert!(second.err.contains("another driver is running"), "{}", second.err);
@@ -182,30 +72,29 @@ fn a_hangup_reads_the_configuration_again() {
 }
 
 #[test]
-fn a_hangup_takes_over_the_modes_of_this_site() {
+fn a_hangup_takes_over_where_the_modes_of_this_site_are() {
     let place = Place::new();
-    let modes = place.path("modes.d");
-    fs::create_dir(&modes).unwrap();
-    place.configure(&format!("mode_dir = \"{}\"\n", modes.display()));
     let server = place.start();
     let network = r#"{"NetworkID":"n1","Options":{"com.docker.network.generic":{"mode":"lab"}},
         "IPv4Data":[{"Gateway":"10.9.0.1/24","Pool":"10.9.0.0/24"}]}"#;
     let create = || place.call("NetworkDriver.CreateNetwork", network);
-    assert!(create().contains("there is no mode lab"), "{}", create());
     let (_, flat) = builtin_modes::builtin().into_iter().find(|(name, _)| *name == "flat").unwrap();
-    fs::write(modes.join("lab.wasm"), flat).unwrap();
+    fs::create_dir(place.path("elsewhere")).unwrap();
+    fs::write(place.path("elsewhere/lab.wasm"), flat).unwrap();
     let hang_up = |words: &str| {
         server.signal("HUP");
         server.until(|| place.said(words));
     };
 
-    place.configure(&format!("mode_dir = \"{}\"\ntypo = 1\n", modes.display()));
+    place.configure_with("elsewhere", "typo = 1\n");
     hang_up("the configuration is not taken over");
     assert!(create().contains("there is no mode lab"), "a bad configuration changes nothing");
 
-    place.configure(&format!("mode_dir = \"{}\"\n[grants.gone]\nallow = [\"nat\"]\n", modes.display()));
+    place.configure_with("elsewhere", "[grants.gone]\nallow = [\"nat\"]\n");
     hang_up("grants.gone: there is no mode gone");
     server.until(|| create().contains("Open vSwitch does not answer"));
+    fs::remove_file(place.path("elsewhere/lab.wasm")).unwrap();
+    server.until(|| create().contains("there is no mode lab"));
     assert_eq!(server.end(), Some(0));
 }
 

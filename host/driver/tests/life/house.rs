@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::io::ErrorKind::AddrInUse;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
@@ -16,9 +16,10 @@ use docker_api::{
     Join, Joined, NetworkDriver, NetworkId, NetworkOptions, PortBinding, ProgramExternalConnectivity, Protocol,
     Refusal,
 };
-use driver::{Config, Driver, LogControl, Memory, Modes};
+use driver::{Config, Driver, LogControl, Memory, ModeSource, Modes};
+use mode_tools::record::Recorder;
 use plan::Grants;
-use policy::{BuiltIn, Catalog, Compiler, GrantSection, Limits, Sandbox, Site};
+use policy::{BuiltIn, Catalog, Compiler, GrantSection, Limits, Reloaded, Sandbox, Site, Witness};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::fake::Fake;
@@ -46,8 +47,22 @@ struct Start {
     grants: BTreeMap<String, GrantSection>,
     /// The modes there are; none: the driver's own.
     modes: Vec<BuiltIn>,
+    /// It has modules of its own, too.
+    site: bool,
     /// How long strays are left alone, unless that is longer than any test takes.
     grace: Option<Duration>,
+}
+
+/// Reads the same places again.
+struct Again {
+    built_in: Vec<BuiltIn>,
+    site: Site,
+}
+
+impl ModeSource for Again {
+    fn read(&self, catalog: &Catalog) -> Reloaded {
+        catalog.reload(&self.built_in, &self.site)
+    }
 }
 
 struct NoLog;
@@ -84,6 +99,25 @@ impl House {
         self.start.grants = grants.iter().map(|(mode, allow)| ((*mode).to_owned(), section(*allow))).collect();
         let site = Site { grants: self.start.grants.clone(), ..Site::default() };
         drop(self.driver.catalog().reload(&self.start.modes, &site));
+    }
+
+    /// A house with a directory of modules, and one of grants.
+    pub(crate) async fn of_site() -> Self {
+        let house = Self::new().await;
+        let start = Start { site: true, ..house.start.clone() };
+        let house = house.restart_with(start).await;
+        for directory in [house.mode_dir(), house.grants_dir()] {
+            std::fs::create_dir(directory).unwrap();
+        }
+        house
+    }
+
+    pub(crate) fn mode_dir(&self) -> PathBuf {
+        self.directory.path().join("modes.d")
+    }
+
+    pub(crate) fn grants_dir(&self) -> PathBuf {
+        self.directory.path().join("grants.d")
     }
 
     /// Ends the driver as it stands and starts one again, on the same store and the same world.
@@ -241,9 +275,13 @@ async fn started(
     let sandbox = Sandbox::new(Limits::default(), start.compiler.clone()).unwrap();
     let own = builtin_modes::builtin().map(|(name, wasm)| BuiltIn { name, wasm });
     let built_in = if start.modes.is_empty() { own.to_vec() } else { start.modes.clone() };
-    let (catalog, _) = Catalog::open(sandbox.clone(), &built_in, None, &start.grants);
+    let [mode_dir, grants_dir] = ["modes.d", "grants.d"].map(|name| start.site.then(|| directory.path().join(name)));
+    let site = Site { mode_dir, grants_dir, grants: start.grants.clone(), ..Site::default() };
+    let catalog = Catalog::of_site(sandbox.clone(), &built_in, &site);
     let config = Config { grace: start.grace.unwrap_or(GRACE), ..Config::default() };
-    let modes = Modes { sandbox, catalog, source: None, witness: None };
+    let witness = Recorder::start(&directory.path().join("plans")).unwrap();
+    let witness: Option<Arc<dyn Witness>> = Some(Arc::new(witness));
+    let modes = Modes { sandbox, catalog, source: Some(Arc::new(Again { built_in, site })), witness };
     let driver = Driver::new(config, memory, fake.clone(), modes, Arc::new(NoLog));
     let background = tokio::spawn(Arc::clone(&driver).run());
     // What was found in the store has been dealt with once everything was looked at.

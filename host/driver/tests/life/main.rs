@@ -3,14 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
 mod admission;
+#[path = "../../../policy/tests/hostile/build.rs"]
+mod build;
 mod containers;
 mod endpoints;
 mod fake;
 mod forgotten;
 mod house;
 mod joins;
+mod modes;
 mod networks;
 mod ports;
+mod records;
 mod restarts;
 mod upgrades;
 
@@ -34,6 +38,8 @@ fn main() -> ExitCode {
         joins::all(),
         containers::all(),
         upgrades::all(),
+        modes::all(),
+        records::all(),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit_code()
 }

@@ -24,6 +24,8 @@ const FORGOTTEN: Duration = Duration::from_secs(3600);
 /// What is not as it has to be.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Odd {
+    #[error("it is not there")]
+    Missing,
     #[error("it is not a directory, or a link to one")]
     NoDirectory,
     #[error("it is not a regular file")]
@@ -47,14 +49,20 @@ pub(super) struct Directory(OwnedFd);
 
 impl Directory {
     /// Opens it, and makes it if it is missing.
-    pub(super) fn open(path: &Path) -> Result<Self, Odd> {
+    pub(super) fn make(path: &Path) -> Result<Self, Odd> {
         DirBuilder::new().recursive(true).mode(OWN_DIRECTORY).create(path).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Odd::NoDirectory,
             _ => Odd::Io(error),
         })?;
+        Self::open(path)
+    }
+
+    /// Opens it.
+    pub(super) fn open(path: &Path) -> Result<Self, Odd> {
         let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let directory = rustix::fs::open(path, flags, Mode::empty()).map_err(|error| match error {
             Errno::LOOP | Errno::NOTDIR => Odd::NoDirectory,
+            Errno::NOENT => Odd::Missing,
             error => Odd::Io(error.into()),
         })?;
         let stat = fstat(&directory).map_err(|error| Odd::Io(error.into()))?;
@@ -177,7 +185,7 @@ mod tests {
     fn what_is_anothers_or_open_to_others_is_not_taken() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("kept");
-        let opened = Directory::open(&path).unwrap();
+        let opened = Directory::make(&path).unwrap();
         let stat = fstat(&opened.0).unwrap();
         let user = geteuid().as_raw();
         assert!(own(&stat, user, OWN_DIRECTORY).is_ok(), "it is made as it has to be");
@@ -192,11 +200,12 @@ mod tests {
     fn a_link_or_a_file_is_no_directory() {
         let directory = tempfile::tempdir().unwrap();
         let [real, link, file] = ["real", "link", "file"].map(|name| directory.path().join(name));
-        drop(Directory::open(&real).unwrap());
+        drop(Directory::make(&real).unwrap());
         std::os::unix::fs::symlink(&real, &link).unwrap();
         std::fs::write(&file, "").unwrap();
         for path in [link, file] {
             assert!(matches!(Directory::open(&path), Err(Odd::NoDirectory)), "{}", path.display());
+            assert!(matches!(Directory::make(&path), Err(Odd::NoDirectory)), "{}", path.display());
         }
     }
 
@@ -204,7 +213,7 @@ mod tests {
     fn the_oldest_go_where_there_is_no_room() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("kept");
-        let opened = Directory::open(&path).unwrap();
+        let opened = Directory::make(&path).unwrap();
         for (age, name) in [(3, "oldest"), (2, "older"), (1, "young")] {
             opened.replace(name, |file| io::Write::write_all(file, &[0; 100])).unwrap();
             let then = SystemTime::now() - Duration::from_secs(age * 60);
@@ -220,7 +229,7 @@ mod tests {
     fn only_what_is_needed_or_being_written_is_kept() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("kept");
-        let opened = Directory::open(&path).unwrap();
+        let opened = Directory::make(&path).unwrap();
         for name in ["needed", "not-needed", "new-1-0", "new-2-0"] {
             std::fs::write(path.join(name), "").unwrap();
         }

@@ -9,13 +9,13 @@ mod entry;
 mod key;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use plan::ModeDigest;
 use wasmtime::Engine;
 
-use self::directory::Directory;
+use self::directory::{Directory, Odd};
 pub(crate) use self::entry::Intact;
 pub(crate) use self::key::Key;
 
@@ -38,7 +38,7 @@ impl Cache {
 
     /// What is kept under a key. Nothing: it is not there, or it is not as it has to be (which is said).
     pub(crate) fn get(&self, key: &Key) -> Option<Intact> {
-        let directory = self.usable()?;
+        let directory = self.usable(Directory::open)?;
         match entry::read(&directory, key) {
             Ok(found) => found,
             Err(odd) => {
@@ -55,7 +55,7 @@ impl Cache {
         if taken < self.worth {
             return;
         }
-        let Some(directory) = self.usable() else { return };
+        let Some(directory) = self.usable(Directory::make) else { return };
         let kept = directory.make_room(entry::size(code), self.capacity).and_then(|room| match room {
             true => entry::write(&directory, key, code),
             false => Err(std::io::Error::other("it is larger than all that is kept may be")),
@@ -68,7 +68,7 @@ impl Cache {
 
     /// Removes what is of none of these modules, or of another version of the driver.
     pub(crate) fn keep_only(&self, needed: &BTreeSet<ModeDigest>, engine: &Engine) {
-        let Some(directory) = self.usable() else { return };
+        let Some(directory) = self.usable(Directory::open) else { return };
         let names: BTreeSet<String> = needed.iter().map(|module| Key::new(module, engine).name()).collect();
         if let Err(error) = directory.keep_only(&names) {
             tracing::warn!(directory = %self.directory.display(), %error, "kept modules cannot be looked through");
@@ -77,14 +77,15 @@ impl Cache {
 
     /// Removes what is kept under a key.
     pub(crate) fn remove(&self, key: &Key) {
-        if let Some(directory) = self.usable() {
+        if let Some(directory) = self.usable(Directory::open) {
             directory.remove(&key.name());
         }
     }
 
-    fn usable(&self) -> Option<Directory> {
-        match Directory::open(&self.directory) {
+    fn usable(&self, open: fn(&Path) -> Result<Directory, Odd>) -> Option<Directory> {
+        match open(&self.directory) {
             Ok(directory) => Some(directory),
+            Err(Odd::Missing) => None,
             Err(odd) => {
                 let directory = self.directory.display();
                 tracing::warn!("cache_dir {directory} is not used, modules are compiled at every start: {odd}");

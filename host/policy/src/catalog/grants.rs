@@ -60,23 +60,25 @@ impl Sections {
     }
 
     /// All of them; those of the configuration come first, and win.
-    fn all(&self) -> impl Iterator<Item = (&String, &Section)> {
-        self.configured.iter().chain(&self.dropped)
+    fn all(&self) -> impl Iterator<Item = &Section> {
+        self.configured.values().chain(self.dropped.values())
     }
 
     fn of_name(&self, name: &str) -> Option<&Section> {
         self.configured.get(name).or_else(|| self.dropped.get(name))
     }
 
-    /// What a module may do: by its digest; a built-in mode without a section everything, and with a section that has
-    /// no digest what that says, in all its versions.
+    /// What a module may do. A site's by its digest, whatever it is called; a built-in mode without a section of its name
+    /// everything, and with one that has no digest what that says, in all its versions.
     pub(super) fn allowed(&self, name: &str, origin: Origin, digest: &ModeDigest) -> Grants {
-        let by_digest = self.all().find_map(|(_, section)| section.file.of(digest));
-        match (by_digest, self.of_name(name).map(|section| &section.file), origin) {
-            (Some(allow), ..) => allow.clone(),
-            (None, None, Origin::BuiltIn) => Grants::everything(),
-            (None, Some(GrantFile { digest: None, allow, .. }), Origin::BuiltIn) => allow.clone(),
-            _ => Grants::default(),
+        if origin == Origin::Site {
+            let granted = self.all().find_map(|section| section.file.of(digest));
+            return granted.cloned().unwrap_or_default();
+        }
+        match self.of_name(name).map(|section| &section.file) {
+            None => Grants::everything(),
+            Some(GrantFile { digest: None, allow, .. }) => allow.clone(),
+            Some(file) => file.of(digest).cloned().unwrap_or_default(),
         }
     }
 

@@ -25,11 +25,6 @@ pub(crate) fn file(name: &str) -> Vec<u8> {
     wat::parse_file(path).unwrap()
 }
 
-/// A core module of `tests/hostile` as `cargo build` would leave it: built for the contract, with a manifest.
-pub(crate) fn module(name: &str) -> Vec<u8> {
-    built(file(name), &contract(), MANIFEST)
-}
-
 /// A core module with the two sections that make it a mode.
 pub(crate) fn built(mut module: Vec<u8>, contract: &str, manifest: &str) -> Vec<u8> {
     let mut resolve = Resolve::default();

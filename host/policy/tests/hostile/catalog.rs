@@ -90,7 +90,7 @@ async fn what_cannot_be_a_mode_is_said_and_harms_no_other() {
         ("flat.wasm", module("good")),
         ("Loud Name.wasm", module("good")),
         ("notes.txt", Vec::new()),
-        ("huge.wasm", vec![0; (4 << 20) + 1]),
+        ("huge.wasm", vec![0; Limits::default().module_size + 1]),
         ("loops.wasm", module("loop-in-start")),
     ];
     for (name, bytes) in files {
@@ -102,7 +102,7 @@ async fn what_cannot_be_a_mode_is_said_and_harms_no_other() {
     said("flat.wasm: passed over, flat is a built-in mode");
     said("Loud Name.wasm: passed over, a mode's name is 1 to 32 lower case");
     said("notes.txt: passed over, modules are called NAME.wasm");
-    said("huge.wasm: mode huge cannot be used: it is 4194305 bytes long");
+    said("huge.wasm: mode huge cannot be used: it is 33554433 bytes long");
     assert_eq!(notices.len(), 5, "{notices:#?}");
 
     catalog.warm().await;

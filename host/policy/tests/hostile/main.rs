@@ -6,6 +6,7 @@
 mod answer;
 mod answers;
 mod bomb;
+mod build;
 mod cache;
 mod catalog;
 mod deputy;
@@ -14,4 +15,5 @@ mod limits;
 mod loading;
 mod rights;
 mod saying;
+mod sites;
 mod support;

@@ -36,7 +36,7 @@ pub(super) async fn watch(source: Arc<Source>, driver: Arc<Driver<Plumbing>>) {
                 continue;
             }
         };
-        let mut writing = Writing::default();
+        let mut writing = Writing::found(&directories);
         // What came before anybody looked.
         look(&source, &driver, &writing).await;
         while settled(&source, &mut view, &mut writing).await {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
@@ -14,6 +14,17 @@ const WHOLE: Duration = Duration::from_secs(2);
 pub(super) struct Writing(BTreeMap<PathBuf, Option<Instant>>);
 
 impl Writing {
+    /// Those that were written to a moment ago, before anybody watched: somebody may still be at it.
+    pub(super) fn found(directories: &[PathBuf]) -> Self {
+        let (now, clock) = (Instant::now(), SystemTime::now());
+        let entries = directories.iter().filter_map(|directory| directory.read_dir().ok()).flatten().flatten();
+        let recent = entries.filter_map(|entry| {
+            let age = clock.duration_since(entry.metadata().ok()?.modified().ok()?).unwrap_or_default();
+            Some((entry.path(), Some(now + WHOLE.checked_sub(age)?)))
+        });
+        Self(recent.collect())
+    }
+
     /// It was made: its writer closes it, unless nobody writes.
     pub(super) fn made(&mut self, path: &Path) {
         self.0.entry(path.to_owned()).or_insert_with(|| Some(Instant::now() + WHOLE));
@@ -50,6 +61,19 @@ impl Writing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_written_just_now_may_not_be_whole() {
+        let directory = tempfile::tempdir().unwrap();
+        let (new, old) = (directory.path().join("new.wasm"), directory.path().join("old.wasm"));
+        std::fs::write(&new, "half of it").unwrap();
+        std::fs::write(&old, "all of it").unwrap();
+        let then = SystemTime::now() - 2 * WHOLE;
+        std::fs::File::options().write(true).open(&old).unwrap().set_modified(then).unwrap();
+        let mut writing = Writing::found(&[directory.path().to_owned(), "/nonexistent".into()]);
+        assert_eq!(writing.files(), BTreeSet::from([new]));
+        assert!(writing.give_up(Instant::now() + WHOLE) && writing.files().is_empty());
+    }
 
     #[test]
     fn a_file_is_being_written_until_it_is_closed_or_nobody_writes() {

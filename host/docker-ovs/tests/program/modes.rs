@@ -1,0 +1,326 @@
+//! Modules of a site: put there by hand or by command, with a driver that runs and without one.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::build::{MANIFEST, built, contract, file, with_section};
+use crate::place::{Place, Server, client, command_of};
+use crate::run::{Ended, ended};
+
+const NETWORK: &str = r#"{"NetworkID":"n1","Options":{"com.docker.network.generic":{"mode":"lab"}},
+    "IPv4Data":[{"Gateway":"10.9.0.1/24","Pool":"10.9.0.0/24"}]}"#;
+
+/// The built-in `flat` with something behind it: another file of the same mode.
+fn flat(version: &str) -> Vec<u8> {
+    let (name, flat) = builtin_modes::builtin()[0];
+    assert_eq!(name, "flat");
+    with_section(flat.to_vec(), "version", version.as_bytes())
+}
+
+fn module(name: &str) -> Vec<u8> {
+    built(file(name), &contract(), MANIFEST)
+}
+
+/// Whether a network can be made with mode `lab`, but for the Open vSwitch that is not there.
+fn takes_lab(place: &Place) -> bool {
+    let said = place.call("NetworkDriver.CreateNetwork", NETWORK);
+    let known = said.contains("Open vSwitch does not answer");
+    assert!(known || said.contains("mode lab"), "{said}");
+    known
+}
+
+/// Waits until the directory of modules is watched: something in it is picked up.
+fn is_watched(place: &Place, server: &Server<'_>) {
+    fs::write(place.path("modes.d/good.wasm"), module("good")).unwrap();
+    server.until(|| place.said("new mode good 0.0.1"));
+}
+
+fn path(place: &Place, name: &str) -> String {
+    place.path(name).to_str().unwrap().to_owned()
+}
+
+fn list(place: &Place) -> Value {
+    let listed = client(place, &["mode", "ls", "--json"]);
+    assert_eq!(listed.code, 0, "{listed:?}");
+    serde_json::from_str(&listed.out).unwrap()
+}
+
+/// A mode of the list.
+fn listed(place: &Place, name: &str) -> Value {
+    let list = list(place);
+    list["modes"].as_array().unwrap().iter().find(|mode| mode["name"] == name).cloned().unwrap_or_default()
+}
+
+/// What `check` says about modes.
+fn checked(place: &Place) -> String {
+    let findings: Value = serde_json::from_str(&client(place, &["check", "--json"]).out).unwrap();
+    let of_modes = findings.as_array().unwrap().iter().filter(|finding| finding["subject"] == "mode");
+    of_modes.map(|finding| format!("{}\n", finding["what"].as_str().unwrap())).collect()
+}
+
+#[track_caller]
+fn fails(ended: &Ended, code: i32, words: &[&str]) {
+    assert_eq!((ended.code, ended.out.as_str()), (code, ""), "{ended:?}");
+    for word in words {
+        assert!(ended.err.contains(word), "\"{word}\" is not in: {}", ended.err);
+    }
+}
+
+#[test]
+fn a_module_is_picked_up_when_it_is_whole() {
+    let place = Place::new();
+    let server = place.start();
+    assert!(!takes_lab(&place));
+    let (modes, bytes) = (place.path("modes.d"), flat("one"));
+    fs::create_dir(&modes).unwrap();
+    is_watched(&place, &server);
+    let mut half = File::create(modes.join("lab.wasm")).unwrap();
+    half.write_all(&bytes[..bytes.len() / 2]).unwrap();
+    // Something that is whole is picked up meanwhile.
+    fs::write(modes.join("meanwhile.wasm"), module("good")).unwrap();
+    server.until(|| place.said("new mode meanwhile"));
+    assert!(!takes_lab(&place) && !place.said("lab.wasm"), "half of it is nothing to talk about");
+    half.write_all(&bytes[bytes.len() / 2..]).unwrap();
+    drop(half);
+    server.until(|| place.said("new mode lab 0.1.0"));
+    assert!(takes_lab(&place));
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn a_module_that_is_overwritten_is_what_it_was_until_it_is_whole_again() {
+    let place = Place::new();
+    let modes = place.path("modes.d");
+    fs::create_dir(&modes).unwrap();
+    fs::write(modes.join("lab.wasm"), flat("one")).unwrap();
+    let server = place.start();
+    is_watched(&place, &server);
+    let mut half = File::create(modes.join("lab.wasm")).unwrap();
+    half.write_all(&flat("two")[..1000]).unwrap();
+    fs::write(modes.join("meanwhile.wasm"), module("good")).unwrap();
+    server.until(|| place.said("new mode meanwhile"));
+    assert!(takes_lab(&place));
+    half.write_all(&flat("two")[1000..]).unwrap();
+    drop(half);
+    server.until(|| place.said("which networks that were made with it keep"));
+
+    fs::write(place.path("three"), flat("three")).unwrap();
+    fs::rename(place.path("three"), modes.join("lab.wasm")).unwrap();
+    let third = policy::digest(&flat("three")).to_string();
+    server.until(|| listed(&place, "lab")["digest"] == third.as_str());
+    fs::remove_file(modes.join("lab.wasm")).unwrap();
+    server.until(|| place.said("is gone; networks that were made with it keep it"));
+    assert!(!takes_lab(&place));
+    std::os::unix::fs::symlink(place.path("elsewhere"), modes.join("lab.wasm")).unwrap();
+    server.until(|| place.said("lab.wasm: mode lab cannot be used: it cannot be read"));
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn a_directory_that_is_moved_away_and_back_is_watched_again() {
+    let place = Place::new();
+    let (modes, away) = (place.path("modes.d"), place.path("away"));
+    fs::create_dir(&modes).unwrap();
+    fs::write(modes.join("lab.wasm"), flat("one")).unwrap();
+    let server = place.start();
+    fs::rename(&modes, &away).unwrap();
+    server.until(|| place.said("mode lab") && !takes_lab(&place));
+    fs::rename(&away, &modes).unwrap();
+    server.until(|| takes_lab(&place));
+    is_watched(&place, &server);
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn a_module_is_added_granted_listed_and_removed() {
+    let place = Place::new();
+    fs::write(place.path("first.wasm"), flat("one")).unwrap();
+    let server = place.start();
+    let first = path(&place, "first.wasm");
+    let arguments = ["mode", "add", &first, "--name", "lab", "--grant", "uplink=eth1", "--grant", "vlan=100-199"];
+    let added = client(&place, &arguments);
+    assert_eq!(added.code, 0, "{added:?}");
+    for words in ["mode lab 0.1.0 (sha256:", "uplink        eth1\n", "vlan          100-199\n", "has it now"] {
+        assert!(added.out.contains(words), "{words}: {}", added.out);
+    }
+    assert!(added.out.contains("bridge        not granted: --grant bridge would"), "{}", added.out);
+    let mode = listed(&place, "lab");
+    let digest = policy::digest(&flat("one")).to_string();
+    assert_eq!((&mode["digest"], &mode["origin"], &mode["error"]), (&digest.into(), &"file".into(), &Value::Null));
+    assert_eq!(mode["granted"], serde_json::json!(["uplink=eth1", "vlan=100-199"]));
+    assert!(takes_lab(&place));
+
+    // A changed file with the old name loses them.
+    fs::write(place.path("modes.d/lab.wasm"), flat("two")).unwrap();
+    server.until(|| place.said("nothing is granted; if the new file is to be trusted"));
+    assert_eq!(listed(&place, "lab")["granted"], serde_json::json!([]));
+    let shown = client(&place, &["mode", "ls"]).out;
+    assert!(
+        shown.contains("NOT GRANTED") && shown.contains("note ") && shown.contains("nothing is granted"),
+        "{shown}"
+    );
+    assert!(checked(&place).contains("nothing is granted"), "{}", checked(&place));
+
+    // Adding it again without grants leaves it without.
+    let again = client(&place, &["mode", "add", &path(&place, "modes.d/lab.wasm"), "--json"]);
+    fails(&Ended { out: String::new(), ..again }, 64, &["flat is a built-in mode", "--name"]);
+    let again = client(&place, &["mode", "add", &path(&place, "modes.d/lab.wasm"), "--name", "lab", "--json"]);
+    let again: Value = serde_json::from_str(&again.out).unwrap();
+    assert_eq!((&again["granted"], &again["driver"]), (&serde_json::json!([]), &true.into()));
+    assert!(!place.path("grants.d/lab.toml").exists(), "nothing is granted to anybody");
+
+    let removed = client(&place, &["mode", "rm", "lab"]);
+    assert!(removed.code == 0 && removed.out.contains("removed mode lab"), "{removed:?}");
+    assert!(!takes_lab(&place) && listed(&place, "lab").is_null());
+    fails(&client(&place, &["mode", "rm", "lab"]), 66, &["there is no lab.wasm"]);
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn grants_in_the_configuration_win() {
+    let place = Place::new();
+    fs::write(place.path("lab.wasm"), flat("one")).unwrap();
+    let digest = policy::digest(&flat("one"));
+    place.configure(&format!("[grants.lab]\ndigest = \"{digest}\"\nallow = [\"bridge\"]\n"));
+    let lab = path(&place, "lab.wasm");
+    let refused = client(&place, &["mode", "add", &lab, "--name", "lab", "--grant", "vlan"]);
+    fails(&refused, 64, &["[grants.lab] stands in the configuration", digest.as_str()]);
+    assert!(!place.path("modes.d").exists(), "nothing was put anywhere");
+    assert_eq!(client(&place, &["mode", "add", &lab, "--name", "lab"]).code, 0);
+    assert_eq!(listed(&place, "lab")["granted"], serde_json::json!(["bridge"]));
+    fs::create_dir(place.path("grants.d")).unwrap();
+    fs::write(place.path("grants.d/lab.toml"), format!("digest = \"{digest}\"\nallow = [\"vlan\"]\n")).unwrap();
+    fs::write(place.path("grants.d/broken.toml"), "alow = []\n").unwrap();
+    let list = list(&place);
+    let notices = list["notices"].to_string();
+    assert!(notices.contains("lab.toml: passed over, grants.lab in the configuration wins over it"), "{notices}");
+    assert!(notices.contains("broken.toml: it is no file of grants") && notices.contains("alow"), "{notices}");
+    assert_eq!(list["driver"], false);
+    assert_eq!(listed(&place, "lab")["granted"], serde_json::json!(["bridge"]));
+}
+
+#[test]
+fn what_is_granted_in_vain_is_refused() {
+    let place = Place::new();
+    fs::write(place.path("lab.wasm"), flat("one")).unwrap();
+    let lab = path(&place, "lab.wasm");
+    let add = |more: &[&str]| client(&place, &[&["mode", "add", &lab], more].concat());
+    fails(&add(&["--name", "lab", "--grant", "root"]), 64, &["\"root\" is not a grant", "bridge, uplink, vlan"]);
+    fails(&add(&["--name", "lab", "--grant", "nat"]), 64, &["nat is not what the module asks for", "bridge, uplink"]);
+    fails(&add(&["--name", "No Such"]), 64, &["a mode cannot be called \"No Such\"", "lower case"]);
+    fails(&add(&[]), 64, &["flat is a built-in mode"]);
+    assert!(!place.path("modes.d").exists() && !place.path("grants.d").exists());
+}
+
+/// Files that are no modes of this driver, and what is said of them.
+fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    let other_contract = MANIFEST.replace("contract = \"0.1\"", "contract = \"9.0\"");
+    let wrong_manifest = MANIFEST.replace("summary", "sumary");
+    vec![
+        ("cut", module("good")[..100].to_vec(), "malformed WebAssembly"),
+        ("forged", fs::read(env!("CARGO_BIN_EXE_docker-ovs")).unwrap()[..4096].to_vec(), "it is machine code"),
+        ("noise", b"#!/bin/sh\n".to_vec(), "WebAssembly"),
+        ("wasi", built(file("wasi"), &contract(), MANIFEST), "a mode gets no system interface (WASI)"),
+        ("imports", file("other-import"), "all that a mode can import is ovs:mode/log@0.1.0"),
+        ("contract", built(file("good"), &contract(), &other_contract), "contract 9.0"),
+        ("manifest", built(file("good"), &contract(), &wrong_manifest), "its manifest"),
+        ("bare", file("no-manifest"), "no manifest"),
+        ("memory", module("huge-memory"), "limit memory"),
+        ("loops", module("loop-in-start"), "start ran for too long (limit cpu"),
+    ]
+}
+
+#[test]
+fn what_is_no_mode_is_refused_with_the_reason() {
+    let place = Place::new();
+    for (name, bytes, reason) in bad() {
+        let file = path(&place, "it.wasm");
+        fs::write(&file, bytes).unwrap();
+        fails(
+            &client(&place, &["mode", "add", &file, "--name", name]),
+            65,
+            &["it.wasm is not a mode that this", reason],
+        );
+    }
+    fails(&client(&place, &["mode", "add", "/nonexistent.wasm"]), 66, &["/nonexistent.wasm", "it cannot be read"]);
+    assert!(!place.path("modes.d").exists(), "nothing of it was put there");
+}
+
+#[test]
+fn what_is_dropped_and_no_mode_is_said_and_harms_nobody() {
+    let place = Place::new();
+    let server = place.start();
+    let modes = place.path("modes.d");
+    fs::create_dir(&modes).unwrap();
+    for (name, bytes, _) in bad() {
+        fs::write(modes.join(format!("{name}.wasm")), bytes).unwrap();
+    }
+    fs::write(modes.join("lab.wasm"), flat("one")).unwrap();
+    server.until(|| place.said("new mode lab"));
+    assert!(takes_lab(&place));
+    for (name, _, reason) in bad() {
+        let mode = listed(&place, name);
+        assert!(mode["error"].as_str().unwrap_or_default().contains(reason), "{name}: {mode}");
+        server.until(|| place.said(&format!("mode {name} cannot be used")) && place.said(reason));
+    }
+    let found = checked(&place);
+    assert!(bad().iter().all(|(name, ..)| found.contains(&format!("mode {name} cannot be used"))), "{found}");
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn without_a_driver_nobody_says_who_uses_a_mode() {
+    let place = Place::new();
+    fs::write(place.path("lab.wasm"), flat("one")).unwrap();
+    let lab = path(&place, "lab.wasm");
+    let added = client(&place, &["mode", "add", &lab, "--name", "lab", "--grant", "vlan=7"]);
+    assert!(added.code == 0 && added.out.contains("none answers here"), "{added:?}");
+    let shown = client(&place, &["mode", "ls"]).out;
+    assert!(shown.contains("vlan=7") && shown.contains("which networks use them is not known"), "{shown}");
+    fails(&client(&place, &["mode", "rm", "lab"]), 69, &["no driver runs", "--force"]);
+    let removed = client(&place, &["mode", "rm", "lab", "--force", "--json"]);
+    let removed: Value = serde_json::from_str(&removed.out).unwrap();
+    let left = fs::read_to_string(removed["grants"].as_str().unwrap()).unwrap();
+    assert!(left.contains("[[earlier]]") && left.contains("vlan=7"), "{left}");
+    assert!(!place.path("modes.d/lab.wasm").exists());
+}
+
+#[test]
+fn what_has_to_stay_is_not_removed() {
+    let place = Place::new();
+    place.configure("default_mode = \"lab\"\n");
+    fs::create_dir(place.path("modes.d")).unwrap();
+    fs::write(place.path("modes.d/lab.wasm"), flat("one")).unwrap();
+    fails(&client(&place, &["mode", "rm", "lab", "--force"]), 65, &["lab is default_mode"]);
+    fails(&client(&place, &["mode", "rm", "nat", "--force"]), 65, &["nat is a built-in mode", "[grants.nat]"]);
+    fails(&client(&place, &["mode", "rm", "../x"]), 66, &["no mode is called \"../x\""]);
+    assert!(place.path("modes.d/lab.wasm").exists());
+}
+
+/// The command as somebody who may write nothing here.
+fn as_nobody(place: &Place, arguments: &[&str]) -> Command {
+    let own = command_of(place, arguments);
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(own.get_program()).args(own.get_args());
+    command.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command
+}
+
+#[test]
+fn whoever_may_not_is_told_who_may() {
+    let place = Place::new();
+    let readable =
+        |path: &PathBuf| fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    fs::write(place.path("lab.wasm"), flat("one")).unwrap();
+    readable(&place.path("."));
+    readable(&place.path("lab.wasm"));
+    let lab = path(&place, "lab.wasm");
+    let refused = ended(&as_nobody(&place, &["mode", "add", &lab, "--name", "lab"]).output().unwrap());
+    fails(&refused, 77, &["modes.d/lab.wasm cannot be written", "as root"]);
+    let shown = ended(&as_nobody(&place, &["mode", "ls"]).output().unwrap());
+    assert!(shown.code == 0 && shown.out.contains("nat "), "everybody may look: {shown:?}");
+}
