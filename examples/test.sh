@@ -1,6 +1,7 @@
 #!/bin/bash
 # test.sh [LANGUAGE...]  - write each example anew below target/examples, with `docker-ovs mode new`, and run the commands
-# that it prints: they build the module and test it. examples/tools.sh has unpacked what they need.
+# that it prints: they build the module and test it. Then the same with a defect in it, which has to be told in the log.
+# examples/tools.sh has unpacked what they need.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=$PWD/target/examples
@@ -17,12 +18,35 @@ write() {
     { [ ! -d "$built" ] || mv "$built" "$project/target"; }
 }
 
+# works LANGUAGE: builds it and passes its tests.
+works() {
+  write "$1" && bash -euo pipefail "$out/$1.commands"
+}
+
+# A refusal becomes what no mode should do.
+defect() {
+  case $1 in
+    rust) sed -i 's/Err(Refusal::unsupported(.*/drop(message); panic!("on purpose")/' src/lib.rs ;;
+    c) sed -i 's/^  (void)network.*/&\n  fail("on purpose");/; 1i #include "log.h"' src/endpoint.c ;;
+    js) sed -i 's/throw new Refusal("unsupported".*/throw new TypeError("on purpose");/' mode.js ;;
+    python) sed -i 's/raise Refusal("unsupported".*/raise TypeError("on purpose")/' app.py ;;
+  esac
+}
+
+# breaks LANGUAGE: the defect is a broken mode's (exit code 3) and no refusal, and it is said what it was.
+breaks() {
+  local status=0
+  (cd "$out/$1" && defect "$1") && { bash -euo pipefail "$out/$1.commands" >"$out/$1.broken" 2>&1 || status=$?; }
+  [ "$status" = 3 ] && grep -q 'log  *error: .*on purpose' "$out/$1.broken" ||
+    { cat "$out/$1.broken"; echo "a defect is not told as one: exit code $status"; return 1; }
+}
+
 mkdir -p "$out"
 for language in "${@:-rust c js python}"; do
   for language in $language; do
     since=$SECONDS
-    if { write "$language" && bash -euo pipefail "$out/$language.commands"; } >"$out/$language.log" 2>&1; then
-      echo "examples: $language: $(tail -n 1 "$out/$language.log") (all of it $((SECONDS - since)) s)"
+    if { works "$language" && tail -n 1 "$out/$language.log" >"$out/$language.result" && breaks "$language"; } >"$out/$language.log" 2>&1; then
+      echo "examples: $language: $(cat "$out/$language.result") (all of it $((SECONDS - since)) s)"
     else
       cat "$out/$language.log"
       echo "examples: $language failed: what it said stands above"

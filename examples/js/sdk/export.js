@@ -20,7 +20,9 @@ function answer(plan) {
     return plan().toWit();
   } catch (thrown) {
     if (thrown instanceof Refusal) throw thrown.toWit();
-    for (const line of `${thrown}\n${thrown?.stack ?? ""}`.trimEnd().split("\n")) error(line);
+    // What it was comes last: that line is shown where there is room for one.
+    for (const line of `${thrown?.stack ?? ""}`.trimEnd().split("\n")) error(line);
+    error(thrown);
     throw thrown;
   }
 }

@@ -1,7 +1,5 @@
 """What makes three functions a module."""
 
-import traceback
-
 from componentize_py_types import Err
 from wit_world import exports
 
@@ -33,7 +31,16 @@ def answer(function, *arguments):
         return function(*arguments).to_wit()
     except Refusal as refusal:
         raise Err(refusal.to_wit()) from None
-    except Exception:
-        for line in traceback.format_exc().splitlines():
-            error(line)
+    except Exception as exception:
+        say(exception)
         raise
+
+
+def say(exception):
+    """Where it was raised, and last what it was. (The module `traceback` looks for the sources, which are not there.)"""
+    at = exception.__traceback__
+    while at:
+        code = at.tb_frame.f_code
+        error(f"at {code.co_filename}:{at.tb_lineno}, in {code.co_name}")
+        at = at.tb_next
+    error(f"{type(exception).__name__}: {exception}")
