@@ -14,6 +14,7 @@ use super::passage::Passage;
 use crate::Driver;
 use crate::error::Error;
 use crate::network::shares_beyond;
+use crate::notes::Problem;
 use crate::record::{Attempt, EndpointRecord, EndpointState, NetworkRecord};
 use crate::store::Batch;
 
@@ -38,10 +39,16 @@ impl<D: Dataplane> Driver<D> {
         };
         let Err((step, error)) = done else { return Ok(()) };
         let cause = Box::new(error);
-        match self.take_back(&record).await {
-            Ok(()) => Err(NotUpgraded::TakenBack { step, cause }.into()),
-            Err(error) => Err(NotUpgraded::Halfway { step, cause, why: error.to_string() }.into()),
+        let failure = match self.take_back(&record).await {
+            Ok(()) => NotUpgraded::TakenBack { step, cause },
+            Err(error) => NotUpgraded::Halfway { step, cause, why: error.to_string() },
+        };
+        tracing::warn!(network = %id, "an upgrade failed: {failure}");
+        if let NotUpgraded::Halfway { .. } = &failure {
+            let problem = Problem { step: None, what: format!("an upgrade failed: {failure}"), repairable: true };
+            self.notes.found(&(id.clone(), None), vec![problem]);
         }
+        Err(failure.into())
     }
 
     /// Writes down that a network and its endpoints have become what they were to.

@@ -148,6 +148,7 @@ async fn shown_and_done() {
     // The old module is gone, and nobody misses it.
     let house = house.restart().await;
     assert!(isolated(&house) && house.reconcile().await.removed.is_empty());
+    assert_eq!(ask(&house, Some(&old), None).await.unwrap_err().kind, FailureKind::NotFound);
     house.endpoint("another", "10.9.0.3/24").await.unwrap();
     house.leave(ENDPOINT).await;
     house.delete(NETWORK).await;
@@ -375,6 +376,7 @@ async fn halfway() {
     let failure = upgrade(&house).await.unwrap_err();
     assert!(failure.message.contains("the driver tries again"), "{failure}");
     assert_ne!(world(&house), before);
+    assert!(house.inspect().await.drift[0].problem.contains("an upgrade failed"));
     assert_eq!(house.reconcile().await.broken.len(), 1);
     house.fake.world().failing_turns = 0..0;
     let repaired = house.reconcile().await.repaired;
