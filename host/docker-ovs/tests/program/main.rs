@@ -15,6 +15,7 @@ mod names;
 mod peers;
 mod place;
 mod projects;
+mod record;
 mod run;
 mod serve;
 mod units;

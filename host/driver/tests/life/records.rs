@@ -1,0 +1,87 @@
+//! What modes are asked becomes fixtures: every call of the contract, and every way in which one ends.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use libtest_mimic::Trial;
+use mode_tools::test::{Subject, Suite};
+use plan::HostInterface;
+use policy::{Checked, Compiler, Limits, Origin};
+
+use crate::house::{ENDPOINT, House, NETWORK, OTHER, free_port, until};
+use crate::test;
+
+pub(crate) fn all() -> Vec<Trial> {
+    vec![
+        test("a network, a container and its port become fixtures that pass", passing),
+        test("what is refused and what is denied becomes fixtures that pass", refused),
+        test("a record has of the host what the plan was judged by, and no more", host),
+    ]
+}
+
+fn records(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    files
+}
+
+/// Waits for so many records, and tests a mode with them, as they are: what each is called, and what is in it.
+async fn tested(house: &House, mode: &str, count: usize) -> Vec<(String, String)> {
+    let folder = house.directory().join("plans");
+    until(async || records(&folder).len() >= count).await;
+    let files = records(&folder);
+    let (name, bytes) = builtin_modes::builtin().into_iter().find(|(name, _)| *name == mode).unwrap();
+    let limits = Limits::default();
+    let module = Checked::new(name, Origin::BuiltIn, bytes.into(), &limits).unwrap();
+    let suite = Suite::load(&files).unwrap();
+    let testing = tokio::task::spawn_blocking(move || {
+        let subject = Subject::load(module, &limits, &Compiler::default()).unwrap();
+        suite.run(&subject).unwrap()
+    });
+    let report = testing.await.unwrap();
+    assert_eq!(report.status.code(), 0, "{report}");
+    let name = |file: &PathBuf| file.file_name().unwrap().to_string_lossy().into_owned();
+    files.iter().map(|file| (name(file), fs::read_to_string(file).unwrap())).collect()
+}
+
+async fn passing() {
+    let house = House::new().await;
+    house.create(&[("mtu", "1400"), ("icc", "false")]).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    house.join(ENDPOINT).await.unwrap();
+    house.program(ENDPOINT, &[free_port()]).await.unwrap();
+    let records = tested(&house, "nat", 3).await;
+    let names: Vec<_> = records.iter().map(|(name, _)| name.as_str()).collect();
+    let calls = ["000001-nat-plan-network.toml", "000002-nat-plan-endpoint.toml", "000003-nat-plan-publish.toml"];
+    assert_eq!(names, calls);
+    assert!(records[0].1.contains(NETWORK) && records[0].1.contains("mtu = 1400"), "{}", records[0].1);
+    assert!(records[1].1.contains(ENDPOINT) && records[1].1.contains("10.9.0.2/24"), "{}", records[1].1);
+}
+
+async fn refused() {
+    let house = House::new().await;
+    house.create(&[("gateway_mode", "routed"), ("masquerade", "true")]).await.unwrap_err();
+    house.create(&[("bridge", "br-int")]).await.unwrap_err();
+    house.create(&[("bridge", "far too long to be the name of a bridge, or of anything")]).await.unwrap_err();
+    let records = tested(&house, "nat", 3).await;
+    for ((_, text), said) in records.iter().zip(["masquerade-routed", "rule = \"bridge\"", "code = \"bad-value\""]) {
+        assert!(text.contains(said), "{text}");
+    }
+}
+
+async fn host() {
+    let house = House::new().await;
+    let link =
+        |index, name: &str| HostInterface { index, name: name.to_owned(), mtu: 1500, ..HostInterface::default() };
+    let vlan = HostInterface { parent: Some(2), addressed: true, kind: "vlan".to_owned(), ..link(3, "eth2.7") };
+    let uplink = HostInterface { alternatives: vec!["wire".to_owned()], mtu: 9000, ..link(1, "eth1") };
+    house.fake.world().facts.interfaces = vec![uplink, link(2, "eth2"), vlan, link(4, "secret0")];
+    house.create(&[("mode", "flat"), ("uplink", "wire")]).await.unwrap();
+    house.create_as(OTHER, &[("mode", "flat"), ("uplink", "eth2")]).await.unwrap_err();
+    let records = tested(&house, "flat", 2).await;
+    let [(_, free), (_, busy)] = records.as_slice() else { panic!("{records:?}") };
+    assert!(free.contains("name = \"eth1\"") && free.contains("\"uplink.mtu\" = 9000"), "{free}");
+    assert!(busy.contains("name = \"eth2.7\"") && busy.contains("rule = \"uplink\""), "{busy}");
+    assert!(records.iter().all(|(_, text)| !text.contains("secret0")), "the rest is nobody's business");
+}
