@@ -28,7 +28,8 @@ read as on a network; its other keys of that form Docker sends by itself and act
 Every network has one more: `mode` (also `net.gopher.ovs.bridge.mode` and `ovs.bridge.mode`), the mode that plans it. Without
 it, it is the configuration's `default_mode`.
 
-This page is written from the modes' manifests by `BLESS=1 cargo test -p docker-ovs --test options_page`.
+This page is written from the modes' manifests by `BLESS=1 cargo test -p docker-ovs --test options_page`;
+`docker-ovs mode doc` prints one about any mode, those of a site too.
 ";
 
 #[test]

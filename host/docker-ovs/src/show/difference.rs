@@ -56,7 +56,7 @@ fn options(of: &OptionChanges) -> Vec<String> {
 fn upgrade(text: &mut String, of: &Upgrade) {
     heading(text, "upgrade");
     match &of.grant {
-        None => text.push_str("    no grant is needed\n"),
+        None => text.push_str("    no new grant is needed\n"),
         Some(grant) => {
             let asked = of.grants.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             let line = format!("    a new grant is needed for {asked}: a grant belongs to one file's digest\n");

@@ -111,6 +111,7 @@ fn what_is_no_mode_is_told_with_the_reason_and_the_fix() {
         fails(&["mode", command, &text], 65, &["mode.toml", "not a WebAssembly module or component"]);
         fails(&["mode", command, folder], 65, &["mode.toml"]);
         fails(&["mode", command, "/proc/self/fd/"], 66, &["not in the folder of a mode"]);
+        fails(&["mode", command, "./red\u{1b}[31m.wasm"], 66, &["./red\\u{1b}[31m.wasm"]);
         fails(&["mode", command, &missing], 66, &["gone.wasm", "No such file"]);
         fails(&["mode", command, "flta"], 66, &["there is no mode flta: did you mean flat?"]);
     }
@@ -147,7 +148,7 @@ fn modules_are_compared_and_the_exit_code_is_that_of_diff() {
         "~ gateway: optional -> required",
         "- uplink  network: text",
         "uplink of networks, it is gone",
-        "no grant is needed",
+        "no new grant is needed",
     ] {
         assert!(ended.out.contains(words), "\"{words}\" is not in:\n{}", ended.out);
     }

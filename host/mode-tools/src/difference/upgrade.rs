@@ -10,8 +10,8 @@ use crate::schema::{self, grant_section};
 /// What it takes to put the new module in the old one's place, and who would lose by it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Upgrade {
-    /// What has to be granted to the new file: a grant belongs to a digest, so that of the old one does not count.
-    /// Nothing where it asks for nothing, or is built in.
+    /// What the new file asks for and has no grant for: a grant belongs to a digest, so that of the old one does not
+    /// count. Nothing where it is built in.
     pub grants: Vec<Capability>,
     /// What an operator would write to grant it all.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,8 +37,12 @@ impl Upgrade {
             return Self::default();
         }
         let asked = &to.manifest().capabilities;
-        let grants = if to.origin() == Origin::Site { asked.clone() } else { Vec::new() };
-        let grant = (!grants.is_empty()).then(|| grant_section(to.name(), to.digest(), &grants));
+        let is_missing = |asked: &&Capability| !to.grants().0.iter().any(|grant| grant.capability == **asked);
+        let grants: Vec<_> = match to.origin() {
+            Origin::Site => asked.iter().filter(is_missing).copied().collect(),
+            Origin::BuiltIn => Vec::new(),
+        };
+        let grant = (!grants.is_empty()).then(|| grant_section(to.name(), to.digest(), asked));
         Self { grants, grant, refused: refused(from.manifest(), to.manifest()) }
     }
 }

@@ -4,7 +4,7 @@ use mode_tools::Difference;
 use plan::Capability;
 use policy::{Checked, Limits, Origin};
 
-use crate::module::{LAB, bytes, edited, module};
+use crate::module::{LAB, bytes, edited, granted, module};
 
 fn of(manifest: &str) -> Difference {
     Difference::between(&module(LAB), &module(manifest))
@@ -67,6 +67,8 @@ fn another_file_needs_another_grant_unless_it_asks_for_nothing() {
     );
     let modest = of(&edited("[\"bridge\", \"uplink\"]", "[]")).upgrade;
     assert_eq!((modest.grants, modest.grant), (Vec::new(), None));
+    let granted = Difference::between(&module(LAB), &granted(&newer, &["uplink=eth1", "bridge"])).upgrade;
+    assert_eq!((granted.grants, granted.grant), (Vec::new(), None), "an operator was quicker");
     let limits = Limits::default();
     let built_in = Checked::new("lab", Origin::BuiltIn, bytes(&newer).into(), &limits).unwrap();
     assert_eq!(Difference::between(&module(LAB), &built_in).upgrade.grant, None, "what is built in is trusted");

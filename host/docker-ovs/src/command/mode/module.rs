@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mode_tools::folder::{Folder, FolderError};
-use policy::{Catalog, Checked, Compiler, LoadError, Origin, Sandbox, is_mode_name, read_module};
+use policy::{Catalog, Checked, Compiler, LoadError, Origin, Sandbox, is_mode_name, printable, read_module};
 
 use crate::config::Config;
 use crate::exit::{Failure, NOT_FOUND, REFUSED};
@@ -30,7 +30,7 @@ impl NotAMode {
     /// How a command ends over it.
     pub(super) fn failure(path: &Path, cause: LoadError) -> Failure {
         let missing = matches!(&cause, LoadError::Read(error) if error.kind() == ErrorKind::NotFound);
-        let file = path.display().to_string();
+        let file = printable(&path.display().to_string());
         Failure::new(if missing { NOT_FOUND } else { REFUSED }, Self { file, cause })
     }
 }
