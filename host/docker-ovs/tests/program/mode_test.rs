@@ -1,7 +1,9 @@
 //! `mode test`: real modules, what is said of them, and how it ends.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::Stdio;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -192,6 +194,21 @@ fn programs_are_told_as_well() {
     let junit = fs::read_to_string(junit).unwrap();
     assert!(junit.contains("tests=\"2\" failures=\"1\""), "{junit}");
     assert!(junit.contains("<failure message=\"want  a plan of 1 step\">") && junit.ends_with("</testsuites>\n"));
+}
+
+#[test]
+fn it_is_tested_again_when_something_changes() {
+    let project = project("good", FAILS);
+    let mut command = command(&["mode", "test", project.path().to_str().unwrap(), "--watch"]);
+    let mut watching = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines();
+    let mut next = || lines.find(|line| line.as_ref().unwrap().contains(" passed, ")).unwrap().unwrap();
+    assert!(next().starts_with("0 passed, 1 failed"));
+    // Written when it waits or just before: what was there when the run began is what counts.
+    fs::write(project.path().join("tests/first.toml"), PASSES).unwrap();
+    assert!(next().starts_with("1 passed, 0 failed"));
+    watching.kill().unwrap();
+    watching.wait().unwrap();
 }
 
 /// docs/mode-tests.md is a promise.

@@ -9,9 +9,10 @@ use toml_edit::ser::ValueSerializer;
 use toml_edit::{DocumentMut, Item, Table, Value};
 
 use super::ask::Subject;
+use super::group::Ready;
 use super::invariant;
 use super::run::Answer;
-use super::suite::{Ready, Suite, TestError};
+use super::suite::{Suite, TestError};
 use crate::fixture::{Denied, Expect, FixtureError, Group, Invariant, Kind, Plan, Refusal};
 
 /// What was written down.
@@ -57,7 +58,7 @@ fn expected(subject: &Subject, file: &Path, group: &Group) -> Result<Expect, Tes
     let mut invariants = Invariant::ALL.to_vec();
     let mut single = Expect::default();
     for run in &group.runs {
-        let ready = super::suite::ready(subject, file, group, run).map_err(|error| TestError::Fixtures(vec![error]))?;
+        let ready = super::group::ready(subject, file, group, run).map_err(|error| TestError::Fixtures(vec![error]))?;
         let Ready::Ask(prepared) = ready else { continue };
         let asked = subject.ask(&prepared)?;
         invariants.retain(|invariant| invariant::broken(*invariant, &prepared, &asked).is_none());

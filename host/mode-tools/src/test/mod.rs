@@ -9,6 +9,7 @@ mod ask;
 mod bless;
 mod coverage;
 mod difference;
+mod group;
 mod invariant;
 mod judge;
 mod junit;

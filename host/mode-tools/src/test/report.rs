@@ -188,3 +188,20 @@ impl Report {
         percent.zip(self.min_coverage).is_some_and(|(percent, least)| percent < least)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In the sandbox no module gives two answers, so that nothing else exits with 4.
+    #[test]
+    fn the_worst_that_was_found_decides_the_exit_code() {
+        let why = String::new;
+        let failed = || Finding::NothingExpected { got: why() };
+        let varies = || Finding::NotDeterministic { why: why() };
+        let broken = || Finding::Broken { fault: why() };
+        let code = |findings: &[Finding]| Status::of(findings).code();
+        assert_eq!([code(&[]), code(&[failed()]), code(&[varies()]), code(&[broken()])], [0, 1, 4, 3]);
+        assert_eq!([code(&[varies(), failed()]), code(&[failed(), broken(), varies()])], [4, 3]);
+    }
+}

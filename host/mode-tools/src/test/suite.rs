@@ -1,15 +1,15 @@
 //! All fixtures of a mode, and running them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use policy::{LogLevel, Question};
+use policy::Question;
 
-use super::ask::{Prepared, Subject, Unaskable};
+use super::ask::{Prepared, Subject};
 use super::coverage::Met;
-use super::judge::{self, Finding};
-use super::report::{Failure, FileReport, GroupReport, Report, Status};
-use super::run::{Answer, Asked, Unable};
+use super::group::{self, Ready};
+use super::report::{FileReport, Report};
+use super::run::{Asked, Unable};
 use crate::fixture::{Fixture, FixtureError, Group, Run};
 
 /// Fixtures, read.
@@ -44,15 +44,6 @@ pub enum TestError {
     #[error(transparent)]
     Unable(#[from] Unable),
 }
-
-/// A question that can be asked, or an option that the manifest refuses.
-pub(super) enum Ready {
-    Ask(Box<Prepared>),
-    BadOption(policy::OptionError),
-}
-
-/// What was met while something was run, and taken down for coverage.
-type Taken<'a> = &'a mut dyn FnMut(&Run, &Prepared, &Asked);
 
 impl Suite {
     /// Reads files.
@@ -121,7 +112,7 @@ impl Suite {
                 let mut take = |run: &Run, prepared: &Prepared, asked: &Asked| {
                     met.add(run.case.call, prepared, asked, manifest);
                 };
-                reports.push(run_group(subject, group, ready, &mut take)?);
+                reports.push(group::run(subject, group, ready, &mut take)?);
             }
             files.push(FileReport { file: file.clone(), groups: reports });
         }
@@ -156,7 +147,7 @@ impl Suite {
         let (mut ready, mut wrong) = (Vec::new(), Vec::new());
         for (file, groups) in &self.files {
             for (group, run) in groups.iter().flat_map(|group| group.runs.iter().map(move |run| (group, run))) {
-                match self::ready(subject, file, group, run) {
+                match group::ready(subject, file, group, run) {
                     Ok(one) => ready.push(one),
                     Err(error) => wrong.push(error),
                 }
@@ -164,92 +155,4 @@ impl Suite {
         }
         if wrong.is_empty() { Ok(ready) } else { Err(TestError::Fixtures(wrong)) }
     }
-}
-
-pub(super) fn ready(subject: &Subject, file: &Path, group: &Group, run: &Run) -> Result<Ready, FixtureError> {
-    let expects_bad_option = group.expect.as_ref().is_some_and(|expect| expect.bad_option.is_some());
-    let wrong = |key: &str, message: String| {
-        let values = if run.values.is_empty() { String::new() } else { format!(" [{}]", run.values) };
-        let place = format!("{} \"{}\"{values}", group.kind.table(), group.name);
-        FixtureError { file: file.to_owned(), place, key: key.to_owned(), message }
-    };
-    match Prepared::new(&run.case, &subject.module) {
-        Ok(prepared) => Ok(Ready::Ask(Box::new(prepared))),
-        Err(Unaskable::Option(error)) if expects_bad_option => Ok(Ready::BadOption(error)),
-        Err(Unaskable::Option(error)) => Err(wrong("options", error.to_string())),
-        Err(Unaskable::Wrong(key, message)) => Err(wrong(key, message)),
-    }
-}
-
-fn run_group(subject: &Subject, group: &Group, ready: Vec<Ready>, take: Taken<'_>) -> Result<GroupReport, Unable> {
-    let call = group.runs.first().map_or(crate::fixture::Call::PlanNetwork, |run| run.case.call);
-    let mut report = GroupReport {
-        name: group.name.clone(),
-        kind: group.kind,
-        call,
-        status: Status::Passed,
-        runs: group.runs.len(),
-        steps: None,
-        fuel: 0,
-        memory: 0,
-        nanoseconds: 0,
-        failures: Vec::new(),
-        notes: Vec::new(),
-    };
-    for (run, ready) in group.runs.iter().zip(ready) {
-        let (findings, log) = match ready {
-            Ready::BadOption(error) => (bad_option(run, &error), Vec::new()),
-            Ready::Ask(prepared) => {
-                let asked = subject.ask(&prepared)?;
-                take(run, &prepared, &asked);
-                report.note(&prepared, &asked);
-                (judge::judge(&run.case, &prepared, &asked), log(&asked))
-            }
-        };
-        if !findings.is_empty() {
-            report.status = report.status.max(Status::of(&findings));
-            report.failures.push(Failure { values: run.values.clone(), findings, log });
-        }
-        // Nothing is expected of the others either, and that is said once.
-        if group.expect.is_none() && report.status == Status::Failed {
-            break;
-        }
-    }
-    Ok(report)
-}
-
-impl GroupReport {
-    fn note(&mut self, prepared: &Prepared, asked: &Asked) {
-        if let Answer::Planned { plan, .. } = &asked.answer {
-            self.steps = self.steps.max(Some(plan.steps.len()));
-        }
-        self.fuel = self.fuel.max(asked.usage.fuel);
-        self.memory = self.memory.max(asked.usage.memory);
-        self.nanoseconds = self.nanoseconds.max(asked.usage.time.as_nanos());
-        for note in &prepared.notes {
-            if !self.notes.contains(note) {
-                self.notes.push(note.clone());
-            }
-        }
-    }
-}
-
-/// Whether it is the option that the manifest is expected to refuse.
-fn bad_option(run: &Run, error: &policy::OptionError) -> Vec<Finding> {
-    let wanted = run.case.expect.as_ref().and_then(|expect| expect.bad_option.as_deref()).unwrap_or_default();
-    if error.key() == wanted {
-        return Vec::new();
-    }
-    let want = format!("the manifest refuses the option {wanted}");
-    vec![Finding::Answer { want, got: error.to_string(), differences: Vec::new() }]
-}
-
-fn log(asked: &Asked) -> Vec<String> {
-    let level = |level: LogLevel| match level {
-        LogLevel::Debug => "debug",
-        LogLevel::Info => "info",
-        LogLevel::Warn => "warn",
-        LogLevel::Error => "error",
-    };
-    asked.log.iter().map(|line| format!("{}: {}", level(line.level), line.text)).collect()
 }
