@@ -2,7 +2,9 @@
 
 use plan::{Action, AdmittedStep};
 
-use super::host::{Host, endpoint, endpoint_port, found, is_fine, label, network, on_host, soon, uplink, with};
+use super::host::{
+    Host, endpoint, endpoint_port, found, host_port, is_fine, label, network, on_host, soon, uplink, with,
+};
 use super::rules::{plain_nat, publish};
 use crate::{Condition, Dataplane, Plumbing, Work};
 
@@ -60,6 +62,26 @@ fn what_stands_is_changed_where_it_is() {
         let [_, mtu, forward, masquerade] = &found(&plumbing, &old.0).await[..] else { panic!("four steps") };
         assert!(matches!(mtu, Condition::Different(_)), "{mtu:?}");
         assert_eq!((forward, masquerade), (&Condition::Missing, &Condition::Fine));
+    });
+}
+
+#[test]
+fn a_host_port_that_is_made_anew_takes_the_rules_over() {
+    on_host(async |host| {
+        let [old, _] = versions();
+        let plumbing = performed(host, &old).await;
+        let mut new = old.0.clone();
+        new.steps[1] = host_port("ovh2", "10.9.0.254/24");
+        let end = Work { scope: new.steps.clone(), ..old.1.clone() };
+        let rules = |work: &Work| work.steps.iter().filter(|step| step.name.is_none()).cloned().collect::<Vec<_>>();
+        let only = |work: &Work, steps| Work { steps, scope: work.steps.clone(), ..work.clone() };
+        let to = only(&new, [vec![new.steps[1].clone()], rules(&new)].concat());
+        plumbing.change(&only(&old.0, rules(&old.0)), &to, soon()).await.unwrap();
+        plumbing.change(&old.1, &end, soon()).await.unwrap();
+        plumbing.undo(&only(&old.0, vec![old.0.steps[1].clone()]), soon()).await.unwrap();
+        assert!(is_fine(&plumbing, &new).await && is_fine(&plumbing, &end).await);
+        host.until("the old one is gone", || !host.links().contains(&"ovh1".to_owned())).await;
+        assert!(!host.sh("nft list ruleset").contains("ovh1"));
     });
 }
 
