@@ -41,8 +41,10 @@ pub(super) fn texts(manifest: &Manifest, scope: Scope) -> impl Strategy<Value = 
 fn given(spec: &OptionSpec, scope: Scope) -> BoxedStrategy<Option<(String, Said)>> {
     let needed = spec.required && (spec.scope == scope || scope == Scope::Network);
     let key = spec.key.clone();
-    let likely = if needed { 1.0 } else { 0.4 };
-    prop::option::weighted(likely, value(&spec.kind)).prop_map(move |said| Some((key.clone(), said?))).boxed()
+    let value = value(&spec.kind);
+    // proptest takes no certainty for a probability.
+    let said = if needed { value.prop_map(Some).boxed() } else { prop::option::weighted(0.4, value).boxed() };
+    said.prop_map(move |said| Some((key.clone(), said?))).boxed()
 }
 
 fn value(kind: &OptionKind) -> BoxedStrategy<Said> {
@@ -129,6 +131,33 @@ impl Said {
                 let address = nth(&pool, *offset);
                 Some(if *net { format!("{address}/{}", pool.prefix_len()) } else { address.to_string() })
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::strategy::ValueTree as _;
+    use proptest::test_runner::TestRunner;
+
+    use super::*;
+
+    #[test]
+    fn an_option_that_is_needed_is_always_given() {
+        let spec = OptionSpec {
+            key: "team".to_owned(),
+            kind: OptionKind::Boolean,
+            scope: Scope::Network,
+            default: None,
+            required: true,
+            help: String::new(),
+            aliases: BTreeMap::new(),
+        };
+        let mut runner = TestRunner::deterministic();
+        for required in [true, false] {
+            let given = given(&OptionSpec { required, ..spec.clone() }, Scope::Network);
+            let times = (0..100).filter(|_| given.new_tree(&mut runner).unwrap().current().is_some()).count();
+            assert_eq!(times == 100, required, "{times} of 100");
         }
     }
 }
