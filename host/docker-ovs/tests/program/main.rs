@@ -9,6 +9,7 @@ mod configuration;
 mod described;
 mod dry_run;
 mod forgotten;
+mod mode_fuzz;
 mod mode_test;
 mod modes;
 mod names;
