@@ -5,6 +5,7 @@
 //! nothing to do with who can publish. So the endpoint of the container that can does it, see [`container`].
 
 mod container;
+mod hold;
 mod serve;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

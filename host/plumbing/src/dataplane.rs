@@ -13,6 +13,13 @@ use crate::{Error, Event, Finding, Health, Marked, Work};
 /// Calls wait, until their deadline, for an Open vSwitch that is still starting. What fails is taken back, which can take
 /// up to two seconds more. A call that is dropped before it returns takes nothing back: what it made carries the mark.
 pub trait Dataplane: Send + Sync + 'static {
+    /// Waits until Open vSwitch answers and has taken over what it was asked for so far. Who has many things to do asks
+    /// this first, and holds nothing meanwhile that others want.
+    fn ready(&self, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Waits until Open vSwitch's database is away, and says why; at once, if it is.
+    fn lost(&self) -> impl Future<Output = Error> + Send;
+
     /// A snapshot of the host: its links, its bridges and who owns them, its datapaths.
     fn facts(&self, deadline: Instant) -> impl Future<Output = Result<HostFacts, Error>> + Send;
 

@@ -64,6 +64,9 @@ pub struct Counts {
     pub broken: u64,
     /// Published ports.
     pub published_ports: u64,
+    /// Published ports that the driver has no socket for, because another program has.
+    #[serde(default)]
+    pub busy_ports: u64,
     /// Things that are gone for Docker but could not be taken down yet.
     pub to_be_undone: u64,
 }

@@ -114,6 +114,8 @@ impl<D: Dataplane> Driver<D> {
         for id in addresses.filter_map(|address| self.state.holder_of(&network.network.id, address)) {
             tracing::warn!(endpoint = %id, "its address has a new holder: Docker never said that it is gone");
             let _too = self.locks.another(alone, &id).await;
+            // The new holder needs no Open vSwitch yet, and the old one is undone when it is back.
+            let deadline = if self.dataplane.health().connected { deadline } else { Instant::now() };
             if let Some(record) = self.state.endpoint(&id) {
                 self.remove_endpoint(network, &record, deadline).await;
             }

@@ -38,13 +38,14 @@ impl<D: Dataplane> Driver<D> {
             EndpointState::Joined => return Ok(answer(&network, &known)),
             EndpointState::Planned => {}
             // A link's name is never used twice: a container that comes back gets new ones.
-            EndpointState::Leaving if !self.undo_endpoint(&network, &record, deadline).await => {
+            EndpointState::Leaving if !self.undo_endpoint(&network, &mut record, deadline).await => {
                 return Err(Error::EndpointGoing(id));
             }
             EndpointState::Left | EndpointState::Leaving => {
                 record.plan.forget_names();
                 record.plan = self.name(record.plan).await?;
                 record.state = EndpointState::Planned;
+                record.published = None;
                 self.store.write(Batch::default().endpoint(&record)).await?;
             }
             _ => return Err(Error::EndpointGoing(id)),
@@ -76,7 +77,7 @@ impl<D: Dataplane> Driver<D> {
             // Whatever was made is undone, and its names are spent.
             (Err(error), _) => error.into(),
             (Ok(()), Err(error)) => {
-                if !self.undo_endpoint(network, record, deadline).await {
+                if !self.undo_endpoint(network, &mut record.clone(), deadline).await {
                     self.state.put_endpoint(in_state(EndpointState::Leaving));
                     return Err(error.into());
                 }

@@ -1,7 +1,7 @@
 //! Undoing an endpoint: when its container leaves, when Docker deletes it, and when nobody did but it is gone.
 
 use docker_api::EndpointRef;
-use plan::{EndpointId, NetworkId};
+use plan::{Admitted, EndpointId, NetworkId};
 use plumbing::Dataplane;
 use tokio::time::Instant;
 
@@ -34,10 +34,11 @@ impl<D: Dataplane> Driver<D> {
         let mut record = EndpointRecord::clone(&known);
         record.state = EndpointState::Leaving;
         self.state.put_endpoint(record.clone());
+        let mut undoing = record.clone();
         // Side by side: a crash in between finds either a joined endpoint without its port, or this.
         let (written, undone) = tokio::join!(
             self.store.write_in_the_end(Batch::default().endpoint(&record)),
-            self.undo_endpoint(&network, &record, deadline)
+            self.undo_endpoint(&network, &mut undoing, deadline)
         );
         if undone {
             record.state = EndpointState::Left;
@@ -66,39 +67,37 @@ impl<D: Dataplane> Driver<D> {
         deadline: Instant,
     ) -> bool {
         let nothing_there = matches!(record.state, EndpointState::Planned | EndpointState::Left);
-        if nothing_there || self.undo_endpoint(network, record, deadline).await {
-            self.forget_endpoint(record).await;
+        let mut record = EndpointRecord::clone(record);
+        if nothing_there || self.undo_endpoint(network, &mut record, deadline).await {
+            self.forget_endpoint(&record).await;
             return true;
         }
-        let record = EndpointRecord { state: EndpointState::Removing, ..record.clone() };
+        record.state = EndpointState::Removing;
         self.write_endpoint(&record).await;
         self.state.put_endpoint(record);
         false
     }
 
     /// Lets an endpoint's published ports go and undoes what its plans made; whether all of it is gone.
+    ///
+    /// Rules come first and by themselves: they need no Open vSwitch, and who puts rules back must not wait for one. Its
+    /// record loses them at once, since the next holder of a port gets rules with the same key.
     pub(crate) async fn undo_endpoint(
         &self,
         network: &NetworkRecord,
-        record: &EndpointRecord,
+        record: &mut EndpointRecord,
         deadline: Instant,
     ) -> bool {
         self.ports.release(&record.endpoint.id).closed().await;
-        let mut work = self.endpoint_work(network, record);
-        work.steps.extend(record.published_steps());
-        // Most endpoints have no rules, and need not wait for those who put theirs back.
-        let _rules = match record.published {
-            Some(_) => Some(self.rules.read().await),
-            None => None,
-        };
-        match self.dataplane.undo(&work, deadline).await {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::warn!(endpoint = %record.endpoint.id, %error, "endpoint not undone yet: it is tried again");
-                self.notes.not_undone(&record.subject(), error.to_string());
-                false
-            }
+        let ruled = self.undo_published(network, record, self.patience()).await;
+        if ruled.is_ok() {
+            *record = record.publishing(Vec::new(), Admitted::default());
         }
+        let undone = self.dataplane.undo(&self.endpoint_work(network, record), deadline).await;
+        let Err(error) = undone.map_err(Error::from).and(ruled) else { return true };
+        tracing::warn!(endpoint = %record.endpoint.id, %error, "endpoint not undone yet: it is tried again");
+        self.notes.not_undone(&record.subject(), error.to_string());
+        false
     }
 
     /// Writes down what is so whether it is written or not.

@@ -1,7 +1,5 @@
 //! What one endpoint publishes: sockets, plan and rules.
 
-use std::sync::Arc;
-
 use plan::{Admitted, EndpointId, PublishedPort};
 use plumbing::Dataplane;
 use policy::Question;
@@ -11,7 +9,7 @@ use super::addresses;
 use crate::Driver;
 use crate::error::Error;
 use crate::publish::{Claimant, WantedPort};
-use crate::record::{EndpointRecord, EndpointState, NetworkRecord, Published};
+use crate::record::{EndpointRecord, NetworkRecord, Published};
 use crate::store::Batch;
 
 /// What one endpoint is to publish.
@@ -120,7 +118,8 @@ impl<D: Dataplane> Driver<D> {
         Ok(self.dataplane.perform(&work, deadline).await?)
     }
 
-    async fn undo_published(
+    /// Undoes the rules of what an endpoint publishes. Then its record says so, before others put all rules back.
+    pub(crate) async fn undo_published(
         &self,
         network: &NetworkRecord,
         record: &EndpointRecord,
@@ -142,32 +141,6 @@ impl<D: Dataplane> Driver<D> {
         if let Err(error) = self.perform_published(network, before, deadline).await {
             tracing::error!(endpoint = %before.endpoint.id, %error, "its published ports are not back: it is tried again");
         }
-    }
-
-    /// Binds the sockets of everything published again: they went with the driver's last process.
-    pub(crate) fn bind_again(&self) {
-        for record in self.state.endpoints() {
-            let Some(published) = serving(&record) else { continue };
-            if record.state != EndpointState::Joined || record.boot != self.boot {
-                continue;
-            }
-            // What the guard no longer admits is not held; the reconcile that follows says so.
-            let Some(network) = self.state.network(&record.network) else { continue };
-            if self.readmit_published(&network, &record, published).is_err() {
-                continue;
-            }
-            let wanted: Vec<_> = published.ports.iter().map(WantedPort::from).collect();
-            let (addresses, mates) = (addresses(&record), self.mate_ids(&record));
-            let claimant = Claimant { endpoint: &record.endpoint.id, addresses: &addresses, mates: &mates };
-            match self.ports.settle(claimant, &wanted, &[]) {
-                Ok(settled) => drop(self.ports.hold(claimant, settled)),
-                Err(error) => self.note_busy(&record, &error.to_string()),
-            }
-        }
-    }
-
-    fn note_busy(&self, record: &Arc<EndpointRecord>, error: &str) {
-        tracing::error!(endpoint = %record.endpoint.id, error, "a published port was taken while the driver was down");
     }
 }
 

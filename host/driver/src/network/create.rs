@@ -95,6 +95,8 @@ impl<D: Dataplane> Driver<D> {
         deadline: Instant,
     ) -> Result<(), Error> {
         let id = record.network.id.clone();
+        // Waited for now, since who puts rules back must not wait for it with us.
+        self.dataplane.ready(deadline).await?;
         let claims = self.claim(&record.plan, &id, host)?;
         // Until it is ready, who puts all rules back would leave this network's out.
         let rules = self.rules.read().await;

@@ -1,13 +1,14 @@
 //! Removing a network.
 
 use plan::NetworkId;
-use plumbing::Dataplane;
+use plumbing::{Dataplane, Work};
 use tokio::time::Instant;
 
 use crate::Driver;
 use crate::error::Error;
 use crate::record::{NetworkRecord, NetworkState};
 use crate::store::Batch;
+use crate::upgrade::is_rule;
 
 impl<D: Dataplane> Driver<D> {
     /// Removes a network. Docker forgets it whatever the answer, so what cannot be undone now is kept and tried again.
@@ -32,12 +33,7 @@ impl<D: Dataplane> Driver<D> {
                 return;
             }
         }
-        let _rules = self.rules.read().await;
-        let undone = match self.undo_attempt(&record).await {
-            Ok(()) => self.dataplane.undo(&self.undoing(&record), deadline).await,
-            failed => failed,
-        };
-        match undone {
+        match self.undo_network(&record, deadline).await {
             Ok(()) => {
                 self.forget_network(&record).await;
                 tracing::info!(network = %id, "network removed");
@@ -47,6 +43,26 @@ impl<D: Dataplane> Driver<D> {
                 self.notes.not_undone(&(id.clone(), None), error.to_string());
             }
         }
+    }
+
+    /// Undoes what an upgrade left and what a network's own plan made: rules by themselves, since they need no Open vSwitch
+    /// and who puts rules back must not wait for one.
+    async fn undo_network(&self, record: &NetworkRecord, deadline: Instant) -> Result<(), plumbing::Error> {
+        if record.attempt.is_some() {
+            self.dataplane.ready(deadline).await?;
+            let _rules = self.rules.read().await;
+            self.undo_attempt(record).await?;
+        }
+        let whole = self.undoing(record);
+        let part = |rules: bool| {
+            let steps = whole.steps.iter().filter(|step| is_rule(step) == rules).cloned().collect();
+            Work { mark: whole.mark.clone(), steps, scope: whole.steps.clone() }
+        };
+        let ruled = {
+            let _rules = self.rules.read().await;
+            self.dataplane.undo(&part(true), self.patience()).await
+        };
+        self.dataplane.undo(&part(false), deadline).await.and(ruled)
     }
 
     /// Forgets a network, its claims, and its module if no other network needs it.

@@ -22,17 +22,19 @@ impl<D: Dataplane> Driver<D> {
         let endpoints = self.state.endpoints_of(&record.network.id);
         let joined = endpoints.iter().filter(|endpoint| endpoint.state == EndpointState::Joined).count();
         let subjects = endpoints.iter().map(|endpoint| endpoint.subject());
-        let problems: Vec<_> = subjects
-            .chain([(record.network.id.clone(), None)])
-            .flat_map(|subject| self.notes.problems(&subject))
-            .collect();
+        let problems: Vec<_> =
+            subjects.chain([(record.network.id.clone(), None)]).flat_map(|subject| self.problems(&subject)).collect();
         NetworkSummary {
             id: record.network.id.to_string(),
             name: None,
             mode: record.mode.clone(),
             mode_digest: record.digest.to_string(),
             state: stage(record.state),
-            health: health(record, &problems),
+            health: match health(record, &problems) {
+                Health::Broken => Health::Broken,
+                _ if !self.dataplane.health().connected => Health::Unknown,
+                known => known,
+            },
             internal: record.network.internal,
             subnets: record.network.subnets.iter().map(|subnet| subnet.pool.to_string()).collect(),
             bridge: bridge(record).map(ToString::to_string),
@@ -92,7 +94,7 @@ impl<D: Dataplane> Driver<D> {
             problem: match &record.state {
                 EndpointState::Broken(why) => Some(format!("{why}; restart its container")),
                 _ => {
-                    let noted = self.notes.problems(&record.subject()).into_iter().map(|problem| problem.what).next();
+                    let noted = self.problems(&record.subject()).into_iter().map(|problem| problem.what).next();
                     noted.or_else(|| unheard(record).map(str::to_owned))
                 }
             },
@@ -152,7 +154,14 @@ impl<D: Dataplane> Driver<D> {
             problem: problem.what,
             repair: problem.repairable.then(|| AGAIN.to_owned()),
         };
-        self.notes.problems(subject).into_iter().map(told).collect()
+        self.problems(subject).into_iter().map(told).collect()
+    }
+
+    /// What is not as planned, as far as is known.
+    fn problems(&self, subject: &Subject) -> Vec<Problem> {
+        let busy = subject.1.iter().flat_map(|endpoint| self.ports.busy(endpoint));
+        let busy = busy.map(|what| Problem { step: None, what, repairable: true });
+        self.notes.problems(subject).into_iter().chain(busy).collect()
     }
 }
 

@@ -54,6 +54,7 @@ impl<D: Dataplane> Driver<D> {
                 .filter_map(|endpoint| endpoint.published.as_ref())
                 .map(|published| published.ports.len() as u64)
                 .sum(),
+            busy_ports: endpoints.iter().map(|endpoint| self.ports.busy(&endpoint.endpoint.id).len() as u64).sum(),
             to_be_undone: going + count(|state| *state == EndpointState::Removing),
         }
     }

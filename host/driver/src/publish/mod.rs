@@ -100,6 +100,25 @@ impl Holding {
 struct Holdings {
     ports: Vec<PublishedPort>,
     sockets: HashMap<Place, Holding>,
+    lacking: Vec<Lacking>,
+}
+
+/// A port that an endpoint publishes though it has no sockets for it. It is that endpoint's all the same: its rules carry
+/// what comes from elsewhere.
+#[derive(Debug)]
+struct Lacking {
+    places: Vec<Place>,
+    /// Who has it instead, as far as is known; none: it is not to be bound.
+    why: Option<BusyPort>,
+}
+
+/// How what is published already is held again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hold {
+    /// By sockets.
+    Bound,
+    /// By keeping other endpoints off.
+    Reserved,
 }
 
 /// What nobody holds any more.
@@ -146,7 +165,50 @@ impl Ports {
 
     /// Gives settled ports to an endpoint, relaying to its addresses, and releases the ones it no longer wants.
     pub(crate) fn hold(&self, claimant: Claimant<'_>, settled: Settled) -> Released {
+        self.give(&mut self.lock(), claimant, settled)
+    }
+
+    /// Binds what an endpoint publishes already and has no sockets for. What cannot be bound stays its own: no other
+    /// container is given it.
+    pub(crate) fn hold_again(&self, claimant: Claimant<'_>, published: &[PublishedPort], how: Hold) {
         let mut table = self.lock();
+        let (mut settling, mut lacking) = (Settling::new(&table, claimant), Vec::new());
+        for port in published {
+            let why = match how {
+                Hold::Bound => settling.take(&WantedPort::from(port)).err(),
+                Hold::Reserved => None,
+            };
+            if why.is_some() || how == Hold::Reserved {
+                lacking.push(Lacking { places: settling.places(port), why });
+            }
+        }
+        let settled = settling.done(Vec::new());
+        // Nobody waits for what it no longer holds.
+        drop(self.give(&mut table, claimant, settled));
+        let holdings = table.entry(claimant.endpoint.clone()).or_default();
+        (holdings.ports, holdings.lacking) = (published.to_vec(), lacking);
+    }
+
+    /// Whether an endpoint has the sockets of all that was given to it.
+    pub(crate) fn has_all(&self, endpoint: &EndpointId) -> bool {
+        self.lock().get(endpoint).is_some_and(|holdings| holdings.lacking.is_empty())
+    }
+
+    /// What of an endpoint's ports is somebody else's, in words for people.
+    pub(crate) fn busy(&self, endpoint: &EndpointId) -> Vec<String> {
+        let table = self.lock();
+        let lacking = table.get(endpoint).into_iter().flat_map(|holdings| &holdings.lacking);
+        lacking.filter_map(|lacking| lacking.why.as_ref()).map(BusyPort::lost).collect()
+    }
+
+    /// Lets an endpoint's ports go.
+    pub(crate) fn release(&self, endpoint: &EndpointId) -> Released {
+        let holdings = self.lock().remove(endpoint).unwrap_or_default();
+        Released(holdings.sockets.into_values().collect())
+    }
+
+    /// Gives settled ports to an endpoint, instead of what it has; what both are is kept.
+    fn give(&self, table: &mut Table, claimant: Claimant<'_>, settled: Settled) -> Released {
         for mate in claimant.mates {
             if let Some(theirs) = table.get_mut(mate) {
                 theirs.sockets.retain(|place, _| !settled.sockets.contains_key(place));
@@ -161,15 +223,9 @@ impl Ports {
             let holding = kept(&place, &claim).unwrap_or_else(|| Holding::new(claim, claimant.addresses, &self.room));
             (place, holding)
         });
-        let holdings = Holdings { sockets: sockets.collect(), ports: settled.ports };
+        let holdings = Holdings { sockets: sockets.collect(), ports: settled.ports, lacking: Vec::new() };
         table.insert(claimant.endpoint.clone(), holdings);
         Released(before.sockets.into_values().collect())
-    }
-
-    /// Lets an endpoint's ports go.
-    pub(crate) fn release(&self, endpoint: &EndpointId) -> Released {
-        let holdings = self.lock().remove(endpoint).unwrap_or_default();
-        Released(holdings.sockets.into_values().collect())
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {

@@ -38,6 +38,14 @@ impl BusyPort {
         };
         Self { wanted: format!("{address}{ports}/{}", want.protocol), source, hint }
     }
+
+    /// What is said where the port was published before somebody else took it.
+    pub(super) fn lost(&self) -> String {
+        let Self { wanted, source, .. } = self;
+        format!(
+            "its published port {wanted} has no socket on this host, only rules: {source}; it is bound once it is free"
+        )
+    }
 }
 
 /// A socket that is to be an endpoint's.
@@ -122,7 +130,10 @@ impl<'a> Settling<'a> {
             let same = |(place, claim): (&Place, &Claim)| {
                 mine.sockets.get(place).is_some_and(|held| held.container_port == claim.container_port)
             };
-            mine.ports == self.ports && mine.sockets.len() == self.sockets.len() && self.sockets.iter().all(same)
+            mine.lacking.is_empty()
+                && mine.ports == self.ports
+                && mine.sockets.len() == self.sockets.len()
+                && self.sockets.iter().all(same)
         });
         Settled { ports: self.ports, sockets: self.sockets, own, held }
     }
@@ -184,6 +195,7 @@ impl<'a> Settling<'a> {
     fn fresh(&self, want: &WantedPort, place: Place, only_helps: bool) -> io::Result<Outcome> {
         let claim = |socket| Claim { socket, only_helps, container_port: want.container_port };
         match socket::bind(place) {
+            Ok((place, _)) if self.is_anothers(place) => Err(io::ErrorKind::AddrInUse.into()),
             Ok((place, socket)) => Ok(Outcome::Claimed(place, claim(socket))),
             Err(error) if want.host_address.is_none() && socket::no_such_family(&error) => Ok(Outcome::NoFamily),
             Err(error) if want.protocol == Protocol::Sctp && socket::no_such_protocol(&error) => {
@@ -209,10 +221,24 @@ impl<'a> Settling<'a> {
             ));
         }
         let others = self.table.values().flat_map(|holdings| holdings.sockets.keys());
-        match others.chain(self.sockets.keys()).any(|held| held.collides(&place)) {
+        match others.chain(self.sockets.keys()).any(|held| held.collides(&place)) || self.is_anothers(place) {
             true => Err(io::ErrorKind::AddrInUse.into()),
             false => Ok(()),
         }
+    }
+
+    /// Whether another container publishes there, though it has no socket.
+    fn is_anothers(&self, place: Place) -> bool {
+        let Claimant { endpoint, mates, .. } = self.claimant;
+        let others = self.table.iter().filter(|(id, _)| *id != endpoint && !mates.contains(id));
+        let lacking = others.flat_map(|(_, holdings)| &holdings.lacking);
+        lacking.flat_map(|lacking| &lacking.places).any(|theirs| theirs.collides(&place))
+    }
+
+    /// Where a port is published.
+    pub(super) fn places(&self, port: &PublishedPort) -> Vec<Place> {
+        let place = |address| Place { protocol: port.protocol, address, port: port.host_port };
+        self.addresses(port.host_address).into_iter().map(place).collect()
     }
 
     /// The addresses of a want; without one every family's, the endpoint's own first.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use admin::report::Reconciled;
 use plumbing::{Dataplane, Event};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
@@ -13,18 +14,25 @@ use crate::Driver;
 
 /// Events come in bursts: a firewall reload, a bridge with all its ports.
 const BURST: Duration = Duration::from_millis(50);
+/// When to look again with an Open vSwitch that did not answer though it is connected: nobody tells when it does.
+const SOON: Duration = Duration::from_secs(5);
 
 impl<D: Dataplane> Driver<D> {
     /// Takes stock of what was remembered and keeps the host as planned, until it is dropped. Compiles the modules
     /// meanwhile, so that the first network does not wait for them.
     pub async fn run(self: Arc<Self>) {
-        let mut events = self.dataplane.events();
+        let (events, rules) = (self.dataplane.events(), self.dataplane.events());
         self.take_stock();
         let warming = Arc::clone(&self);
         let _warm = tokio::spawn(async move {
             warming.catalog.warm().await;
             warming.forget_modules().await;
         });
+        tokio::join!(self.keep_all(events), self.keep_rules(rules));
+    }
+
+    /// Looks at everything at times, and at what events are about.
+    async fn keep_all(&self, mut events: Receiver<Event>) {
         let mut timer = interval(self.config.every);
         timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -34,12 +42,33 @@ impl<D: Dataplane> Driver<D> {
             };
             sleep(BURST).await;
             drain(&mut events, &mut due);
-            if !due.is_empty() {
-                self.reconcile_due(&due).await;
+            if !due.is_empty()
+                && let Err(error) = self.reconcile_due(&due).await
+            {
+                tracing::warn!(%error, "not everything is looked at: that is done when Open vSwitch is back");
+                if self.dataplane.health().connected {
+                    timer.reset_after(SOON);
+                }
             }
             if let Err(error) = self.store.catch_up().await {
                 tracing::warn!(%error, "the store is not up to date: it is tried again");
             }
+        }
+    }
+
+    /// Puts the rules back as soon as somebody changed the firewall, beside everything else: they do not need the Open
+    /// vSwitch that the rest may be waiting for.
+    async fn keep_rules(&self, mut events: Receiver<Event>) {
+        loop {
+            match events.recv().await {
+                // What was missed could have been that.
+                Ok(Event::FirewallChanged) | Err(RecvError::Lagged(_)) => {}
+                Ok(_) => continue,
+                Err(RecvError::Closed) => return,
+            }
+            sleep(BURST).await;
+            events = events.resubscribe();
+            self.replace_rules(&mut Reconciled::default()).await;
         }
     }
 }

@@ -11,8 +11,6 @@ use crate::record::EndpointRecord;
 #[derive(Debug, Default)]
 pub(super) struct Due {
     everything: bool,
-    /// The firewall, whole.
-    rules: bool,
     networks: HashSet<NetworkId>,
     subjects: HashSet<Subject>,
 }
@@ -31,8 +29,8 @@ impl Due {
     pub(super) fn hear(&mut self, event: Event) {
         match event {
             Event::OvsUp | Event::Lost => self.everything = true,
-            Event::OvsDown => {}
-            Event::FirewallChanged => self.rules = true,
+            // The rules are seen to by themselves.
+            Event::OvsDown | Event::FirewallChanged => {}
             Event::RowGone { network, endpoint } | Event::LinkGone { network, endpoint, .. } => {
                 self.subjects.insert((network, endpoint));
             }
@@ -40,15 +38,11 @@ impl Due {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        !self.everything && !self.rules && self.networks.is_empty() && self.subjects.is_empty()
+        !self.everything && self.networks.is_empty() && self.subjects.is_empty()
     }
 
     pub(super) fn is_everything(&self) -> bool {
         self.everything
-    }
-
-    pub(super) fn wants_rules(&self) -> bool {
-        self.everything || self.rules
     }
 
     pub(super) fn wants_network(&self, id: &NetworkId) -> bool {

@@ -11,6 +11,9 @@ use crate::Driver;
 use crate::record::{EndpointRecord, EndpointState, NetworkRecord};
 use crate::store::Batch;
 
+/// Why an endpoint goes whose link went with its container.
+const GONE: &str = "its container is gone";
+
 impl<D: Dataplane> Driver<D> {
     pub(super) async fn reconcile_endpoint(&self, network: &NetworkId, id: &EndpointId, report: &mut Reconciled) {
         let _alone = self.locks.endpoint(network, id).await;
@@ -18,34 +21,28 @@ impl<D: Dataplane> Driver<D> {
         let subject = record.subject();
         match &record.state {
             EndpointState::Joined if self.was_never_taken(&network, &record) => {
-                self.remove_endpoint(&network, &record, self.patience()).await;
-                report.removed.push(change(&subject, "no container took its link".to_owned()));
+                self.remove_and_tell(&network, &record, "no container took its link", report).await;
             }
             EndpointState::Joined => match self.repair_endpoint(&network, &record, report).await {
-                Some(_) if abandoned(&record) => self.take_along(&network, &record, report).await,
+                Some(_) if abandoned(&record) => self.remove_and_tell(&network, &record, GONE, report).await,
                 Some(why) => self.break_endpoint(&network, &record, why).await,
                 None => {}
             },
             EndpointState::Leaving => {
-                if self.undo_endpoint(&network, &record, self.patience()).await {
-                    self.state.put_endpoint(EndpointRecord {
-                        state: EndpointState::Left,
-                        sandbox: None,
-                        published: None,
-                        ..EndpointRecord::clone(&record)
-                    });
+                let mut record = EndpointRecord::clone(&record);
+                if self.undo_endpoint(&network, &mut record, self.patience()).await {
+                    let state = EndpointState::Left;
+                    self.state.put_endpoint(EndpointRecord { state, sandbox: None, published: None, ..record });
                 } else {
                     report.kept.push(self.to_be_undone(&subject));
                 }
             }
             EndpointState::Removing => {
-                if self.remove_endpoint(&network, &record, self.patience()).await {
-                    report.removed.push(change(&subject, "the endpoint is gone for Docker".to_owned()));
-                } else {
-                    report.kept.push(self.to_be_undone(&subject));
-                }
+                self.remove_and_tell(&network, &record, "the endpoint is gone for Docker", report).await;
             }
-            EndpointState::Broken(_) if abandoned(&record) => self.take_along(&network, &record, report).await,
+            EndpointState::Broken(_) if abandoned(&record) => {
+                self.remove_and_tell(&network, &record, GONE, report).await;
+            }
             EndpointState::Broken(_) | EndpointState::Planned | EndpointState::Joining | EndpointState::Left => {}
         }
     }
@@ -72,20 +69,29 @@ impl<D: Dataplane> Driver<D> {
         broken
     }
 
-    /// Removes an endpoint whose link is gone with its container.
-    async fn take_along(&self, network: &NetworkRecord, record: &EndpointRecord, report: &mut Reconciled) {
-        self.remove_endpoint(network, record, self.patience()).await;
-        report.removed.push(change(&record.subject(), "its container is gone".to_owned()));
+    /// Removes an endpoint, and says why; or that it could not be done yet.
+    async fn remove_and_tell(
+        &self,
+        network: &NetworkRecord,
+        record: &EndpointRecord,
+        why: &str,
+        report: &mut Reconciled,
+    ) {
+        if self.remove_endpoint(network, record, self.patience()).await {
+            report.removed.push(change(&record.subject(), why.to_owned()));
+        } else {
+            report.kept.push(self.to_be_undone(&record.subject()));
+        }
     }
 
     /// Takes what is left of an endpoint whose link is gone, and says so: only its container's restart helps.
     async fn break_endpoint(&self, network: &NetworkRecord, record: &EndpointRecord, why: String) {
         tracing::error!(endpoint = %record.endpoint.id, why, "endpoint broken: restart its container");
-        if !self.undo_endpoint(network, record, self.patience()).await {
+        let mut record = EndpointRecord::clone(record);
+        if !self.undo_endpoint(network, &mut record, self.patience()).await {
             return;
         }
-        let record =
-            EndpointRecord { state: EndpointState::Broken(why), published: None, ..EndpointRecord::clone(record) };
+        let record = EndpointRecord { state: EndpointState::Broken(why), published: None, ..record };
         if let Err(error) = self.store.write(Batch::default().endpoint(&record)).await {
             tracing::error!(endpoint = %record.endpoint.id, %error, "the endpoint's record could not be changed");
         }

@@ -6,6 +6,7 @@ mod background;
 mod due;
 mod endpoint;
 mod network;
+mod ports;
 mod start;
 mod strays;
 mod unclaimed;
@@ -30,41 +31,66 @@ impl<D: Dataplane> Driver<D> {
     ///
     /// # Errors
     ///
-    /// Where Open vSwitch is away: nothing can be said about anything then.
+    /// Where Open vSwitch is away, or goes away meanwhile: nothing can be said about anything then.
     pub(crate) async fn reconcile(&self, only: Option<&NetworkId>) -> Result<Reconciled, plumbing::Error> {
-        // Asked once for all, since each network would wait for it on its own.
-        if let Err(away @ plumbing::Error::OvsAway { .. }) = self.dataplane.marked(self.patience()).await {
-            return Err(away);
-        }
-        let due = only.map_or_else(Due::everything, Due::network);
-        Ok(self.reconcile_due(&due).await)
+        self.reconcile_due(&only.map_or_else(Due::everything, Due::network)).await
     }
 
-    async fn reconcile_due(&self, due: &Due) -> Reconciled {
-        let _one_at_a_time = self.reconciling.lock().await;
+    /// What needs no Open vSwitch comes first; for the rest it is waited for once, with nothing held that others want.
+    async fn reconcile_due(&self, due: &Due) -> Result<Reconciled, plumbing::Error> {
         let started = Clock::now();
         let mut report = Reconciled::default();
-        if due.wants_rules() {
+        if due.is_everything() {
             self.replace_rules(&mut report).await;
         }
+        self.hold_ports(due, &mut report).await;
+        self.dataplane.ready(self.patience()).await?;
+        let _one_at_a_time = self.reconciling.lock().await;
+        self.look_at(due, &mut report).await?;
+        if due.is_everything() {
+            self.while_there(self.remove_strays(&mut report)).await?;
+            *self.reconciled.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
+        }
+        report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Ok(report)
+    }
+
+    /// Looks at one thing after the other, and at no more of them once Open vSwitch is away.
+    async fn look_at(&self, due: &Due, report: &mut Reconciled) -> Result<(), plumbing::Error> {
         for network in self.state.networks() {
             let id = &network.network.id;
             if due.wants_network(id) {
                 report.networks.push(id.to_string());
-                self.reconcile_network(id, &mut report).await;
+                let failed = failures(report);
+                self.while_there(self.reconcile_network(id, report)).await?;
+                self.still_there(failed, report).await?;
             }
         }
         for endpoint in self.state.endpoints() {
             if due.wants_endpoint(&endpoint) {
-                self.reconcile_endpoint(&endpoint.network, &endpoint.endpoint.id, &mut report).await;
+                let failed = failures(report);
+                self.while_there(self.reconcile_endpoint(&endpoint.network, &endpoint.endpoint.id, report)).await?;
+                self.still_there(failed, report).await?;
             }
         }
-        if due.is_everything() {
-            self.remove_strays(&mut report).await;
-            *self.reconciled.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
+        Ok(())
+    }
+
+    /// Works on one thing, or drops that work when Open vSwitch goes away: whoever wants the same network or endpoint
+    /// meanwhile need not wait until a deadline has passed. What was begun stands in the records, and is taken up again
+    /// when Open vSwitch is back.
+    async fn while_there<T>(&self, work: impl Future<Output = T>) -> Result<T, plumbing::Error> {
+        tokio::select! {
+            biased;
+            lost = self.dataplane.lost() => Err(lost),
+            done = work => Ok(done),
         }
-        report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        report
+    }
+
+    /// After something failed: whether Open vSwitch still answers. One that hangs is not away, and each of the others would
+    /// wait for it on its own.
+    async fn still_there(&self, failed: usize, report: &Reconciled) -> Result<(), plumbing::Error> {
+        if failures(report) == failed { Ok(()) } else { self.dataplane.ready(self.patience()).await }
     }
 
     /// Puts all rules back at once: what flushes one flushes all, and one transaction is as dear as another.
@@ -121,6 +147,11 @@ impl<D: Dataplane> Driver<D> {
         report.broken.push(Drift { repair: Some(AGAIN.to_owned()), ..drift(subject, None, &problem) });
         self.notes.found(subject, vec![Problem { step: None, what: problem, repairable: true }]);
     }
+}
+
+/// How much could not be done.
+fn failures(report: &Reconciled) -> usize {
+    report.broken.len() + report.kept.len()
 }
 
 fn beyond_repair(finding: &Finding) -> Option<Problem> {

@@ -22,7 +22,7 @@ impl<D: Dataplane> Driver<D> {
             self.state.put_endpoint(EndpointRecord { state, ..EndpointRecord::clone(&record) });
         }
         self.remember_unclaimed();
-        self.bind_again();
+        self.state.endpoints().iter().for_each(|record| self.bind_again(record));
     }
 
     fn restore_module(&self, record: &NetworkRecord) {

@@ -79,6 +79,6 @@ fn became<'a>(before: &Side, old: &'a AdmittedStep, after: &Side, step: &'a Admi
 }
 
 /// Whether a step is a rule of the firewall: it makes nothing that has a name.
-pub(super) fn is_rule(step: &AdmittedStep) -> bool {
+pub(crate) fn is_rule(step: &AdmittedStep) -> bool {
     matches!(step.action, Action::Masquerade(_) | Action::Forward(_) | Action::Publish(_))
 }

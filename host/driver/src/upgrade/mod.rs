@@ -25,6 +25,7 @@ use policy::Loaded;
 use crate::Driver;
 use crate::error::Error;
 use crate::record::{NetworkRecord, NetworkState};
+pub(crate) use difference::is_rule;
 pub(crate) use refusal::NotUpgraded;
 
 impl<D: Dataplane> Driver<D> {

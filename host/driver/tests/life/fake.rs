@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use plan::{AdmittedStep, HostFacts, Label};
 use plumbing::{Condition, Dataplane, Error, Event, Finding, Health, Marked, MarkedKind, Work};
 use tokio::sync::{Notify, broadcast};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 /// A step's object: network, endpoint, label and name.
 type Key = (String, Option<String>, String);
@@ -35,12 +36,18 @@ pub(crate) struct World {
     pub(crate) failing_turns: Range<usize>,
     pub(crate) hanging_turn: Option<usize>,
     pub(crate) perform_hangs: bool,
+    /// How many performs hang.
+    pub(crate) hanging: usize,
     pub(crate) undo_fails: bool,
+    /// Of what kinds the steps were that were undone.
+    pub(crate) undone: Vec<String>,
     pub(crate) undo_hangs: bool,
     /// How many undoings wait.
     pub(crate) waiting: usize,
     /// There is no Open vSwitch.
     pub(crate) away: bool,
+    /// How many calls waited for it that had something to do with it.
+    pub(crate) waited: usize,
     pub(crate) rules_fail: bool,
     /// How many steps the rules were last replaced for.
     pub(crate) rules: usize,
@@ -67,6 +74,27 @@ impl Fake {
         let mut kinds: Vec<_> = self.world().there.values().map(|step| step.action.kind().to_owned()).collect();
         kinds.sort();
         kinds
+    }
+
+    /// Waits for an Open vSwitch that is away.
+    async fn is_there(&self, deadline: Instant) -> Result<(), Error> {
+        while self.world().away {
+            if Instant::now() >= deadline {
+                return Err(away());
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+        Ok(())
+    }
+
+    /// Waits for Open vSwitch if work is to be done with it.
+    async fn can_do(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
+        if work.steps.iter().all(|step| step.name.is_none()) {
+            return Ok(());
+        }
+        let waits = self.world().away && Instant::now() < deadline;
+        self.world().waited += usize::from(waits);
+        self.is_there(deadline).await
     }
 
     /// Counts a turn, which may be one that fails or hangs.
@@ -112,17 +140,28 @@ fn away() -> Error {
 }
 
 impl Dataplane for Fake {
-    async fn facts(&self, _: Instant) -> Result<HostFacts, Error> {
-        let mut world = self.world();
-        if world.away {
-            return Err(away());
+    async fn ready(&self, deadline: Instant) -> Result<(), Error> {
+        self.is_there(deadline).await
+    }
+
+    async fn lost(&self) -> Error {
+        while !self.world().away {
+            sleep(Duration::from_millis(5)).await;
         }
+        away()
+    }
+
+    async fn facts(&self, deadline: Instant) -> Result<HostFacts, Error> {
+        self.is_there(deadline).await?;
+        let mut world = self.world();
         world.looks += 1;
         Ok(world.facts.clone())
     }
 
-    async fn perform(&self, work: &Work, _: Instant) -> Result<(), Error> {
+    async fn perform(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
+        self.can_do(work, deadline).await?;
         if self.world().perform_hangs {
+            self.world().hanging += 1;
             self.go_on.notified().await;
         }
         let mut world = self.world();
@@ -151,7 +190,8 @@ impl Dataplane for Fake {
         Ok(())
     }
 
-    async fn verify(&self, work: &Work, _: Instant) -> Result<Vec<Finding>, Error> {
+    async fn verify(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
+        self.can_do(work, deadline).await?;
         let world = self.world();
         let gone = work.mark.endpoint.as_ref().is_some_and(|id| world.vanished.contains(id.as_str()));
         let condition = |step: &AdmittedStep| match world.there.contains_key(&key(work, step)) {
@@ -168,7 +208,8 @@ impl Dataplane for Fake {
         Ok(findings)
     }
 
-    async fn undo(&self, work: &Work, _: Instant) -> Result<(), Error> {
+    async fn undo(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
+        self.can_do(work, deadline).await?;
         if self.world().undo_hangs {
             let go_on = self.go_on.notified();
             self.world().waiting += 1;
@@ -180,6 +221,7 @@ impl Dataplane for Fake {
             return Err(said("not now"));
         }
         for step in &work.steps {
+            world.undone.push(step.action.kind().to_owned());
             world.there.remove(&key(work, step));
         }
         Ok(())
@@ -201,11 +243,9 @@ impl Dataplane for Fake {
         work.steps.iter().map(|step| (step.label.clone(), vec![format!("make {}", step.action.kind())])).collect()
     }
 
-    async fn marked(&self, _: Instant) -> Result<Vec<Marked>, Error> {
+    async fn marked(&self, deadline: Instant) -> Result<Vec<Marked>, Error> {
+        self.is_there(deadline).await?;
         let world = self.world();
-        if world.away {
-            return Err(away());
-        }
         let named = world.there.iter().filter_map(|((network, endpoint, _), step)| {
             Some(Marked {
                 kind: MarkedKind::Port,

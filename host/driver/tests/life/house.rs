@@ -266,6 +266,9 @@ fn is_held(port: u16) -> bool {
 /// How long strays are left alone: longer than any test takes.
 const GRACE: Duration = Duration::from_secs(3600);
 
+/// How long background work waits for an Open vSwitch that is away.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 async fn started(
     directory: &tempfile::TempDir,
     fake: &Fake,
@@ -278,7 +281,7 @@ async fn started(
     let [mode_dir, grants_dir] = ["modes.d", "grants.d"].map(|name| start.site.then(|| directory.path().join(name)));
     let site = Site { mode_dir, grants_dir, grants: start.grants.clone(), ..Site::default() };
     let catalog = Catalog::of_site(sandbox.clone(), &built_in, &site);
-    let config = Config { grace: start.grace.unwrap_or(GRACE), ..Config::default() };
+    let config = Config { grace: start.grace.unwrap_or(GRACE), patience: PATIENCE, ..Config::default() };
     let witness = Recorder::start(&directory.path().join("plans")).unwrap();
     let witness: Option<Arc<dyn Witness>> = Some(Arc::new(witness));
     let modes = Modes { sandbox, catalog, source: Some(Arc::new(Again { built_in, site })), witness };

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
 mod admission;
+mod away;
 #[path = "../../../policy/tests/hostile/build.rs"]
 mod build;
 mod containers;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         joins::all(),
         containers::all(),
         upgrades::all(),
+        away::all(),
         modes::all(),
         records::all(),
     ];

@@ -2,8 +2,11 @@
 
 use std::net::TcpListener;
 
+use admin::Operations;
+use admin::report::Health;
 use docker_api::{EndpointOptions, PortBinding, Protocol};
 use libtest_mimic::Trial;
+use plumbing::Event;
 
 use crate::house::{ENDPOINT, House, NETWORK, binding, free_port};
 use crate::test;
@@ -17,6 +20,12 @@ pub(crate) fn all() -> Vec<Trial> {
         test("a replacement that fails leaves what was", not_replaced),
         test("a port of every address becomes one of every IPv4 address", narrowed),
         test("a port that was taken while the driver was down is held once it is free", taken),
+        test(
+            "a port that another program took is bound once that is gone, and said to be busy until then",
+            bound_again,
+        ),
+        test("what is free of an endpoint's ports is bound though the rest is busy", bound_in_part),
+        test("a port that an endpoint publishes without a socket is given to no other", kept_from_others),
         test("a port survives a restart of the driver", survives),
         test("leave releases what nobody revoked", released_by_leave),
         test("rules that cannot be made leave no socket", no_rules),
@@ -120,6 +129,68 @@ async fn taken() {
     assert!(is_free(port));
     house.program(ENDPOINT, &[port]).await.unwrap();
     assert_eq!((published(&house), is_free(port)), (1, false));
+}
+
+/// A house whose only container lost a published port to another program.
+async fn robbed(port: u16, others: &[u16]) -> (House, TcpListener) {
+    let house = House::joined().await;
+    house.program(ENDPOINT, &[&[port], others].concat()).await.unwrap();
+    let mut stranger = None;
+    let house = house.restart_around(|| stranger = Some(TcpListener::bind(("127.0.0.1", port)).unwrap())).await;
+    (house, stranger.unwrap())
+}
+
+async fn bound_again() {
+    let port = free_port();
+    let (house, stranger) = robbed(port, &[]).await;
+    let is_said = |text: &str| text.contains(&format!("published port 127.0.0.1 {port}/tcp has no socket"));
+    let detail = house.inspect().await;
+    assert!(detail.endpoint_list[0].problem.as_deref().is_some_and(is_said), "{:?}", detail.endpoint_list[0].problem);
+    assert!(is_said(&detail.drift[0].problem) && detail.drift[0].repair.is_some(), "{:?}", detail.drift);
+    assert_eq!(detail.summary.health, Health::Drifted);
+    assert_eq!(house.driver.status().await.unwrap().counts.busy_ports, 1);
+    let report = house.reconcile().await;
+    assert!(report.broken.len() == 1 && is_said(&report.broken[0].problem), "{:?}", report.broken);
+    assert_eq!(published(&house), 1, "its rule carries what comes from elsewhere");
+
+    drop(stranger);
+    // Nor does that need Open vSwitch.
+    house.fake.world().away = true;
+    house.fake.say(Event::Lost);
+    crate::house::until(async || !is_free(port)).await;
+    house.fake.world().away = false;
+    assert!(house.inspect().await.drift.is_empty());
+    assert_eq!(house.driver.status().await.unwrap().counts.busy_ports, 0);
+    house.revoke(ENDPOINT).await;
+    crate::house::until(async || is_free(port)).await;
+}
+
+async fn bound_in_part() {
+    let (port, other) = (free_port(), free_port());
+    let (house, stranger) = robbed(port, &[other]).await;
+    assert!(!is_free(other));
+    drop(stranger);
+    let repaired = house.reconcile().await.repaired;
+    assert!(repaired.iter().any(|change| change.kind == "published ports"), "{repaired:?}");
+    assert!(!is_free(port) && !is_free(other));
+    assert!(house.reconcile().await.repaired.is_empty());
+}
+
+async fn kept_from_others() {
+    let port = free_port();
+    let (house, stranger) = robbed(port, &[]).await;
+    drop(stranger);
+    house.endpoint("another", "10.9.0.3/24").await.unwrap();
+    house.join_in("another", "/nowhere/netns/2").await.unwrap();
+    assert!(house.program("another", &[port]).await.unwrap_err().message().contains("has it"));
+    house.reconcile().await;
+    assert!(!is_free(port), "it is still the first one's");
+    house.leave(ENDPOINT).await;
+    house.program("another", &[port]).await.unwrap();
+    house.reconcile().await;
+    let publishing = house.inspect().await.endpoint_list;
+    let publishing: Vec<_> = publishing.iter().filter(|endpoint| !endpoint.published.is_empty()).collect();
+    assert!(publishing.len() == 1 && publishing[0].id == "another", "{publishing:?}");
 }
 
 async fn survives() {

@@ -92,6 +92,13 @@ impl Client {
         self.wait_state(deadline.into(), |state| state.link.is_up().then_some(())).await
     }
 
+    /// Waits until there is no session; at once if there is none.
+    pub async fn wait_disconnected(&self) {
+        let mut state = self.state.clone();
+        // Without the task, which is gone then, there is none either.
+        let _ = state.wait_for(|state| !state.link.is_up()).await;
+    }
+
     /// The copy as it is now. While there is no session: as it was when the last one ended.
     pub fn snapshot(&self) -> Snapshot {
         self.state.borrow().snapshot.clone()

@@ -87,6 +87,24 @@ impl Session {
         self.client.wait_until(|copy| look(&View(copy.clone())), deadline).await.map_err(|_| self.away())
     }
 
+    /// Waits until the database answers, and ovs-vswitchd has taken over what it was asked for so far.
+    pub(crate) async fn ready(&self, deadline: Instant) -> Result<(), Error> {
+        self.view(deadline).await?;
+        self.catch_up(deadline).await?;
+        let asked = self.now().root().map_or(0, |root| root.next_cfg());
+        match self.reached(asked, deadline).await {
+            true => Ok(()),
+            false if self.is_current() => Err(Error::NotTakenOver { what: "what it was asked for".to_owned() }),
+            false => Err(self.away()),
+        }
+    }
+
+    /// Waits until there is no connection, and says why.
+    pub(crate) async fn lost(&self) -> Error {
+        self.client.wait_disconnected().await;
+        self.away()
+    }
+
     /// Waits until ovs-vswitchd has taken a configuration over; false: not in time.
     pub(crate) async fn reached(&self, next_cfg: i64, deadline: Instant) -> bool {
         let reached = |view: &View| view.root().filter(|root| root.cur_cfg() >= next_cfg).map(|_| ());

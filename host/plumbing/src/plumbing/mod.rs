@@ -108,6 +108,14 @@ impl Plumbing {
 }
 
 impl Dataplane for Plumbing {
+    async fn ready(&self, deadline: Instant) -> Result<(), Error> {
+        self.ovs.session().ready(deadline).await
+    }
+
+    async fn lost(&self) -> Error {
+        self.ovs.session().lost().await
+    }
+
     async fn facts(&self, deadline: Instant) -> Result<HostFacts, Error> {
         self.host_facts(deadline).await
     }

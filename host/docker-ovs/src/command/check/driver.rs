@@ -38,6 +38,10 @@ fn judge(status: &Status, leaks: &[ToBeUndone]) -> Vec<Finding> {
             Finding::bad(SUBJECT, what).advise("restart their containers; docker-ovs network inspect says which"),
         );
     }
+    if counts.busy_ports > 0 {
+        let what = format!("another program has {} published ports: only rules carry them", counts.busy_ports);
+        findings.push(Finding::bad(SUBJECT, what).advise("docker-ovs network inspect says which; stop that program"));
+    }
     findings.extend(leaks.iter().map(|leak| {
         let error = leak.last_error.as_deref().unwrap_or("it is tried soon");
         let place = crate::show::place(&leak.network, leak.endpoint.as_deref());
@@ -59,9 +63,10 @@ mod tests {
         let ovs = OpenVswitch { connected: true, ..OpenVswitch::default() };
         let well = Status { ovs, ..Status::default() };
         assert!(judge(&well, &[]).iter().all(|finding| finding.state == State::Good));
-        let broken = Status { counts: Counts { broken: 2, ..Counts::default() }, ..Status::default() };
+        let counts = Counts { broken: 2, busy_ports: 1, ..Counts::default() };
+        let broken = Status { counts, ..Status::default() };
         let findings = judge(&broken, &[ToBeUndone { network: "3f9a".into(), ..ToBeUndone::default() }]);
         let states: Vec<_> = findings.iter().map(|finding| finding.state).collect();
-        assert_eq!(states, [State::Good, State::Bad, State::Bad, State::Doubtful]);
+        assert_eq!(states, [State::Good, State::Bad, State::Bad, State::Bad, State::Doubtful]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::host::{endpoint, endpoint_port, host_port, is_fine, network, on_bare_host, on_host, own_bridge, soon};
 use crate::{Condition, Dataplane, Error, Event};
@@ -52,6 +52,7 @@ fn without_the_daemon_nothing_is_left_and_later_all_works() {
         assert!(matches!(error, Error::NotTakenOver { .. }), "{error}");
         assert!(error.to_string().contains("port ove2 of bridge ovb1"), "{error}");
         assert!(!plumbing.health().settled);
+        assert!(matches!(plumbing.ready(shortly()).await, Err(Error::NotTakenOver { .. })));
         plumbing.drain(soon()).await.unwrap();
         assert_eq!(host.switch.vsctl("--no-wait list-ports ovb1"), "");
         assert_eq!(host.links(), links);
@@ -59,6 +60,7 @@ fn without_the_daemon_nothing_is_left_and_later_all_works() {
         host.switch.start_daemon();
         let again = endpoint(&net, "end", vec![endpoint_port("ove3", 3)]);
         plumbing.perform(&again, soon()).await.unwrap();
+        plumbing.ready(soon()).await.unwrap();
         assert!(is_fine(&plumbing, &again).await);
     });
 }
@@ -70,8 +72,12 @@ fn a_database_that_restarts_is_followed() {
         let net = network("net", vec![own_bridge("ovb1"), host_port("ovh1", "10.9.0.1/24")]);
         plumbing.perform(&net, soon()).await.unwrap();
         let mut events = plumbing.events();
+        plumbing.ready(soon()).await.unwrap();
+        assert!(timeout_at(shortly(), plumbing.lost()).await.is_err(), "it is there");
         host.switch.kill_database();
         assert_eq!(events.recv().await.unwrap(), Event::OvsDown);
+        assert!(matches!(timeout_at(soon(), plumbing.lost()).await, Ok(Error::OvsAway { .. })));
+        assert!(matches!(plumbing.ready(shortly()).await, Err(Error::OvsAway { .. })));
         host.switch.start_database();
         assert_eq!(events.recv().await.unwrap(), Event::OvsUp);
         let end = endpoint(&net, "end", vec![endpoint_port("ove2", 2)]);
