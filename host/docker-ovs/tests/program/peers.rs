@@ -36,6 +36,11 @@ impl Peers {
         format!("unix://{}", self.path("docker.sock").display())
     }
 
+    /// Where this driver is.
+    pub(crate) fn admin(&self) -> String {
+        self.path("admin.sock").display().to_string()
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         self.run_with(&self.docker(), arguments)
     }

@@ -14,6 +14,7 @@ mod disk;
 mod endpoints;
 mod links;
 mod memory;
+mod module_load;
 mod networks;
 mod plugin;
 mod policy_call;
@@ -54,11 +55,12 @@ fn main() -> ExitCode {
 }
 
 fn measure(counts: &[usize]) -> Report {
-    let policy_calls = policy_call::measure();
+    let (policy_calls, module_loads) = (policy_call::measure(), module_load::measure());
     let mut world = World::new();
     let stage = Stage::set(&mut world);
     let mut report = Report::new(stage.machine());
     report.extend(policy_calls);
+    report.extend(module_loads);
     report.push(memory::measure(&stage, 0));
     let mut population = Population::new(&stage);
     containers::prepare(&stage);
