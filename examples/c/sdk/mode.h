@@ -158,8 +158,8 @@ typedef struct {
   ovs_mode_types_ip_address_t val;
 } ovs_mode_types_option_ip_address_t;
 
-// A port the user published. The host has bound it already, so `host-port` is never 0 and never a range; no
-// `host-address` means every address of the host.
+// A port the user published. The host has bound it already, unless the mode does not ask for `publish` and nothing
+// will come of it; `host-port` is never 0 and never a range. No `host-address` means every address of the host.
 typedef struct ovs_mode_types_published_port_t {
   ovs_mode_types_protocol_t   protocol;
   ovs_mode_types_option_ip_address_t   host_address;

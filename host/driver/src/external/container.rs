@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use plan::{Capability, EndpointId, PublishedPort};
+use plan::{Capability, EndpointId};
 use plumbing::Dataplane;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
@@ -65,7 +65,9 @@ impl<D: Dataplane> Driver<D> {
         Ok(!network.network.internal && mode.manifest().capabilities.contains(&Capability::Publish))
     }
 
-    /// Lets a mode that cannot publish say so; if it does not mind, nobody publishes the ports so far.
+    /// Lets a mode that cannot publish say so; if it does not mind, nobody publishes the ports so far. So none of them is
+    /// bound: one that is busy is no trouble of a container that does not want it here. Only where any port will do the
+    /// kernel is asked for one, to name it.
     pub(super) async fn refuse(
         &self,
         network: &NetworkRecord,
@@ -74,7 +76,10 @@ impl<D: Dataplane> Driver<D> {
     ) -> Result<(), Error> {
         let addresses = addresses(record);
         let claimant = Claimant { endpoint: &record.endpoint.id, addresses: &addresses, mates: &[] };
-        let ports: Vec<PublishedPort> = self.ports.settle(claimant, wanted, &[])?.ports();
+        let (any, named): (Vec<_>, Vec<_>) = wanted.iter().copied().partition(WantedPort::is_any);
+        let mut ports = self.ports.settle(claimant, &any, &[])?.ports();
+        ports.extend(named.iter().map(WantedPort::first));
+        ports.sort_unstable();
         self.plan_publish(network, record, &ports).await?;
         Ok(())
     }

@@ -42,6 +42,17 @@ impl WantedPort {
             && (self.last == 0 || (self.first..=self.last).contains(&port.host_port))
     }
 
+    /// Whether any port will do.
+    pub(crate) fn is_any(&self) -> bool {
+        self.last == 0
+    }
+
+    /// The first port that it can become.
+    pub(crate) fn first(&self) -> PublishedPort {
+        let Self { protocol, host_address, first: host_port, container_port, .. } = *self;
+        PublishedPort { protocol, host_address, host_port, container_port }
+    }
+
     fn is_single(&self) -> bool {
         self.last != 0 && self.first == self.last
     }

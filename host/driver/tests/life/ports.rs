@@ -32,6 +32,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("what no container has joined with publishes nothing", not_joined),
         test("an SCTP port is had once, whether the kernel has sockets for it or not", sctp),
         test("flat refuses to publish, or ignores it if told so", flat),
+        test("a port that nobody publishes may be busy", ignored),
     ]
 }
 
@@ -256,4 +257,17 @@ async fn sctp() {
     house.program_with("another", of(vec![range])).await.unwrap();
     let ports = house.inspect().await.endpoint_list.into_iter().map(|endpoint| endpoint.published[0].host_port);
     assert_eq!(ports.collect::<std::collections::BTreeSet<_>>(), [8080, 8081].into());
+}
+
+async fn ignored() {
+    let house = House::new().await;
+    house.create(&[("mode", "flat"), ("publish", "ignore")]).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    house.join(ENDPOINT).await.unwrap();
+    let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
+    let busy = stranger.local_addr().unwrap().port();
+    let any = PortBinding { host_port: 0, host_port_end: 0, ..binding(0) };
+    let options = EndpointOptions { port_map: vec![binding(busy), any], ..EndpointOptions::default() };
+    house.program_with(ENDPOINT, options).await.unwrap();
+    assert_eq!(published(&house), 0);
 }
