@@ -60,6 +60,6 @@ fn a_directory_that_cannot_be_used_costs_the_records_and_nothing_else() {
     let server = place.start();
     assert!(place.said("planning calls are not recorded") && place.said("chmod 700"));
     assert!(place.call("NetworkDriver.CreateNetwork", REFUSED).contains("too small"), "modes are asked all the same");
-    assert_eq!(records(&place.path("plans")), [PathBuf::new(); 0]);
+    assert!(records(&place.path("plans")).is_empty());
     assert_eq!(server.end(), Some(0));
 }
