@@ -48,10 +48,12 @@ Examples:
   docker-ovs explain web            why each thing is there, and how it is made
   docker-ovs plan --mode nat --subnet 10.1.0.0/24
                                     what would be done, without doing it
+  docker-ovs mode test              a mode of your own, by its fixtures
 
 Exit codes:
   0   done
-  1   check found something to mend, mode diff a difference
+  1   check found something to mend, mode diff a difference, and mode test
+      a case that fails; its help says what 2, 3 and 4 are
   64  bad arguments or configuration
   65  refused: by a mode, by the guard, or because Docker still has it
   66  no such network, endpoint or mode

@@ -118,7 +118,7 @@ fn a_wrong_manifest_or_no_module_is_2() {
     says(&test(&project, &[]), 2, &["mode.toml", "unknown field `sumary`"]);
     fs::remove_file(&manifest).unwrap();
     says(&test(&project, &[]), 2, &["there is no mode.toml"]);
-    says(&test(&folder(None, PASSES), &[]), 2, &["has no module: build it first", "dist/lab.wasm"]);
+    says(&test(&folder(None, PASSES), &[]), 2, &["has no module: build it first", "looked for lab.wasm in it"]);
 }
 
 #[test]

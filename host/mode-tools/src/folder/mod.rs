@@ -35,15 +35,16 @@ pub enum FolderError {
     Manifest(PathBuf, #[source] ManifestError),
     /// The module was not built, or lies where nobody looks.
     #[error(
-        "{} has no module: build it first (looked for {}), or name the module's file",
+        "{} has no module: build it first, or name its file (looked for {mode}.wasm in it, in build and in dist, and for what \
+         cargo leaves in {} there and above)",
         .folder.display(),
-        .places.iter().map(|place| place.display().to_string()).collect::<Vec<_>>().join(", ")
+        module::CARGO
     )]
     NoModule {
         /// The folder.
         folder: PathBuf,
-        /// Where it was looked for.
-        places: Vec<PathBuf>,
+        /// The mode.
+        mode: String,
     },
     /// There is nothing to test.
     #[error("{}: there are no fixtures (*.toml) in it", .0.display())]
@@ -88,7 +89,8 @@ impl Folder {
     /// Where there is none.
     pub fn module(&self) -> Result<PathBuf, FolderError> {
         let places = module::places(&self.path, &self.manifest.name);
-        module::newest(&places).ok_or_else(|| FolderError::NoModule { folder: self.path.clone(), places })
+        module::newest(&places)
+            .ok_or_else(|| FolderError::NoModule { folder: self.path.clone(), mode: self.manifest.name.clone() })
     }
 }
 

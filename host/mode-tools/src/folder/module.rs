@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Where cargo builds for WebAssembly.
-const CARGO: &str = "target/wasm32-unknown-unknown";
+pub(super) const CARGO: &str = "target/wasm32-unknown-unknown";
 
 /// The places of a mode's module: in its folder, and in the target folders of the workspaces that it may be a member of.
 pub(super) fn places(folder: &Path, mode: &str) -> Vec<PathBuf> {
