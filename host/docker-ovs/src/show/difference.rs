@@ -70,7 +70,7 @@ fn upgrade(text: &mut String, of: &Upgrade) {
     }
     text.push_str("    refused of what networks may have today:\n");
     for option in &of.refused {
-        let line = format!("{} of {}, {}", option.option, option.of, option.reason);
+        let line = format!("{} of {}: {}", option.names.join(", "), option.of, option.reason);
         text.push_str(&format!("      {}\n", Style::Bad.paint(&line)));
     }
 }

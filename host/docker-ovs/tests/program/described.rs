@@ -147,7 +147,7 @@ fn modules_are_compared_and_the_exit_code_is_that_of_diff() {
         "- capability uplink",
         "~ gateway: optional -> required",
         "- uplink  network: text",
-        "uplink of networks, it is gone",
+        "uplink, net.gopher.ovs.bridge.bind_interface, parent of networks: it is gone",
         "no new grant is needed",
     ] {
         assert!(ended.out.contains(words), "\"{words}\" is not in:\n{}", ended.out);

@@ -1,4 +1,4 @@
-//! Which values of an option are taken no longer.
+//! Which values of an option are taken no longer, in words that follow "where it is".
 
 use policy::{OptionKind, printable};
 
@@ -17,18 +17,18 @@ pub(super) fn lost(old: &OptionKind, new: &OptionKind) -> Option<String> {
             let below = (minimum < least).then(|| format!("below {least}"));
             let above = (maximum > most).then(|| format!("above {most}"));
             let lost: Vec<_> = below.into_iter().chain(above).collect();
-            (!lost.is_empty()).then(|| lost.join(" and "))
+            (!lost.is_empty()).then(|| lost.join(" or "))
         }
-        (Text { .. }, Texts) => Some("those with nothing between two commas".to_owned()),
-        (_, Text { .. }) => Some(format!("all but {}", schema::values(new))),
-        _ => Some(format!("all that are no {}", schema::kind(new))),
+        (Text { .. }, Texts) => Some("a text with nothing between two commas".to_owned()),
+        (_, Text { .. }) => Some(format!("none of {}", schema::values(new))),
+        _ => Some(format!("no {}", schema::kind(new))),
     }
 }
 
 fn choices_lost(choices: &[String], new: &OptionKind) -> Option<String> {
     let lost: Vec<_> =
         choices.iter().filter(|choice| new.read(choice).is_err()).map(|choice| printable(choice)).collect();
-    (!lost.is_empty()).then(|| lost.join(", "))
+    (!lost.is_empty()).then(|| lost.join(" or "))
 }
 
 #[cfg(test)]
@@ -68,12 +68,12 @@ mod tests {
     #[test]
     fn what_a_narrower_kind_refuses_is_named() {
         loses(&text(&["a", "b"]), &text(&["b"]), "a");
-        loses(&text(&[]), &text(&["a", "b"]), "all but a, b");
+        loses(&text(&[]), &text(&["a", "b"]), "none of a, b");
         loses(&text(&["1", "x"]), &integer(0, 9), "x");
-        loses(&integer(1, 4094), &integer(2, 4000), "below 2 and above 4000");
+        loses(&integer(1, 4094), &integer(2, 4000), "below 2 or above 4000");
         loses(&integer(1, 4094), &integer(1, 4000), "above 4000");
-        loses(&OptionKind::Address, &integer(1, 2), "all that are no integer");
-        loses(&integer(1, 2), &text(&["1"]), "all but 1");
-        loses(&text(&[]), &OptionKind::Texts, "those with nothing between two commas");
+        loses(&OptionKind::Address, &integer(1, 2), "no integer");
+        loses(&integer(1, 2), &text(&["1"]), "none of 1");
+        loses(&text(&[]), &OptionKind::Texts, "a text with nothing between two commas");
     }
 }

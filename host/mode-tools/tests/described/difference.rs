@@ -13,7 +13,7 @@ fn of(manifest: &str) -> Difference {
 /// What the new manifest refuses, where one place is changed.
 fn refused(from: &str, to: &str) -> Vec<String> {
     let refused = of(&edited(from, to)).upgrade.refused;
-    refused.iter().map(|one| format!("{} of {}, {}", one.option, one.of, one.reason)).collect()
+    refused.iter().map(|one| format!("{} of {}: {}", one.names.join(", "), one.of, one.reason)).collect()
 }
 
 /// What changed in the option of a key, where one place is changed.
@@ -103,30 +103,27 @@ fn what_changed_in_an_option_is_named() {
 fn what_networks_have_today_and_the_new_one_refuses_is_named() {
     assert_eq!(
         refused("key = \"vlan\"", "key = \"tag\""),
-        ["vlan of networks, it is gone", "vlan of endpoints, it is gone"]
+        ["vlan of networks: it is gone", "vlan of endpoints: it is gone"]
     );
     assert_eq!(refused("key = \"vlan\"", "key = \"tag\"\naliases = [\"vlan\"]"), [""; 0], "another name is kept");
-    assert_eq!(refused("scope = \"both\"", "scope = \"network\""), ["vlan of endpoints, it is for networks alone"]);
+    assert_eq!(refused("scope = \"both\"", "scope = \"network\""), ["vlan of endpoints: it is for networks alone"]);
     assert_eq!(
         refused("maximum = 9000", "maximum = 1500"),
-        ["com.docker.network.driver.mtu of networks, values: above 1500", "mtu of networks, values: above 1500"]
+        ["mtu, com.docker.network.driver.mtu, ovs.bridge.mtu of networks: where it is above 1500"]
     );
+    assert_eq!(refused(", \"ovs.bridge.mtu\"", ""), ["ovs.bridge.mtu of networks: it is gone"]);
     assert_eq!(
-        refused("aliases = [\"com.docker.network.driver.mtu\"]", ""),
-        ["com.docker.network.driver.mtu of networks, it is gone"]
+        refused("default = 1500", "required = true"),
+        ["mtu of networks: where it is not given: it is required"]
     );
-    assert_eq!(refused("default = 1500", "required = true"), ["mtu of networks, those without it: it is required"]);
     assert_eq!(
         refused("[\"auto\", \"system\", \"netdev\"]", "[\"auto\", \"netdev\"]"),
-        ["datapath of networks, values: system"]
+        ["datapath of networks: where it is system"]
     );
-    assert_eq!(refused(", false = \"auto\"", ""), ["ovs.bridge.userspace of networks, values: false"]);
+    assert_eq!(refused(", false = \"auto\"", ""), ["ovs.bridge.userspace of networks: where it is false"]);
     assert_eq!(
-        refused(
-            "aliases = [\"com.docker.network.driver.mtu\"]",
-            "aliases = [{ key = \"com.docker.network.driver.mtu\", values = { big = \"9000\" } }]"
-        ),
-        ["com.docker.network.driver.mtu of networks, values: all but big"]
+        refused("\"ovs.bridge.mtu\"", "{ key = \"ovs.bridge.mtu\", values = { big = \"9000\" } }"),
+        ["ovs.bridge.mtu of networks: where it is none of big"]
     );
 }
 
@@ -137,6 +134,8 @@ fn what_is_widened_refuses_nothing() {
         ("type = \"integer\"\nminimum = 68\nmaximum = 9000\ndefault = 1500", "type = \"text\""),
         ("\"netdev\"]", "\"netdev\", \"other\"]"),
         ("scope = \"both\"", "scope = \"both\"\ndefault = 7"),
+        // A key of Docker's that nobody knows is never refused.
+        ("\"com.docker.network.driver.mtu\", ", ""),
     ] {
         assert_eq!(refused(from, to), [""; 0], "{from} -> {to}");
     }

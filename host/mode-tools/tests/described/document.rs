@@ -34,7 +34,7 @@ fn a_page_says_what_its_readers_need() {
         "docker network create -d ovs --opt mode=lab web\n",
         "docker network connect --driver-opt vlan=1400 web CONTAINER\n",
         "      mode: lab\n      mtu: \"1400\"\n",
-        "| `mtu` | network | 68 to 9000 | `1500` | MTU of every link | `com.docker.network.driver.mtu` |\n",
+        "| `mtu` | network | 68 to 9000 | `1500` | MTU of every link | `com.docker.network.driver.mtu`, `ovs.bridge.mtu` |\n",
         "| `ovs.bridge.userspace` (false is auto, true is netdev) |",
         "Docker sets a gateway address aside; the mode does without.\n",
         "| `uplink` | put host interfaces on a bridge |\n",

@@ -21,7 +21,7 @@ minimum = 68
 maximum = 9000
 default = 1500
 help = "MTU of every link"
-aliases = ["com.docker.network.driver.mtu"]
+aliases = ["com.docker.network.driver.mtu", "ovs.bridge.mtu"]
 
 [[options]]
 key = "datapath"
