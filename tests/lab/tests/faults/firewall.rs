@@ -32,6 +32,24 @@ fn a_flushed_firewall_is_put_back() {
     host.returns_to(&before);
 }
 
+#[test]
+fn a_flushed_firewall_is_put_back_without_open_vswitch() {
+    let mut world = World::new();
+    let mut host = world.host(Docker::Newest);
+    host.sh("docker network create -d ovs --opt mode=nat web");
+    for name in ["one", "two", "three", "four", "left"] {
+        let _ = host.start_container(name, "--network web -p 5000");
+    }
+    host.sh("kill -9 $(cat /run/lab/ovsdb-server.pid)");
+    // Longer than until the timer's look at everything.
+    std::thread::sleep(Duration::from_secs(62));
+    host.sh("nft flush ruleset");
+    host.until(Duration::from_secs(5), "nft list tables | grep docker-ovs");
+    host.start_ovsdb();
+    host.until(SOON, &format!("docker exec left lab-peer ask tcp {OUTSIDE} 5000 | grep ' 192.0.2.1'"));
+    host.sh("docker rm -f one two three four left && docker network rm web");
+}
+
 /// Leaves the firewall as we and Docker make it from nothing, in this order. Docker does so only when it starts.
 fn flush_all(host: &mut Host) {
     host.sh("nft flush ruleset");
