@@ -36,20 +36,13 @@ pub(crate) fn run(arguments: &Test, config: &Config) -> Result<ExitCode, Failure
 
 /// Tests once, and says what came of it.
 fn tested(arguments: &Test, config: &Config) -> Result<Report, Failure> {
+    let mut suite = suite(arguments)?;
     let subject = subject::find(&arguments.path, arguments.module.as_deref(), config)?;
-    let files = folder::fixtures(&arguments.path).map_err(misplaced)?;
     if arguments.bless {
-        let pattern = Filter(arguments.pattern.clone().unwrap_or_default());
-        for written in Suite::load(&files).map_err(wrong)?.filtered(&pattern).bless(&subject).map_err(wrong)? {
+        for written in suite.bless(&subject).map_err(wrong)? {
             eprintln!("docker-ovs: {written}");
         }
-    }
-    let mut suite = Suite::load(&files).map_err(wrong)?;
-    if let Some(pattern) = &arguments.pattern {
-        suite = suite.filtered(&Filter(pattern.clone()));
-        if suite.is_empty() {
-            return Err(Failure::say(WRONG, format_args!("no case has \"{pattern}\" in its name")));
-        }
+        suite = self::suite(arguments)?;
     }
     let mut report = suite.run(&subject).map_err(wrong)?;
     if arguments.pattern.is_some() {
@@ -60,6 +53,18 @@ fn tested(arguments: &Test, config: &Config) -> Result<Report, Failure> {
     }
     print(arguments, &report)?;
     Ok(report)
+}
+
+/// What is to be run. Read before the module is compiled, which takes a while in some languages.
+fn suite(arguments: &Test) -> Result<Suite, Failure> {
+    let files = folder::fixtures(&arguments.path).map_err(misplaced)?;
+    let suite = Suite::load(&files).map_err(wrong)?;
+    let Some(pattern) = &arguments.pattern else { return Ok(suite) };
+    let suite = suite.filtered(&Filter(pattern.clone()));
+    if suite.is_empty() {
+        return Err(Failure::say(WRONG, format_args!("no case has \"{pattern}\" in its name")));
+    }
+    Ok(suite)
 }
 
 /// There are no fixtures.
