@@ -7,6 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=$PWD/target/examples
 export PATH=$PWD/target/debug:$PWD/target/tools/bin:$PATH
 unset DOCKER_OVS_CONFIG
+# Unpacked, if the machine had it not.
+[ ! -d target/tools/debian/usr/lib/wasm32-wasi ] || export SYSROOT=$PWD/target/tools/debian/usr
 
 # write LANGUAGE: the project, but for what cargo built of it before. (Where a failure is looked at, set -e does nothing.)
 write() {

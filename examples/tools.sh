@@ -43,10 +43,9 @@ fetch_debian() {
   apt debian apt-get install -y --download-only --no-install-recommends --no-upgrade "${c[@]}" "${python[@]}" >"$apt/debian/log" 2>&1 ||
     { cat "$apt/debian/log" >&2; fail "the packages cannot be downloaded"; }
   unpack debian
-  local tree=$tools/debian environment sysroot=
-  environment="export LD_LIBRARY_PATH='$tree/$libs'\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH} PATH='$tree/usr/bin':\"\$PATH\""
-  [ ! -d "$tree/usr/lib/wasm32-wasi" ] || sysroot="--sysroot='$tree/usr'"
-  put clang "$environment" "exec '$(program clang)' $sysroot \"\$@\""
+  local tree=$tools/debian environment
+  environment="export LD_LIBRARY_PATH='$tree/$libs'\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"
+  put clang "$environment PATH='$tree/usr/bin':\"\$PATH\"" "exec '$(program clang)' \"\$@\""
   put python3 "$environment" "export PYTHONPATH='$tree/usr/lib/python3/dist-packages'\${PYTHONPATH:+:\$PYTHONPATH}" \
     "exec '$(program python3)' \"\$@\""
   [ ! -x "$tree/usr/bin/make" ] || put make "$environment" "exec '$tree/usr/bin/make' \"\$@\""
@@ -72,7 +71,7 @@ fetch_js() {
   rm -rf "$new"
   mkdir -p "$new"
   cp examples/js/package.json examples/js/package-lock.json examples/js/.npmrc "$new"
-  (cd "$new" && "$tools/bin/npm" ci --silent --ignore-scripts --no-audit --no-fund) || fail "jco cannot be fetched"
+  (cd "$new" && "$tools/bin/npm" ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null) || fail "jco cannot be fetched"
   rm -rf "$tools/js"
   mv "$new" "$tools/js"
   put jco "exec '$tools/bin/node' '$tools/js/node_modules/@bytecodealliance/jco/dist/jco.js' \"\$@\""
