@@ -22,13 +22,14 @@ pub(crate) const NOT_PERMITTED: u8 = 77;
 pub(crate) const INTERNAL: u8 = 70;
 /// A check found something to mend, or a mode does not do what is expected of it.
 pub(crate) const UNFIT: u8 = 1;
+/// Two modules are not one.
+pub(crate) const DIFFERENT: u8 = 1;
 /// A mode's project, its manifest or a fixture is wrong.
 pub(crate) const WRONG: u8 = 2;
 /// A module broke: a trap, a limit, an answer that cannot be read.
 pub(crate) const BROKEN: u8 = 3;
 /// A module gives two answers to one question.
-/// Two modules are not one.
-pub(crate) const DIFFERENT: u8 = 1;
+pub(crate) const UNSTEADY: u8 = 4;
 
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
