@@ -33,7 +33,7 @@ pub(crate) fn costs(report: &BenchReport, comparison: Option<&Comparison>) -> St
     row("compiling", short(*compile), short(most), compile.as_secs_f64() / most.as_secs_f64());
     format!(
         "{name}  sha256:{}\n\n{table}\n{limited}\ncompiled to {} of machine code\nFIRST is the first time a question was \
-         asked, MEDIAN of 200 times after that: processor time, each in a fresh instance.\n",
+         asked, MEDIAN of up to 200 times after that: processor time, each in a fresh instance.\n",
         super::short(digest),
         kibibytes(*compiled),
     )

@@ -1,6 +1,6 @@
 //! Questions, each asked again and again, in a fresh instance each time: there is no other way to ask.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use policy::{Loaded, Outcome, Question, Sandbox, Verdict};
 
@@ -8,8 +8,12 @@ use super::BenchError;
 use super::report::AnswerCost;
 use crate::test::Questions;
 
-/// How often a question is asked to know what it takes when everything it touches is warm.
+/// How often a question is asked to know what it takes when everything it touches is warm, if that is soon done.
 const TIMES: usize = 200;
+/// How long that may take: an interpreter inside a module takes its time.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often it is asked in any case.
+const AT_LEAST: usize = 5;
 
 /// Measures what the answers to a case or a matrix take. The dearest stands for all; nothing: there is no question.
 pub(super) fn measure(sandbox: &Sandbox, mode: &Loaded, asked: &Questions) -> Result<Option<AnswerCost>, BenchError> {
@@ -34,8 +38,9 @@ fn one(sandbox: &Sandbox, mode: &Loaded, name: &str, question: &Question) -> Res
         }
     };
     let first = ask()?;
+    let began = Instant::now();
     let mut times: Vec<Duration> = Vec::with_capacity(TIMES);
-    for _ in 0..TIMES {
+    while times.len() < AT_LEAST || (times.len() < TIMES && began.elapsed() < PATIENCE) {
         let again = ask()?;
         if again.fuel != first.fuel {
             return Err(BenchError::Unsteady { name: name(), first: first.fuel, second: again.fuel });
@@ -49,6 +54,6 @@ fn one(sandbox: &Sandbox, mode: &Loaded, name: &str, question: &Question) -> Res
         fuel: first.fuel,
         memory: first.memory,
         first: first.time,
-        median: times[TIMES / 2],
+        median: times[times.len() / 2],
     })
 }
