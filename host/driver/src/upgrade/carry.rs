@@ -23,6 +23,8 @@ impl<D: Dataplane> Driver<D> {
     pub(super) async fn carry_out(&self, next: &Next, mode: &Loaded) -> Result<(), Error> {
         let (before, after) = (&*next.network.before, &next.network.after);
         let id = &before.network.id;
+        // Waited for now, since who puts rules back must not wait for it with us.
+        self.dataplane.ready(self.patience()).await?;
         let more = shares_beyond(&after.plan, &before.plan);
         let claims = self.claim(&more, id, &next.host)?;
         let record = NetworkRecord { attempt: Some(Box::new(next.attempt())), ..before.clone() };
@@ -34,7 +36,7 @@ impl<D: Dataplane> Driver<D> {
         }
         self.state.put_network(record.clone());
         let done = match self.pass(&self.forth(next)).await {
-            Ok(()) => self.settle_on(next).await.map_err(|error| ("the store".to_owned(), error)),
+            Ok(()) => self.settle_on(next, &record).await.map_err(|error| ("the store".to_owned(), error)),
             Err((step, error)) => Err((step, error.into())),
         };
         let Err((step, error)) = done else { return Ok(()) };
@@ -51,10 +53,12 @@ impl<D: Dataplane> Driver<D> {
         Err(failure.into())
     }
 
-    /// Writes down that a network and its endpoints have become what they were to.
-    async fn settle_on(&self, next: &Next) -> Result<(), Error> {
+    /// Writes down that a network and its endpoints have become what they were to. `begun` is the network's record so far.
+    async fn settle_on(&self, next: &Next, begun: &NetworkRecord) -> Result<(), Error> {
         let (before, after) = (&*next.network.before, &next.network.after);
         let id = &before.network.id;
+        // First, so that a network that is made now does not take the old module for written down.
+        self.state.put_network(after.clone());
         let no_more = shares_beyond(&before.plan, &after.plan);
         let mut written =
             next.endpoints.iter().fold(Batch::default().network(after), |batch, pair| batch.endpoint(&pair.after));
@@ -64,9 +68,9 @@ impl<D: Dataplane> Driver<D> {
         }
         if let Err(error) = self.store.write(written).await {
             self.claim_again(&no_more, id);
+            self.state.put_network(begun.clone());
             return Err(error.into());
         }
-        self.state.put_network(after.clone());
         next.endpoints.iter().for_each(|pair| self.state.put_endpoint(pair.after.clone()));
         self.forget_module(&before.digest).await;
         Ok(())
