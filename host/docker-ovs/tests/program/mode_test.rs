@@ -118,6 +118,10 @@ fn a_wrong_manifest_or_no_module_is_2() {
     says(&test(&project, &[]), 2, &["mode.toml", "unknown field `sumary`"]);
     fs::remove_file(&manifest).unwrap();
     says(&test(&project, &[]), 2, &["there is no mode.toml"]);
+    let bare = folder(None, PASSES);
+    fs::write(bare.path().join("rust-toolchain.toml"), "[toolchain]\n").unwrap();
+    fs::remove_dir_all(bare.path().join("tests")).unwrap();
+    says(&test(&bare, &["--module", "nat"]), 2, &["tests: there are no fixtures (*.toml) in it"]);
     says(&test(&folder(None, PASSES), &[]), 2, &["has no module: build it first", "looked for lab.wasm in it"]);
 }
 

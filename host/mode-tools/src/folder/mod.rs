@@ -103,14 +103,17 @@ pub fn fixtures(path: &Path) -> Result<Vec<PathBuf>, FolderError> {
     if path.is_file() {
         return Ok(vec![path.to_owned()]);
     }
-    let folder = if path.join(FIXTURES).is_dir() { path.join(FIXTURES) } else { path.to_owned() };
-    let read = |error| FolderError::Read(folder.clone(), error);
+    // What else lies beside a manifest is the language's: Cargo.toml, rust-toolchain.toml.
+    let is_project = path.join(MANIFEST).is_file() || path.join(FIXTURES).is_dir();
+    let folder = if is_project { path.join(FIXTURES) } else { path.to_owned() };
+    let read = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => FolderError::NoFixtures(folder.clone()),
+        _ => FolderError::Read(folder.clone(), error),
+    };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&folder).map_err(read)? {
         let file = entry.map_err(read)?.path();
-        let is_fixture = file.extension().is_some_and(|extension| extension == "toml")
-            && file.file_name().is_none_or(|name| name != MANIFEST && name != "Cargo.toml");
-        if is_fixture && file.is_file() {
+        if file.extension().is_some_and(|extension| extension == "toml") && file.is_file() {
             files.push(file);
         }
     }

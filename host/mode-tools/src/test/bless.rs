@@ -104,9 +104,10 @@ fn write(file: &Path, groups: &[&Group], expected: &[Expect]) -> Result<(), Fixt
     replace(file, &document.to_string()).map_err(|error| wrong(&error))
 }
 
-/// Writes a file anew: a reader sees the old one or the new one.
+/// Writes a file anew, behind whatever links lead to it: a reader sees the old one or the new one.
 fn replace(file: &Path, text: &str) -> std::io::Result<()> {
-    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = &file.canonicalize()?;
+    let folder = file.parent().unwrap_or(Path::new("/"));
     let new = tempfile::NamedTempFile::new_in(folder)?;
     fs::write(new.path(), text)?;
     fs::set_permissions(new.path(), fs::metadata(file)?.permissions())?;
