@@ -39,6 +39,7 @@ examples: build ## build and test the examples in Rust, C, JavaScript and Python
 
 lint: need-rust ## formatting and lints, as strict as CI
 	cargo fmt --all --check
+	cargo fmt --manifest-path examples/rust/Cargo.toml --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
 test: need-root lint build examples lab ## every test: lints, units, hostile modules, the lab, faults, the kernel datapath

@@ -24,7 +24,8 @@ impl Mode for Switch {
     }
 
     fn plan_publish(_: &Network, _: &Endpoint, _: &[PublishedPort]) -> Result<Plan, Refusal> {
-        let message = "mode lab publishes no ports: leave out -p, or connect the container to a network of mode nat, too";
+        let message =
+            "mode lab publishes no ports: leave out -p, or connect the container to a network of mode nat, too";
         Err(Refusal::unsupported("publish", message))
     }
 }

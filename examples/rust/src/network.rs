@@ -31,7 +31,8 @@ pub(crate) fn host_is_gateway(network: &Network) -> bool {
 
 pub(crate) fn check_mtu(mtu: u16, network: &Network) -> Result<(), Refusal> {
     if network.has_ipv6() && mtu < IPV6_MINIMUM_MTU {
-        let message = format!("an MTU of {mtu} is too small for IPv6: give {IPV6_MINIMUM_MTU} or more, or no IPv6 subnet");
+        let message =
+            format!("an MTU of {mtu} is too small for IPv6: give {IPV6_MINIMUM_MTU} or more, or no IPv6 subnet");
         return Err(Refusal::invalid("mtu-too-small", message).at("mtu"));
     }
     Ok(())

@@ -29,7 +29,10 @@ async fn a_compile_bomb_is_refused_before_it_is_compiled() {
     assert_eq!((functions, limit), (200_004, 50_000));
     let large = vec![0; limits.module_size + 1];
     let error = Checked::new("bomb", Origin::Site, large.into(), &limits).unwrap_err();
-    assert_eq!(error.to_string(), "it is 33554433 bytes long, or longer: at most 33554432 are taken (module_size in [limits])");
+    assert_eq!(
+        error.to_string(),
+        "it is 33554433 bytes long, or longer: at most 33554432 are taken (module_size in [limits])"
+    );
 }
 
 #[tokio::test]
