@@ -56,7 +56,7 @@ bench: need-root need-rust lab ## what the driver costs, beside Docker's bridge,
 install: need-rust ## put the driver, its units and the default configuration in place, below DESTDIR and PREFIX
 	cargo build --release -p docker-ovs
 	install -D -m 755 target/release/docker-ovs $(DESTDIR)$(PREFIX)/bin/docker-ovs
-	install -d $(DESTDIR)/usr/local/lib/docker/cli-plugins $(DESTDIR)/etc/docker-ovs/modes.d
+	install -d $(DESTDIR)/usr/local/lib/docker/cli-plugins $(DESTDIR)/etc/docker-ovs/modes.d $(DESTDIR)/etc/docker-ovs/grants.d
 	ln -sf $(PREFIX)/bin/docker-ovs $(DESTDIR)/usr/local/lib/docker/cli-plugins/docker-ovs
 	[ -e $(DESTDIR)/etc/docker-ovs/config.toml ] || install -m 644 config/config.toml $(DESTDIR)/etc/docker-ovs/config.toml
 	@$(MAKE) --no-print-directory units

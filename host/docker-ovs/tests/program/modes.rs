@@ -1,7 +1,8 @@
 //! Modules of a site: put there by hand or by command, with a driver that runs and without one.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -268,8 +269,19 @@ fn what_is_dropped_and_no_mode_is_said_and_harms_nobody() {
         server.until(|| place.said(&format!("mode {name} cannot be used")) && place.said(reason));
     }
     let found = checked(&place);
+    assert!(!found.contains("cache_dir"), "{found}");
     assert!(bad().iter().all(|(name, ..)| found.contains(&format!("mode {name} cannot be used"))), "{found}");
     assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn a_cache_that_others_may_use_is_told() {
+    let place = Place::new();
+    assert!(!checked(&place).contains("cache_dir"));
+    fs::create_dir_all(place.path("cache")).unwrap();
+    fs::set_permissions(place.path("cache"), Permissions::from_mode(0o755)).unwrap();
+    let found = checked(&place);
+    assert!(found.contains("is not used") && found.contains("others may use it (mode 0755)"), "{found}");
 }
 
 #[test]
@@ -360,8 +372,7 @@ fn as_nobody(place: &Place, arguments: &[&str]) -> Command {
 #[test]
 fn whoever_may_not_is_told_who_may() {
     let place = Place::new();
-    let readable =
-        |path: &PathBuf| fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let readable = |path: &PathBuf| fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
     fs::write(place.path("lab.wasm"), flat("one")).unwrap();
     readable(&place.path("."));
     readable(&place.path("lab.wasm"));

@@ -59,6 +59,14 @@ fn modules_are_compiled_with_them() {
 }
 
 #[test]
+fn what_is_kept_of_compiled_modules_is_roots_alone() {
+    let shipped = include_str!("../../../../config/config.toml");
+    let directory = format!("/var/cache/{}", set(SERVICE, "CacheDirectory"));
+    assert!(shipped.contains(&format!("\n# cache_dir = \"{directory}\"\n")));
+    assert_eq!(set(SERVICE, "CacheDirectoryMode"), "0700");
+}
+
+#[test]
 fn both_units_and_the_configuration_mean_the_same_socket() {
     let shipped = include_str!("../../../../config/config.toml");
     assert!(shipped.contains(&format!("\n# socket = \"{}\"\n", set(SOCKET, "ListenStream"))));

@@ -20,6 +20,8 @@ const OWN_FILE: u32 = 0o600;
 const UNFINISHED: &str = "new-";
 /// After which nobody is writing them any more.
 const FORGOTTEN: Duration = Duration::from_secs(3600);
+/// A command keeps what it has compiled before the driver hears of the module: so long nobody asks whether it is needed.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// What is not as it has to be.
 #[derive(Debug, thiserror::Error)]
@@ -108,10 +110,10 @@ impl Directory {
         }
     }
 
-    /// Removes everything but some files, and those that are just being written.
+    /// Removes everything but some files, and those that are just being written or were a moment ago.
     pub(super) fn keep_only(&self, names: &BTreeSet<String>) -> io::Result<()> {
         for kept in self.list()? {
-            if !names.contains(&kept.name) && !kept.is_being_written() {
+            if !names.contains(&kept.name) && !kept.is_being_written() && kept.age() >= FRESH {
                 tracing::debug!(name = kept.name, "a kept module that nothing needs is removed");
                 self.remove(&kept.name);
             }
@@ -160,8 +162,11 @@ struct Kept {
 
 impl Kept {
     fn is_being_written(&self) -> bool {
-        let age = SystemTime::now().duration_since(self.written).unwrap_or_default();
-        self.name.starts_with(UNFINISHED) && age < FORGOTTEN
+        self.name.starts_with(UNFINISHED) && self.age() < FORGOTTEN
+    }
+
+    fn age(&self) -> Duration {
+        SystemTime::now().duration_since(self.written).unwrap_or_default()
     }
 }
 
@@ -230,13 +235,20 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("kept");
         let opened = Directory::make(&path).unwrap();
-        for name in ["needed", "not-needed", "new-1-0", "new-2-0"] {
+        let ages = [
+            ("needed", FRESH),
+            ("not-needed", FRESH),
+            ("fresh", FRESH / 2),
+            ("new-1-0", FRESH),
+            ("new-2-0", FORGOTTEN),
+        ];
+        for (name, age) in ages {
             std::fs::write(path.join(name), "").unwrap();
+            let then = SystemTime::now() - age;
+            File::options().write(true).open(path.join(name)).unwrap().set_modified(then).unwrap();
         }
-        let then = SystemTime::now() - 2 * FORGOTTEN;
-        File::options().write(true).open(path.join("new-2-0")).unwrap().set_modified(then).unwrap();
         opened.keep_only(&BTreeSet::from(["needed".to_owned()])).unwrap();
         let left: BTreeSet<_> = opened.list().unwrap().into_iter().map(|kept| kept.name).collect();
-        assert_eq!(left, BTreeSet::from(["needed".to_owned(), "new-1-0".to_owned()]));
+        assert_eq!(left, BTreeSet::from(["needed", "fresh", "new-1-0"].map(str::to_owned)));
     }
 }

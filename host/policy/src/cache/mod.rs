@@ -36,6 +36,15 @@ impl Cache {
         Self { directory: directory.into(), worth: Duration::from_millis(250), capacity: 512 << 20 }
     }
 
+    /// Why nothing is kept here, if the directory is there and not as it has to be.
+    #[must_use]
+    pub fn problem(&self) -> Option<String> {
+        match Directory::open(&self.directory) {
+            Ok(_) | Err(Odd::Missing) => None,
+            Err(odd) => Some(odd.to_string()),
+        }
+    }
+
     /// What is kept under a key. Nothing: it is not there, or it is not as it has to be (which is said).
     pub(crate) fn get(&self, key: &Key) -> Option<Intact> {
         let directory = self.usable(Directory::open)?;

@@ -1,6 +1,6 @@
 //! The modes: those of the driver, and those of this site. Each is compiled and tried, as the driver would.
 
-use policy::short;
+use policy::{Cache, short};
 
 use super::finding::Finding;
 use crate::config::Config;
@@ -20,6 +20,11 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
             Err(error) => Finding::bad(SUBJECT, format!("{:#}", anyhow::Error::from(error)))
                 .advise(format!("mend or remove {}/{name}.wasm", config.mode_dir.display())),
         });
+    }
+    let cache = config.cache_dir.display();
+    if let Some(problem) = Cache::new(&config.cache_dir).problem() {
+        let what = format!("cache_dir {cache} is not used, modules are compiled at every start: {problem}");
+        findings.push(Finding::doubtful(SUBJECT, what).advise(format!("rm -rf {cache}: the driver makes it anew")));
     }
     if let Err(missing) = crate::modes::default_of(&catalog, config) {
         findings.push(Finding::bad(SUBJECT, missing.to_string()).advise("mend it, and start the driver again"));
