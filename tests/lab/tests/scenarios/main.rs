@@ -33,6 +33,7 @@ mod crash;
 mod families;
 mod flat;
 mod forms;
+mod guide;
 mod hostile;
 mod isolation;
 mod late;
