@@ -112,7 +112,8 @@ fn a_call_under_way_is_finished_before_the_end() {
     asked.recv().unwrap();
     std::thread::sleep(Duration::from_millis(100));
     assert_eq!(server.end(), Some(0));
-    assert!(call.join().unwrap().contains("Open vSwitch does not answer"), "it was answered all the same");
+    let answer = call.join().unwrap();
+    assert!(answer.contains("Open vSwitch does not answer"), "it was answered all the same: {answer}");
 }
 
 /// The driver below a shell that becomes it, so that it knows the process that systemd would have named.
