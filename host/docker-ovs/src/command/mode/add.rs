@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use admin::report::ModeUser;
 use plan::{Grant, Grants};
 use policy::{Checked, Origin, read_module};
 use serde::Serialize;
+use tokio::time::{Instant, sleep};
 
 use super::grants::{Needed, Written};
 use super::install;
@@ -20,6 +22,11 @@ use crate::config::Config;
 use crate::exit::{Failure, REFUSED, USAGE};
 use crate::names::Names;
 use crate::{modes, show};
+
+/// When a driver has seen a file for sure: it takes one for whole that nobody wrote to for two seconds.
+const SETTLED: Duration = Duration::from_secs(3);
+/// How long to wait before it is asked again.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// What was added.
 #[derive(Clone, Debug, Serialize)]
@@ -76,7 +83,7 @@ async fn add(arguments: &Add, config: &Config) -> Result<Added, Failure> {
         }
         return Err(error);
     }
-    let after = Known::told(known::driver(config).reload_modes().await, &names).await?;
+    let after = seen(&checked, config, &names).await?;
     taken(&checked, after.as_ref())?;
     let (catalog, _) = modes::open(&modes::sandbox(config).map_err(anyhow::Error::from)?, config);
     let checked = checked.clone().granted(&catalog.allowed(&name, Origin::Site, checked.digest()));
@@ -145,6 +152,21 @@ fn needed(known: Option<&Known>) -> Needed {
     let Some(known) = known else { return Needed::Unknown };
     let used = known.modes.modes.iter().filter(|mode| !mode.users.is_empty());
     Needed::These(used.map(|mode| mode.digest.clone()).collect::<BTreeSet<_>>())
+}
+
+/// What a driver that runs has now. A file of that name that came a moment ago may count as being written still: then it
+/// is asked again.
+async fn seen(checked: &Checked, config: &Config, names: &Names) -> Result<Option<Known>, Failure> {
+    let deadline = Instant::now() + SETTLED;
+    loop {
+        let known = Known::told(known::driver(config).reload_modes().await, names).await?;
+        let digest = checked.digest().as_str();
+        let sees = known.as_ref().is_none_or(|known| known.named(checked.name()).any(|mode| mode.digest == digest));
+        if sees || Instant::now() > deadline {
+            return Ok(known);
+        }
+        sleep(PAUSE).await;
+    }
 }
 
 /// Checks that a driver that runs has it now.
