@@ -105,7 +105,7 @@ fn is_killed_in(host: &mut Host, plugin: &Plugin, call: Call, moment: Duration) 
 fn make_up_for_what_was_not_heard(host: &Host, call: Call) {
     let (left, forgotten) = match call {
         Call::CreateNetwork | Call::DeleteNetwork => {
-            let left = format!(r#"network ls --json | jq -e 'any(.id == "{NETWORK}" and .state == "healthy")'"#);
+            let left = format!(r#"network ls --json | jq -e 'any(.id == "{NETWORK}" and .state == "ready")'"#);
             (left, NETWORK.to_owned())
         }
         Call::CreateEndpoint | Call::DeleteEndpoint => {
