@@ -30,6 +30,7 @@ mod aliases;
 mod compose;
 mod connect;
 mod crash;
+mod desk;
 mod families;
 mod flat;
 mod forms;

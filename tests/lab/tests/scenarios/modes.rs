@@ -1,14 +1,15 @@
 //! A site's own mode: written from the template, built, tested, dropped in, granted, used, upgraded under running
 //! containers, and removed. The driver is neither restarted nor told.
 
-use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use lab::{Docker, Host, Place as _, World};
 use tempfile::TempDir;
+
+use crate::desk::{folder, run};
 
 /// Where the driver looks for the site's modules.
 const DROPPED: &str = "/etc/docker-ovs/modes.d/lab.wasm";
@@ -21,10 +22,12 @@ struct Project {
 impl Project {
     /// As the template has it.
     fn new() -> Self {
-        let project = Self { folder: TempDir::new_in(checkout().join("target")).expect("a folder can be made") };
-        let there = project.path().display().to_string();
-        project.run(&checkout().join("target/debug/docker-ovs"), &["mode", "new", "lab", "--lang", "rust", &there]);
-        project
+        let folder = TempDir::new_in(folder("site-mode")).expect("a folder can be made");
+        run(folder.path(), "docker-ovs mode new lab --lang rust");
+        // What is built for one run of the tests serves the next.
+        symlink("../../built", folder.path().join("lab/target")).expect("the project has no such folder yet");
+        fs::create_dir_all(folder.path().join("../built")).expect("a folder can be made");
+        Self { folder }
     }
 
     fn path(&self) -> PathBuf {
@@ -43,40 +46,9 @@ impl Project {
 
     /// Builds it, and gives the module.
     fn build(&self) -> Vec<u8> {
-        self.run(Path::new("cargo"), &["build", "--release", "--target", "wasm32-unknown-unknown"]);
-        fs::read(self.target().join("wasm32-unknown-unknown/release/mode_lab.wasm")).expect("it was built")
+        run(&self.path(), "cargo build --release --target wasm32-unknown-unknown");
+        fs::read(self.path().join("target/wasm32-unknown-unknown/release/mode_lab.wasm")).expect("it was built")
     }
-
-    /// Tests it as its author would.
-    fn test(&self) -> String {
-        let module = self.target().join("wasm32-unknown-unknown/release/mode_lab.wasm").display().to_string();
-        self.run(&checkout().join("target/debug/docker-ovs"), &["mode", "test", "--module", &module])
-    }
-
-    /// What is built for one run of the tests serves the next.
-    fn target(&self) -> PathBuf {
-        checkout().join("target/site-mode")
-    }
-
-    fn run(&self, program: &Path, arguments: &[&str]) -> String {
-        let mut command = Command::new(program);
-        for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_")) {
-            if name != "CARGO_HOME" {
-                command.env_remove(name);
-            }
-        }
-        let here = if self.path().is_dir() { self.path() } else { self.folder.path().to_owned() };
-        let output = command.args(arguments).current_dir(here).env("CARGO_TARGET_DIR", self.target()).output();
-        let output = output.unwrap_or_else(|error| panic!("{} cannot be run: {error}", program.display()));
-        let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
-        assert!(output.status.success(), "{} {arguments:?}: {said}", program.display());
-        said
-    }
-}
-
-fn checkout() -> PathBuf {
-    let lab = Path::new(env!("CARGO_MANIFEST_DIR"));
-    lab.ancestors().nth(2).expect("the lab is two folders below the checkout").to_path_buf()
 }
 
 /// Puts a module where it is picked up, as a copy and a rename would.
@@ -89,7 +61,7 @@ fn drop_in(host: &Host, module: &[u8]) {
 fn a_mode_of_the_sites_own_lives_its_whole_life() {
     let project = Project::new();
     let first = project.build();
-    assert!(project.test().contains("passed"));
+    assert!(run(&project.path(), "docker-ovs mode test").contains(" 0 failed"));
 
     let mut world = World::new();
     let mut host = world.docker_host(Docker::Newest);
