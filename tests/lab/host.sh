@@ -26,15 +26,17 @@ mount -t tmpfs -o mode=755 tmpfs /mnt
 mkdir /mnt/upper /mnt/work
 mount -t overlay -o "lowerdir=$layers/etc,upperdir=/mnt/upper,workdir=/mnt/work" overlay /etc
 umount -l /mnt
+rm -rf /etc/docker-ovs # of a driver that this machine has
 for dir in run tmp var root home; do [ ! -d /$dir ] || mount -t tmpfs -o mode=755 tmpfs /$dir; done
 chmod 1777 /tmp
 mkdir -p /run/lock /run/netns /run/openvswitch /run/lab /var/lib /var/log /var/tmp /var/cache /etc/openvswitch /etc/docker
 ln -sfn /run /var/run
 mkdir -p "$repo"
-mount --bind /proc/self/fd/3 "$repo"
+# As it is: by its name, mount would find the folder that was just made.
+mount --no-canonicalize --bind /proc/self/fd/3 "$repo"
 if [ -e /proc/self/fd/4 ]; then
   : >/run/lab/docker-ovs
-  mount --bind /proc/self/fd/4 /run/lab/docker-ovs
+  mount --no-canonicalize --bind /proc/self/fd/4 /run/lab/docker-ovs
 fi
 
 # A view of its own on the kernel's devices, and its own corner of every control group hierarchy as the top.

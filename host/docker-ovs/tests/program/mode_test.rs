@@ -109,6 +109,18 @@ fn a_wrong_fixture_is_2_and_nothing_is_asked() {
 }
 
 #[test]
+fn a_question_that_is_never_asked_holds_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let fixtures = "[[case]]\nname = \"it\"\ncall = \"plan-endpoint\"\nnetwork.subnets = []\n\
+                    expect.invariants = [\"undo-is-clean\"]\n";
+    fs::write(folder.path().join("first.toml"), fixtures).unwrap();
+    let ended = test(&folder, &["--module", "nat"]);
+    says(&ended, 1, &["there is no network: the mode refuses it", "0 passed, 1 failed"]);
+    fs::write(folder.path().join("first.toml"), "[defaults]\ngrants = []\n").unwrap();
+    says(&test(&folder, &["--module", "nat"]), 2, &["the fixtures have no case"]);
+}
+
+#[test]
 fn a_wrong_manifest_or_no_module_is_2() {
     let project = project("good", PASSES);
     let manifest = project.path().join("mode.toml");

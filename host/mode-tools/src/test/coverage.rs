@@ -61,6 +61,9 @@ const FAMILIES: &str = "families";
 impl Met {
     /// Takes down what a question exercised.
     pub(super) fn add(&mut self, call: Call, prepared: &Prepared, asked: &Asked, manifest: &Manifest) {
+        if let Answer::NoNetwork(_) = &asked.answer {
+            return; // The question was never asked.
+        }
         self.word(CALLS, &call);
         self.options(prepared, manifest);
         let subnets = prepared.network().subnets.iter().map(|subnet| subnet.pool.addr());

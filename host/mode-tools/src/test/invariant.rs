@@ -12,6 +12,10 @@ use crate::undo;
 
 /// Why an invariant does not hold of an answer; nothing: it does.
 pub(super) fn broken(invariant: Invariant, prepared: &Prepared, asked: &Asked) -> Option<String> {
+    // Of a question that was never asked, nothing holds.
+    if let Answer::NoNetwork(why) = &asked.answer {
+        return Some(format!("there is no network: {why}"));
+    }
     match invariant {
         Invariant::Deterministic => asked.differs.clone(),
         Invariant::Accepted => not_accepted(&asked.answer),

@@ -36,9 +36,16 @@ struct Section {
     file: GrantFile,
 }
 
+impl Section {
+    /// One that cannot be read. It is there all the same: without one a built-in mode would have everything.
+    fn unread(place: String) -> Self {
+        Self { place, file: GrantFile::default() }
+    }
+}
+
 impl Sections {
-    /// Reads everything. What cannot be read is left out, and said so; `before` has what holds for files that are being
-    /// written.
+    /// Reads everything. What cannot be read grants nothing, and is said so; `before` has what holds for files that are
+    /// being written.
     pub(super) fn read(site: &Site, before: &Self, notices: &mut Vec<Notice>) -> Self {
         let mut read = Self { configured: configured(&site.grants, notices), dropped: BTreeMap::new() };
         for DroppedGrants { path, name, file } in directory::grants(site, notices) {
@@ -48,7 +55,10 @@ impl Sections {
                     "{place}: passed over, grants.{name} in the configuration wins over it: remove one of them"
                 ))),
                 Ok(file) => drop(read.dropped.insert(name, Section { place, file })),
-                Err(error) => notices.push(Notice(format!("{place}: {error}; it grants nothing until then"))),
+                Err(error) => {
+                    notices.push(Notice(format!("{place}: {error}; it grants nothing until then")));
+                    read.dropped.insert(name, Section::unread(place));
+                }
             }
         }
         for (name, section) in &before.dropped {
@@ -98,7 +108,7 @@ impl Sections {
                 short(digest),
                 if dropped { anew } else { format!("its digest is {digest}") }
             ))),
-            None if checked.origin == Origin::Site => notices.push(Notice(format!(
+            None if checked.origin == Origin::Site && !file.allow.0.is_empty() => notices.push(Notice(format!(
                 "{place}: a site's module gets nothing without a digest: {}",
                 if dropped { anew } else { format!("add digest = \"{digest}\" if this file is to be trusted") }
             ))),
@@ -131,7 +141,10 @@ fn configured(sections: &BTreeMap<String, GrantSection>, notices: &mut Vec<Notic
                 let file = GrantFile { digest, allow: section.allow.clone(), earlier: Vec::<Granted>::new() };
                 read.insert(name.clone(), Section { place: format!("grants.{name}"), file });
             }
-            Err(error) => notices.push(Notice(format!("grants.{name}: {error}; it grants nothing until then"))),
+            Err(error) => {
+                notices.push(Notice(format!("grants.{name}: {error}; it grants nothing until then")));
+                read.insert(name.clone(), Section::unread(format!("grants.{name}")));
+            }
         }
     }
     read

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use plan::Grants;
-use policy::{Catalog, Change, GrantFile, GrantSection, Granted, Limits, Origin, Reloaded, Site, digest};
+use policy::{BuiltIn, Catalog, Change, GrantFile, GrantSection, Granted, Limits, Origin, Reloaded, Site, digest};
 use tempfile::TempDir;
 
 use crate::support::{module, sandbox, with_section};
@@ -163,4 +163,19 @@ fn nobodys_directory_is_empty() {
     let site = Site { mode_dir: Some(Path::new("/nonexistent").to_owned()), ..Site::default() };
     let catalog = Catalog::of_site(sandbox(Limits::default()), &[], &site);
     assert!(catalog.names().is_empty() && catalog.notices().is_empty());
+}
+
+#[tokio::test]
+async fn a_file_of_grants_that_cannot_be_read_grants_a_built_in_mode_nothing() {
+    let place = Place::new();
+    let built_in = [BuiltIn { name: "lab", wasm: module("good").leak() }];
+    let catalog = Catalog::of_site(sandbox(Limits::default()), &built_in, &place.site());
+    assert!(granted(&catalog).await.0.len() > 1, "all that it asks for");
+    std::fs::write(place.file("grants.d/lab.toml"), "allow = [").unwrap();
+    let reloaded = catalog.reload(&built_in, &place.site());
+    assert!(words(&reloaded).concat().contains("it grants nothing until then"), "{reloaded:?}");
+    assert_eq!(granted(&catalog).await, Grants::default());
+    std::fs::write(place.file("grants.d/lab.toml"), "allow = [\"nat\"]").unwrap();
+    assert!(catalog.reload(&built_in, &place.site()).notices.is_empty());
+    assert_eq!(granted(&catalog).await, grants(&["nat"]));
 }

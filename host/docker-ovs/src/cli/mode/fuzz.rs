@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, value_parser};
 use mode_tools::fuzz::Seed;
 
 /// Ask a mode what nobody thought of, and see whether it behaves
@@ -37,10 +37,10 @@ pub(crate) struct Fuzz {
     #[arg(long, value_name = "FILE|NAME")]
     pub(crate) module: Option<String>,
     /// How long to go on
-    #[arg(long, value_name = "N", default_value_t = 10, conflicts_with = "runs")]
+    #[arg(long, value_name = "N", default_value_t = 10, conflicts_with = "runs", value_parser = value_parser!(u64).range(1..))]
     pub(crate) seconds: u64,
     /// How many inputs to try instead
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) runs: Option<u64>,
     /// What the inputs are made from, a hexadecimal number: the same ones for the same seed [default: another each time]
     #[arg(long, value_name = "SEED")]

@@ -24,7 +24,10 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     let cache = config.cache_dir.display();
     if let Some(problem) = Cache::new(&config.cache_dir).problem() {
         let what = format!("cache_dir {cache} is not used, modules are compiled at every start: {problem}");
-        findings.push(Finding::doubtful(SUBJECT, what).advise(format!("rm -rf {cache}: the driver makes it anew")));
+        findings.push(
+            Finding::doubtful(SUBJECT, what)
+                .advise(format!("chown root: {cache} && chmod 700 {cache}, or name another cache_dir")),
+        );
     }
     if let Err(missing) = crate::modes::default_of(&catalog, config) {
         findings.push(Finding::bad(SUBJECT, missing.to_string()).advise("mend it, and start the driver again"));

@@ -59,6 +59,9 @@ fn tested(arguments: &Test, config: &Config) -> Result<Report, Failure> {
 fn suite(arguments: &Test) -> Result<Suite, Failure> {
     let files = folder::fixtures(&arguments.path).map_err(misplaced)?;
     let suite = Suite::load(&files).map_err(wrong)?;
+    if suite.is_empty() {
+        return Err(Failure::say(WRONG, format_args!("{}: the fixtures have no case", arguments.path.display())));
+    }
     let Some(pattern) = &arguments.pattern else { return Ok(suite) };
     let suite = suite.filtered(&Filter(pattern.clone()));
     if suite.is_empty() {
