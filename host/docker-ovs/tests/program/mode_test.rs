@@ -111,7 +111,7 @@ fn a_wrong_fixture_is_2_and_nothing_is_asked() {
 #[test]
 fn a_question_that_is_never_asked_holds_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let fixtures = "[[case]]\nname = \"it\"\ncall = \"plan-endpoint\"\nnetwork.subnets = []\n\
+    let fixtures = "[[case]]\nname = \"it\"\ncall = \"plan-endpoint\"\nnetwork.subnets = []\nendpoint = {}\n\
                     expect.invariants = [\"undo-is-clean\"]\n";
     fs::write(folder.path().join("first.toml"), fixtures).unwrap();
     let ended = test(&folder, &["--module", "nat"]);
