@@ -23,11 +23,11 @@ struct Block {
 fn blocks(page: &str, heading: &str) -> Vec<Block> {
     let section = page.split_once(heading).unwrap_or_else(|| panic!("no section {heading}")).1;
     let section = section.split_once("\n## ").map_or(section, |(section, _)| section);
-    let mut fences = section.split("\n```").skip(1).step_by(2).map(|block| {
+    let fences = section.split("\n```").skip(1).step_by(2).map(|block| {
         let (what, text) = block.split_once('\n').expect("a fence ends its line");
         Block { what: what.to_owned(), text: text.to_owned() + "\n" }
     });
-    let blocks: Vec<_> = fences.by_ref().collect();
+    let blocks: Vec<_> = fences.collect();
     assert!(!blocks.is_empty(), "nothing is done in {heading}");
     blocks
 }
