@@ -46,7 +46,7 @@ impl<D: Dataplane> Driver<D> {
 
     /// Forgets a module that a network has no more, if nothing else needs it.
     pub(crate) async fn forget_module(&self, module: &ModeDigest) {
-        let is_used = self.state.networks().iter().any(|record| record.modules().any(|used| used == module));
+        let is_used = self.state.networks().iter().any(|record| record.uses(module));
         if !is_used && !self.catalog.is_named(module) {
             self.forget_modules().await;
         }
@@ -56,7 +56,7 @@ impl<D: Dataplane> Driver<D> {
     pub(crate) fn is_needed(&self, module: &ModeDigest, but: &NetworkId) -> bool {
         let others = self.state.networks();
         let mut others = others.iter().filter(|record| record.network.id != *but);
-        others.any(|record| record.modules().any(|used| used == module))
+        others.any(|record| record.uses(module))
     }
 
     /// The module of a network. One that was forgotten just before the network was written down is in the store.

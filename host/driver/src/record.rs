@@ -60,6 +60,11 @@ impl NetworkRecord {
     pub(crate) fn modules(&self) -> impl Iterator<Item = &ModeDigest> {
         std::iter::once(&self.digest).chain(self.attempt.as_ref().map(|attempt| &attempt.network.digest))
     }
+
+    /// Whether a module is one of them.
+    pub(crate) fn uses(&self, module: &ModeDigest) -> bool {
+        self.modules().any(|used| used == module)
+    }
 }
 
 /// What a network is to become by an upgrade, written down beside what it is before anything is made of it: of what may
