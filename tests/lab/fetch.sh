@@ -1,7 +1,7 @@
 #!/bin/bash
 # fetch.sh [debian12] [sid] [kernel]  - unpack what the lab runs into target/lab (all by default); install nothing.
 #
-#   target/lab/debian12   Open vSwitch, Docker, firewall tools, QEMU: this machine's Debian release, as far as the
+#   target/lab/debian12   Open vSwitch, OVN, Docker, firewall tools, QEMU: this machine's Debian release, as far as the
 #                         machine does not have them, with the libraries they need that it does not have
 #   target/lab/sid        the newest Docker in Debian's unstable release, to lay over debian12
 #   target/lab/kernel     this release's stock kernel with its modules, for the virtual machine
@@ -15,13 +15,14 @@ libs=usr/lib/x86_64-linux-gnu
 say() { echo "lab: $*" >&2; }
 fail() { say "$*"; exit 1; }
 
-debian12=(openvswitch-switch openvswitch-common docker.io docker-compose containerd runc tini iptables nftables conntrack
-  iproute2 iputils-ping tcpdump ethtool socat busybox-static jq kmod python3 util-linux procps cpio xz-utils
-  qemu-system-x86)
+debian12=(openvswitch-switch openvswitch-common ovn-central ovn-host ovn-common docker.io docker-compose containerd runc
+  tini iptables nftables conntrack iproute2 iputils-ping tcpdump ethtool socat busybox-static jq kmod python3 util-linux
+  procps cpio xz-utils qemu-system-x86)
 sid=(docker.io docker-cli docker-compose)
 kernel=linux-image-amd64
-commands=(ovsdb-server ovsdb-tool ovsdb-client ovs-vswitchd ovs-vsctl ovs-ofctl ovs-appctl ovs-dpctl ovs-pki nft conntrack
-  iptables ip6tables tcpdump ethtool socat jq kmod xz qemu-system-x86_64)
+commands=(ovsdb-server ovsdb-tool ovsdb-client ovs-vswitchd ovs-vsctl ovs-ofctl ovs-appctl ovs-dpctl ovs-pki ovn-northd
+  ovn-controller ovn-nbctl ovn-sbctl ovn-appctl nft conntrack iptables ip6tables tcpdump ethtool socat jq kmod xz
+  qemu-system-x86_64)
 
 trees=$lab apt=$lab/apt
 # shellcheck source=tests/lab/apt.sh
