@@ -8,9 +8,8 @@
 //! user then named beside `--internal`.
 
 mod network;
-mod publish;
 
-use guest_modes::{Endpoint, EndpointPort, Mode, Network, Plan, PublishedPort, Refusal, common};
+use guest_modes::{Endpoint, EndpointPort, Mode, Network, Plan, PublishedPort, Refusal, common, segment};
 
 /// The mode.
 pub struct Flat;
@@ -21,11 +20,11 @@ impl Mode for Flat {
     }
 
     fn plan_endpoint(network: &Network, endpoint: &Endpoint) -> Result<Plan, Refusal> {
-        network::keep_host_address(network, endpoint)?;
+        segment::keep_host_address(network, endpoint)?;
         let mut plan = Plan::new();
         let port = EndpointPort::on(&common::bridge_label(), endpoint)
             .vlan(endpoint.options.get("vlan").or_else(|| network::vlan(network)))
-            .mtu(network::mtu(network)?)
+            .mtu(segment::mtu(network)?)
             .isolated(!common::containers_talk(network));
         plan.add("port", port, common::port_reason(network));
         if !network.internal {
@@ -36,7 +35,7 @@ impl Mode for Flat {
     }
 
     fn plan_publish(network: &Network, _: &Endpoint, ports: &[PublishedPort]) -> Result<Plan, Refusal> {
-        publish::plan(network, ports)
+        segment::publish("flat", network, ports)
     }
 }
 
