@@ -3,7 +3,7 @@
 use crate::docker::Docker;
 use crate::node::Node;
 use crate::service::{Service, log_of};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{self, Snapshot};
 use crate::traffic::Container;
 use std::fs;
 use std::ops::Deref;
@@ -15,9 +15,6 @@ use std::time::{Duration, Instant};
 const STATE: &str = "\
 docker ps -a; docker network ls; ip -brief address; ip route; ovs-vsctl show; nft list ruleset; docker-ovs network ls; true";
 
-/// How long to wait before one looks again.
-const PAUSE: Duration = Duration::from_millis(200);
-
 /// A node with Open vSwitch, a Docker daemon and the driver, each started and ended by itself.
 ///
 /// It is a [`Node`], too: commands run with [`Node::sh`].
@@ -27,6 +24,7 @@ pub struct Host {
     pub docker: Docker,
     pub(crate) driver: Option<Service>,
     pub(crate) docker_daemon: Option<Service>,
+    pub(crate) ovn_controller: Option<Service>,
     pub(crate) ovs_vswitchd: Option<Service>,
     pub(crate) ovsdb_server: Option<Service>,
     pub(crate) node: Node,
@@ -35,7 +33,9 @@ pub struct Host {
 
 impl Host {
     pub(crate) fn new(node: Node, docker: Docker, logs: PathBuf) -> Self {
-        Self { docker, driver: None, docker_daemon: None, ovs_vswitchd: None, ovsdb_server: None, node, logs }
+        let services = (None, None, None, None, None);
+        let (driver, docker_daemon, ovn_controller, ovs_vswitchd, ovsdb_server) = services;
+        Self { docker, driver, docker_daemon, ovn_controller, ovs_vswitchd, ovsdb_server, node, logs }
     }
 
     /// A container to run commands in.
@@ -65,7 +65,7 @@ impl Host {
                 Ok(snapshot) => return snapshot,
                 Err(failed) => assert!(Instant::now() < deadline, "lab: {failed}"),
             }
-            thread::sleep(PAUSE);
+            thread::sleep(snapshot::PAUSE);
         }
     }
 
@@ -83,21 +83,13 @@ impl Host {
 
     #[track_caller]
     fn comes_to(&self, before: &Snapshot, is_fine: impl Fn(&str) -> bool) {
-        let deadline = Instant::now() + crate::command::patience(Duration::from_secs(15));
-        loop {
-            let difference = before.difference(&self.snapshot());
-            if is_fine(&difference) {
-                return;
-            }
-            assert!(Instant::now() < deadline, "lab: {} is not as it was:\n{difference}", self.name());
-            thread::sleep(PAUSE);
-        }
+        snapshot::comes_to(self.name(), before, || self.snapshot(), is_fine);
     }
 
     fn print_logs(&mut self) {
         eprintln!("---- {}: state", self.name());
         eprintln!("{}", self.try_sh(&format!("({STATE}) 2>&1")).unwrap_or_else(|failed| failed.to_string()));
-        for service in ["docker-ovs", "dockerd", "ovs-vswitchd", "ovsdb-server"] {
+        for service in ["docker-ovs", "dockerd", "ovn-controller", "ovs-vswitchd", "ovsdb-server"] {
             let Ok(log) = fs::read_to_string(log_of(&self.logs, &self.node, service)) else { continue };
             let lines: Vec<&str> = log.lines().collect();
             eprintln!("---- {}: {service}", self.name());

@@ -8,6 +8,8 @@
 //! The lab is for tests, so it does not return errors: what fails panics and says which command on which node said what,
 //! and a world that is dropped by a panic prints the logs of its services.
 
+mod central;
+mod chassis;
 mod command;
 mod docker;
 mod driver;
@@ -21,6 +23,7 @@ mod snapshot;
 mod traffic;
 mod world;
 
+pub use central::Central;
 pub use command::Failed;
 pub use docker::Docker;
 pub use host::Host;

@@ -1,9 +1,14 @@
 //! What there is on a host that a driver could leave behind, for a comparison of before and after.
 
-use crate::command::Failed;
+use crate::command::{Failed, patience};
 use crate::host::Host;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long to wait before one looks again.
+pub(crate) const PAUSE: Duration = Duration::from_millis(200);
 
 /// One section a title line `== name`, then its lines in an order that does not depend on history. A command that fails
 /// ends it: two looks that saw nothing are not equal, they are no looks.
@@ -72,7 +77,11 @@ impl Snapshot {
         ];
         let more = running.into_iter().filter_map(|(look, runs)| runs.then_some(look));
         let look: String = std::iter::once(LOOK).chain(more).collect();
-        let text = host.node.quietly(&format!("exec bash <<'LOOK'\n{look}\nLOOK"))?;
+        Ok(Self::of(&host.node.quietly(&format!("exec bash <<'LOOK'\n{look}\nLOOK"))?))
+    }
+
+    /// What a look printed.
+    pub(crate) fn of(text: &str) -> Self {
         let mut sections: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut title = String::new();
         for line in text.lines() {
@@ -81,7 +90,7 @@ impl Snapshot {
                 None => sections.entry(title.clone()).or_default().push(line.to_owned()),
             }
         }
-        Ok(Self { sections })
+        Self { sections }
     }
 
     /// The lines of one section.
@@ -109,6 +118,20 @@ impl Snapshot {
             more.iter().for_each(|line| text.push_str(&format!("  + {line}\n")));
         }
         text
+    }
+}
+
+/// Looks until what is seen differs from `before` only in what `is_fine`; panics with the difference if that takes too long.
+#[track_caller]
+pub(crate) fn comes_to(of: &str, before: &Snapshot, look: impl Fn() -> Snapshot, is_fine: impl Fn(&str) -> bool) {
+    let deadline = Instant::now() + patience(Duration::from_secs(15));
+    loop {
+        let difference = before.difference(&look());
+        if is_fine(&difference) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "lab: {of} is not as it was:\n{difference}");
+        thread::sleep(PAUSE);
     }
 }
 

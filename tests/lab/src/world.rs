@@ -7,7 +7,11 @@
 //!       |    +------ segment lan --|---+---- router (10.9.0.254, fd09::254)
 //!       +----------- segment net --+---------------------------+
 //! ```
+//!
+//! Hosts that are chassis of OVN have an `eth2` on a third segment, which their tunnels cross; OVN's central part is on
+//! segment net.
 
+use crate::central::{Central, Member};
 use crate::docker::Docker;
 use crate::host::Host;
 use crate::node::Node;
@@ -45,7 +49,7 @@ impl World {
         let trees = Docker::Stable.trees();
         let wire = Node::start_with_folder("wire", &trees, logs.path());
         let [outside, router] = ["outside", "router"].map(|name| Node::start(name, &trees));
-        wire.sh("for name in net lan; do ip link add $name type bridge && ip link set $name up; done");
+        wire.sh("for name in net lan under; do ip link add $name type bridge && ip link set $name up; done");
         plug(&wire, "net", &outside, "eth0");
         plug(&wire, "lan", &router, "eth0");
         outside.sh(&format!("ip addr add {OUTSIDE}/24 dev eth0; ip addr add {OUTSIDE_V6}/64 dev eth0 nodad"));
@@ -83,6 +87,51 @@ impl World {
     /// A new host with Open vSwitch, Docker and the driver.
     pub fn host(&mut self, docker: Docker) -> Host {
         let mut host = self.docker_host(docker);
+        host.start_driver();
+        host
+    }
+
+    /// OVN's central part, with one server of the northbound database.
+    #[must_use]
+    pub fn central(&self) -> Central {
+        self.central_with(1)
+    }
+
+    /// OVN's central part, with a northbound database that is a cluster of three servers.
+    #[must_use]
+    pub fn central_with_cluster(&self) -> Central {
+        self.central_with(3)
+    }
+
+    fn central_with(&self, servers: u8) -> Central {
+        let start = |name: &str, number: u8| {
+            let (node, address) = (Node::start(name, &Docker::Stable.trees()), format!("192.0.2.{number}"));
+            plug(&self.wire, "net", &node, "eth0");
+            node.sh(&format!("ip addr add {address}/24 dev eth0"));
+            (node, address)
+        };
+        let members = (1..=servers).map(|number| {
+            let (node, address) = start(&format!("nb{number}"), 50 + number);
+            Member { node, address, server: None }
+        });
+        let members = members.collect();
+        let (node, address) = start("central", 50);
+        Central::start(node, &address, members, self.logs.path().to_path_buf())
+    }
+
+    /// A new host with Open vSwitch that is a chassis of `central`, and nothing else started on it.
+    pub fn chassis(&mut self, docker: Docker, central: &Central) -> Host {
+        let mut host = self.bare_host(docker);
+        plug(&self.wire, "under", &host, "eth2");
+        host.start_ovs();
+        host.join_ovn(central, &format!("198.51.100.{}", self.hosts));
+        host
+    }
+
+    /// A new host with Open vSwitch, OVN, Docker and the driver.
+    pub fn ovn_host(&mut self, docker: Docker, central: &Central) -> Host {
+        let mut host = self.chassis(docker, central);
+        host.start_docker();
         host.start_driver();
         host
     }
