@@ -54,7 +54,11 @@ mod refusal;
 mod value;
 mod wire;
 
-pub use action::{Action, Bridge, Custom, Datapath, EndpointPort, Forward, HostPort, Masquerade, Publish, Uplink};
+pub use action::{
+    Acl, Action, Attachment, Bridge, Custom, Datapath, Encapsulation, EndpointPort, Forward, HostPort, LoadBalancer,
+    Localnet, LogicalNat, LogicalRouter, LogicalSwitch, Masquerade, Publish, Route, RouterPort, StaticRoute, Station,
+    Tunnel, Uplink, Verdict,
+};
 pub use address::{Pool, same_family};
 pub use attributes::Attributes;
 #[doc(hidden)]

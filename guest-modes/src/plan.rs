@@ -48,6 +48,8 @@ pub struct Step {
     pub action: Action,
     /// For people who ask what the mode did to their host.
     pub why: String,
+    /// The key of what several networks of the host have in common; none: it is this network's alone.
+    pub shared: Option<String>,
 }
 
 /// What a mode answers.
@@ -82,9 +84,30 @@ impl Plan {
     /// Where the label is not one, or is used already: the host would refuse the plan, and say less.
     #[track_caller]
     pub fn add(&mut self, label: impl Into<String>, action: impl Into<Action>, why: impl Into<String>) -> Label {
-        let label = Label::new(label);
+        self.add_step(Label::new(label), action.into(), why.into(), None)
+    }
+
+    /// Adds a step that other networks of the host add, too, with the same key, label and action: what it says is made for
+    /// the first of them, used by the others, and goes with the last. Keys are the mode's own.
+    ///
+    /// # Panics
+    ///
+    /// Where the label is not one, or is used already.
+    #[track_caller]
+    pub fn add_shared(
+        &mut self,
+        key: impl Into<String>,
+        label: impl Into<String>,
+        action: impl Into<Action>,
+        why: impl Into<String>,
+    ) -> Label {
+        self.add_step(Label::new(label), action.into(), why.into(), Some(key.into()))
+    }
+
+    #[track_caller]
+    fn add_step(&mut self, label: Label, action: Action, why: String, shared: Option<String>) -> Label {
         assert!(self.steps.iter().all(|step| step.label != label), "the label \"{label}\" is used twice");
-        self.steps.push(Step { label: label.clone(), action: action.into(), why: why.into() });
+        self.steps.push(Step { label: label.clone(), action, why, shared });
         label
     }
 
@@ -98,6 +121,11 @@ impl Plan {
         let mut routes = self.reply.get::<&[String]>("routes").unwrap_or_default().to_vec();
         routes.push(format!("{destination}={next_hop}"));
         self.reply.set("routes", Value::Texts(routes));
+    }
+
+    /// Makes Docker's own bridge the way out of a container, if no network of it has a gateway.
+    pub fn docker_gateway(&mut self) {
+        self.reply.set("docker-gateway", true);
     }
 
     /// Names the interface in the container.
@@ -139,8 +167,9 @@ mod tests {
         plan.route("fd01::/64".parse().unwrap(), "fd00::2".parse().unwrap());
         plan.interface_name("lan0");
         plan.interface_prefix("eth");
+        plan.docker_gateway();
         let keys: Vec<&str> = plan.reply.iter().map(|(key, _)| key).collect();
-        assert_eq!(keys, ["gateway", "gateway6", "routes", "interface-name", "interface-prefix"]);
+        assert_eq!(keys, ["gateway", "gateway6", "routes", "interface-name", "interface-prefix", "docker-gateway"]);
         assert_eq!(plan.reply.expect::<&[String]>("routes"), ["10.2.0.0/16=10.1.0.254", "fd01::/64=fd00::2"]);
     }
 }

@@ -1,7 +1,10 @@
 //! Between the generated types, which are what crosses the boundary, and the SDK's, which are pleasant to use.
 
+mod action;
 mod input;
+mod logical;
 mod output;
+mod port;
 mod value;
 
 use crate::bindings::ovs::mode::types;

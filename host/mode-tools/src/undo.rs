@@ -17,7 +17,7 @@ use plan::{Action, Admitted, AdmittedStep};
 struct Object {
     /// What tells it from everything else on the host.
     what: String,
-    /// The links that it brings.
+    /// The links that it brings, or what stands for its row.
     links: Vec<String>,
     /// The link that it stands on.
     on: Option<String>,
@@ -96,15 +96,36 @@ fn objects(step: &AdmittedStep, earlier: &[&AdmittedStep]) -> Result<Vec<Object>
             let at = publish.host_address.map_or_else(|| "every address".to_owned(), |address| address.to_string());
             vec![rule(format!("publish of {at}, port {}/{} to {family}", publish.host_port, publish.protocol))]
         }
+        Action::Tunnel(tunnel) => {
+            tunnel.peers.iter().map(|peer| rule(format!("tunnel {} to {peer}", tunnel.vni))).collect()
+        }
+        // Rows of the northbound database, told by what they say.
+        Action::LogicalSwitch(_)
+        | Action::LogicalRouter(_)
+        | Action::RouterPort(_)
+        | Action::StaticRoute(_)
+        | Action::Localnet(_)
+        | Action::Acl(_)
+        | Action::LoadBalancer(_)
+        | Action::LogicalNat(_) => {
+            let what = format!("{} \"{}\"", step.action.kind(), step.label);
+            vec![Object { what, links: vec![row(step)], on }]
+        }
         Action::Custom(custom) => {
             return Err(unclean(step, format_args!("the host knows no inverse of {}", custom.kind)));
         }
     })
 }
 
-/// The link that an earlier step made.
+/// The link or row that an earlier step made.
 fn ground(label: &str, earlier: &[&AdmittedStep]) -> Option<String> {
-    earlier.iter().find(|step| &*step.label == label)?.name.as_ref().map(ToString::to_string)
+    let step = earlier.iter().find(|step| &*step.label == label)?;
+    Some(step.name.as_ref().map_or_else(|| row(step), ToString::to_string))
+}
+
+/// What stands for a row, which has no name: no link is called so.
+fn row(step: &AdmittedStep) -> String {
+    format!("row \"{}\"", step.label)
 }
 
 impl Object {
@@ -126,7 +147,7 @@ impl fmt::Display for Object {
 
 #[cfg(test)]
 mod tests {
-    use plan::{Bridge, Datapath, EndpointPort, Forward, HostPort, InterfaceName, Label, Masquerade};
+    use plan::{Attachment, Bridge, Datapath, EndpointPort, Forward, HostPort, InterfaceName, Label, Masquerade};
 
     use super::*;
 
@@ -136,7 +157,11 @@ mod tests {
 
     fn step(text: &str, action: Action, name: &str) -> AdmittedStep {
         let name = InterfaceName::new(name).ok();
-        AdmittedStep { label: label(text), action, why: None, name, peer: None }
+        AdmittedStep { label: label(text), action, why: None, shared: None, name, peer: None }
+    }
+
+    fn on_bridge() -> Attachment {
+        Attachment::Bridge(label("bridge"))
     }
 
     fn bridge() -> AdmittedStep {
@@ -145,16 +170,12 @@ mod tests {
 
     fn host(name: &str) -> AdmittedStep {
         let addresses = vec!["10.1.0.1/24".parse().unwrap()];
-        let port = HostPort { bridge: label("bridge"), addresses, vlan: None, mtu: None };
-        step("host", Action::HostPort(port), name)
+        step("host", Action::HostPort(HostPort::new(on_bridge(), addresses)), name)
     }
 
     fn port() -> AdmittedStep {
         let mac = "02:00:00:00:00:05".parse().unwrap();
-        let (addresses, trunks) = (Vec::new(), Vec::new());
-        let (vlan, mtu, isolated) = (None, None, false);
-        let port = EndpointPort { bridge: label("bridge"), mac, addresses, vlan, trunks, mtu, isolated };
-        step("port", Action::EndpointPort(port), "ove3")
+        step("port", Action::EndpointPort(EndpointPort::new(on_bridge(), mac, Vec::new())), "ove3")
     }
 
     fn plan(steps: &[AdmittedStep]) -> Admitted {

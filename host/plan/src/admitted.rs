@@ -44,6 +44,10 @@ pub struct AdmittedStep {
     pub action: Action,
     /// For people who ask.
     pub why: Option<String>,
+    /// What several networks of this host have in common has a key, the same in the plans of all of them. None: it is
+    /// this network's or endpoint's alone.
+    #[serde(default)]
+    pub shared: Option<String>,
     /// The name of what it makes: the bridge, the host port, the host's end of the container's link, the uplink's
     /// interface. Rules have none.
     pub name: Option<InterfaceName>,
@@ -73,6 +77,9 @@ pub struct Reply {
     pub interface_prefix: Option<String>,
     /// The interface's name in the container, where Docker knows how.
     pub interface_name: Option<String>,
+    /// Without a gateway of this network, Docker's own bridge is the way out.
+    #[serde(default)]
+    pub docker_gateway: bool,
 }
 
 /// A plan that may be performed.
@@ -100,7 +107,20 @@ impl Admitted {
                 Action::Uplink(uplink) => Some(uplink.name.clone()),
                 Action::HostPort(_) => Some(fresh(ObjectKind::HostPort)?),
                 Action::EndpointPort(_) => Some(fresh(ObjectKind::EndpointPort)?),
-                Action::Masquerade(_) | Action::Forward(_) | Action::Publish(_) | Action::Custom(_) => None,
+                // Rules and rows have none; what a tunnel is made of has to be named by whoever makes it.
+                Action::Masquerade(_)
+                | Action::Forward(_)
+                | Action::Publish(_)
+                | Action::Tunnel(_)
+                | Action::LogicalSwitch(_)
+                | Action::LogicalRouter(_)
+                | Action::RouterPort(_)
+                | Action::StaticRoute(_)
+                | Action::Localnet(_)
+                | Action::Acl(_)
+                | Action::LoadBalancer(_)
+                | Action::LogicalNat(_)
+                | Action::Custom(_) => None,
             };
             if matches!(step.action, Action::EndpointPort(_)) {
                 step.peer = Some(fresh(ObjectKind::Peer)?);

@@ -13,6 +13,9 @@ pub struct Step {
     pub action: Action,
     /// For people who ask what a mode did to their host.
     pub why: Option<String>,
+    /// The key of what several networks of the host have in common.
+    #[serde(default)]
+    pub shared: Option<String>,
 }
 
 /// A plan as a mode returned it: nothing in it has been checked yet but that it is well formed.

@@ -24,16 +24,22 @@ pub enum Capability {
     Nat,
     /// Published ports.
     Publish,
+    /// Tunnels to other hosts.
+    Tunnel,
+    /// Logical networks in OVN. Parameters: VRFs, and switches that a user names.
+    Ovn,
 }
 
 impl Capability {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::Bridge, "bridge"),
         (Self::Uplink, "uplink"),
         (Self::Vlan, "vlan"),
         (Self::HostAddress, "host-address"),
         (Self::Nat, "nat"),
         (Self::Publish, "publish"),
+        (Self::Tunnel, "tunnel"),
+        (Self::Ovn, "ovn"),
     ];
 
     /// Whether a text can narrow it.
@@ -42,7 +48,8 @@ impl Capability {
             Self::Bridge => BridgeName::new(parameter).is_ok(),
             Self::Uplink => InterfaceName::new(parameter).is_ok(),
             Self::Vlan => vlans(parameter).is_some(),
-            Self::HostAddress | Self::Nat | Self::Publish => false,
+            Self::Ovn => !parameter.is_empty() && !parameter.chars().any(char::is_control),
+            Self::HostAddress | Self::Nat | Self::Publish | Self::Tunnel => false,
         }
     }
 }
@@ -56,8 +63,8 @@ impl fmt::Display for Capability {
 /// Why a text is not a grant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{0}\" is not a grant: bridge, uplink, vlan, host-address, nat or publish is wanted; the first three may be \
-     narrowed, as in bridge=br-lab, uplink=eth1, vlan=100-199"
+    "\"{0}\" is not a grant: bridge, uplink, vlan, ovn, host-address, nat, publish or tunnel is wanted; the first four \
+     may be narrowed, as in bridge=br-lab, uplink=eth1, vlan=100-199, ovn=blue"
 )]
 pub struct InvalidGrant(pub String);
 
@@ -150,11 +157,33 @@ mod tests {
 
     #[test]
     fn a_grant_is_text_and_back() {
-        for text in ["nat", "bridge", "bridge=br-lab", "uplink=eth1", "vlan=100-199", "vlan=7", "publish"] {
+        for text in [
+            "nat",
+            "bridge",
+            "bridge=br-lab",
+            "uplink=eth1",
+            "vlan=100-199",
+            "vlan=7",
+            "publish",
+            "tunnel",
+            "ovn",
+            "ovn=blue",
+        ] {
             assert_eq!(text.parse::<Grant>().unwrap().to_string(), text);
         }
-        for bad in ["", "root", "uplink=", "uplink=a/b", "vlan=0", "vlan=9-3", "vlan=x", "nat=10.0.0.0/8", "publish=80"]
-        {
+        for bad in [
+            "",
+            "root",
+            "uplink=",
+            "uplink=a/b",
+            "vlan=0",
+            "vlan=9-3",
+            "vlan=x",
+            "nat=10.0.0.0/8",
+            "publish=80",
+            "tunnel=geneve",
+            "ovn=",
+        ] {
             assert!(bad.parse::<Grant>().is_err(), "{bad}");
         }
     }

@@ -16,7 +16,11 @@ mod network;
 mod succession;
 mod value;
 
-pub use action::{Action, Bridge, Custom, Datapath, EndpointPort, Forward, HostPort, Masquerade, Publish, Uplink};
+pub use action::{
+    Acl, Action, Attachment, Bridge, Custom, Datapath, Encapsulation, EndpointPort, Forward, HostPort, LoadBalancer,
+    Localnet, LogicalNat, LogicalRouter, LogicalSwitch, Masquerade, Publish, RouteVia, RouterPort, StaticRoute,
+    Station, Tunnel, Uplink, Verdict,
+};
 pub use admitted::{Admitted, AdmittedStep, ObjectKind, Reply, Route};
 pub use answer::{Plan, Refusal, RefusalClass, Step};
 pub use grant::{Capability, Grant, Grants, InvalidGrant};

@@ -2,7 +2,6 @@
 
 use wasmtime::ResourceLimiter;
 
-use crate::bindings::ovs::mode::{log, types};
 use crate::engine::{CORE_INSTANCES, MEMORIES, TABLES};
 use crate::escape::printable_within;
 use crate::{Limits, LogLevel, LogLine};
@@ -101,7 +100,8 @@ impl Log {
         self.last.as_deref().map(|message| printable_within(message, LINE))
     }
 
-    fn add(&mut self, level: LogLevel, message: String) {
+    /// Takes a line down, or counts it.
+    pub(crate) fn add(&mut self, level: LogLevel, message: String) {
         if self.lines.len() < LINES && self.bytes + LINE <= BYTES {
             let text = printable_within(&message, LINE);
             self.bytes += text.len();
@@ -112,20 +112,6 @@ impl Log {
         self.last = Some(message);
     }
 }
-
-impl log::Host for Guest {
-    fn log(&mut self, level: log::Level, message: String) {
-        let level = match level {
-            log::Level::Debug => LogLevel::Debug,
-            log::Level::Info => LogLevel::Info,
-            log::Level::Warn => LogLevel::Warn,
-            log::Level::Error => LogLevel::Error,
-        };
-        self.log.add(level, message);
-    }
-}
-
-impl types::Host for Guest {}
 
 #[cfg(test)]
 mod tests {

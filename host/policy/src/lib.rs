@@ -11,6 +11,7 @@ mod bindings;
 mod cache;
 mod catalog;
 mod compile;
+mod contract;
 mod convert;
 mod engine;
 mod escape;

@@ -57,14 +57,22 @@ pub enum LoadError {
     )]
     Wasi(String),
     /// It wants something else that is not there.
-    #[error("it imports {0}: all that a mode can import is ovs:mode/log@0.1.0")]
+    #[error("it imports {0}: all that a mode can import is ovs:mode/log@1.0.0, or 0.1.0")]
     Import(String),
     /// It was built for another contract.
-    #[error("it was built for {0}: this driver speaks ovs:mode@0.1.0")]
+    #[error("it was built for {0}: this driver speaks ovs:mode@1.0.0 and 0.1.0")]
     Contract(String),
     /// It does not do what a mode does.
-    #[error("it does not export ovs:mode/policy@0.1.0: build it for the world ovs:mode/mode")]
+    #[error("it does not export ovs:mode/policy@1.0.0: build it for the world ovs:mode/mode")]
     NoPolicy,
+    /// Its manifest and its code are of different contracts.
+    #[error("its manifest says contract {manifest}, and it was built for {exported}: say the same in both")]
+    TwoContracts {
+        /// What the manifest says.
+        manifest: String,
+        /// What it exports.
+        exported: &'static str,
+    },
     /// Its manifest is not one.
     #[error("its manifest (custom section ovs-mode-manifest) is wrong")]
     Manifest(#[from] ManifestError),

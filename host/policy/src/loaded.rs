@@ -7,8 +7,7 @@ use plan::{Grants, ModeDigest};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
-use crate::bindings::ModePre;
-use crate::guest::Guest;
+use crate::contract::Prepared;
 use crate::{Checked, Manifest};
 
 /// Where a module came from; kept with its bytes, because it decides what it may do.
@@ -27,12 +26,12 @@ pub struct Loaded(Arc<Inner>);
 
 struct Inner {
     checked: Checked,
-    prepared: ModePre<Guest>,
+    prepared: Prepared,
     turns: Arc<Semaphore>,
 }
 
 impl Loaded {
-    pub(crate) fn new(checked: Checked, prepared: ModePre<Guest>, turns: usize) -> Self {
+    pub(crate) fn new(checked: Checked, prepared: Prepared, turns: usize) -> Self {
         Self(Arc::new(Inner { checked, prepared, turns: Arc::new(Semaphore::new(turns)) }))
     }
 
@@ -79,7 +78,7 @@ impl Loaded {
     }
 
     /// Linked, and ready for an instance.
-    pub(crate) fn prepared(&self) -> &ModePre<Guest> {
+    pub(crate) fn prepared(&self) -> &Prepared {
         &self.0.prepared
     }
 

@@ -2,7 +2,7 @@
 
 use plan::{Admitted, Asked, Endpoint, Network, PublishedPort, Value};
 
-use crate::convert::lift::shown_name;
+use crate::convert::checked::shown_name;
 
 /// What a mode is asked, with everything it may know.
 #[derive(Clone, Debug, PartialEq, Eq)]

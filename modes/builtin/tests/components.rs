@@ -37,7 +37,7 @@ fn each_has_the_manifest_of_its_sources() {
 #[test]
 fn each_imports_the_contract_and_nothing_else() {
     for (name, component) in builtin() {
-        assert_eq!(imports(component), ["ovs:mode/log@0.1.0", "ovs:mode/types@0.1.0"], "mode {name}");
+        assert_eq!(imports(component), ["ovs:mode/log@1.0.0", "ovs:mode/types@1.0.0"], "mode {name}");
     }
 }
 

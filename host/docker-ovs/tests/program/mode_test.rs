@@ -16,7 +16,7 @@ const MANIFEST: &str = r#"
 name = "lab"
 version = "0.0.1"
 summary = "a mode of a test"
-contract = "0.1"
+contract = "1.0"
 gateway = "none"
 "#;
 

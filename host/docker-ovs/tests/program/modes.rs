@@ -226,7 +226,7 @@ fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("forged", fs::read(env!("CARGO_BIN_EXE_docker-ovs")).unwrap()[..4096].to_vec(), "it is machine code"),
         ("noise", b"#!/bin/sh\n".to_vec(), "WebAssembly"),
         ("wasi", built(file("wasi"), &contract(), MANIFEST), "a mode gets no system interface (WASI)"),
-        ("imports", file("other-import"), "all that a mode can import is ovs:mode/log@0.1.0"),
+        ("imports", file("other-import"), "all that a mode can import is ovs:mode/log@1.0.0"),
         ("contract", built(file("good"), &contract(), &other_contract), "contract 9.0"),
         ("manifest", built(file("good"), &contract(), &wrong_manifest), "its manifest"),
         ("bare", file("no-manifest"), "no manifest"),

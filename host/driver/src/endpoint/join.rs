@@ -99,7 +99,8 @@ impl<D: Dataplane> Driver<D> {
 /// What Docker is told; it moves the link and sets addresses and routes by itself. Neither a gateway nor a word about it
 /// would make Docker attach the container to `docker_gwbridge` too.
 fn answer(network: &NetworkRecord, record: &EndpointRecord) -> Joined {
-    let Reply { gateway, gateway6, routes, interface_prefix, interface_name } = record.plan.reply.clone();
+    let Reply { gateway, gateway6, routes, interface_prefix, interface_name, docker_gateway } =
+        record.plan.reply.clone();
     let dockers = network.interface_prefix.as_ref().map(ToString::to_string);
     let peer = record.plan.steps.iter().find_map(|step| step.peer.as_ref());
     Joined {
@@ -114,6 +115,6 @@ fn answer(network: &NetworkRecord, record: &EndpointRecord) -> Joined {
             .into_iter()
             .map(|route| StaticRoute { destination: route.destination, next_hop: route.next_hop })
             .collect(),
-        disable_gateway_service: gateway.is_none() && gateway6.is_none(),
+        disable_gateway_service: !docker_gateway && gateway.is_none() && gateway6.is_none(),
     }
 }

@@ -13,6 +13,8 @@ pub fn capability(capability: Capability) -> &'static str {
         Capability::HostAddress => "give the host addresses in its networks",
         Capability::Nat => "forward and masquerade what its networks send",
         Capability::Publish => "publish ports of its containers",
+        Capability::Tunnel => "join its networks to those of other hosts by tunnels",
+        Capability::Ovn => "make logical networks in OVN, for all hosts",
     }
 }
 

@@ -138,6 +138,7 @@ fn family(address: IpAddr) -> &'static str {
 /// The actions that a mode's plans can have.
 fn actions(capabilities: &[Capability]) -> Vec<String> {
     let has = |capability| capabilities.contains(&capability);
+    let ovn = has(Capability::Ovn);
     let all = [
         ("bridge", true),
         ("uplink", has(Capability::Uplink)),
@@ -146,6 +147,15 @@ fn actions(capabilities: &[Capability]) -> Vec<String> {
         ("masquerade", has(Capability::Nat)),
         ("forward", has(Capability::Nat)),
         ("publish", has(Capability::Publish)),
+        ("tunnel", has(Capability::Tunnel)),
+        ("logical-switch", ovn),
+        ("logical-router", ovn),
+        ("router-port", ovn),
+        ("static-route", ovn),
+        ("localnet", ovn),
+        ("acl", ovn),
+        ("load-balancer", ovn),
+        ("logical-nat", ovn),
     ];
     all.into_iter().filter(|(_, has)| *has).map(|(kind, _)| kind.to_owned()).collect()
 }

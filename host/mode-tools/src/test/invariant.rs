@@ -65,6 +65,15 @@ pub(super) fn needs(action: &Action) -> Vec<Capability> {
         Action::HostPort(_) => Some(Capability::HostAddress),
         Action::Masquerade(_) | Action::Forward(_) => Some(Capability::Nat),
         Action::Publish(_) => Some(Capability::Publish),
+        Action::Tunnel(_) => Some(Capability::Tunnel),
+        Action::LogicalSwitch(_)
+        | Action::LogicalRouter(_)
+        | Action::RouterPort(_)
+        | Action::StaticRoute(_)
+        | Action::Localnet(_)
+        | Action::Acl(_)
+        | Action::LoadBalancer(_)
+        | Action::LogicalNat(_) => Some(Capability::Ovn),
         Action::EndpointPort(_) | Action::Custom(_) => None,
     };
     let tagged = match action {
@@ -107,6 +116,19 @@ fn addresses(action: &Action) -> Vec<IpAddr> {
         Action::EndpointPort(port) => port.addresses.iter().map(ipnet::IpNet::addr).collect(),
         Action::Masquerade(masquerade) => masquerade.sources.iter().map(ipnet::IpNet::addr).collect(),
         Action::Publish(publish) => vec![publish.target],
-        Action::Bridge(_) | Action::Uplink(_) | Action::Forward(_) | Action::Custom(_) => Vec::new(),
+        Action::LogicalNat(nat) => nat.sources.iter().map(ipnet::IpNet::addr).collect(),
+        Action::LoadBalancer(balancer) => vec![balancer.target],
+        // A router's and a switch's addresses may be those that a VRF's routers have between them; rules name others.
+        Action::Bridge(_)
+        | Action::Uplink(_)
+        | Action::Forward(_)
+        | Action::Tunnel(_)
+        | Action::LogicalSwitch(_)
+        | Action::LogicalRouter(_)
+        | Action::RouterPort(_)
+        | Action::StaticRoute(_)
+        | Action::Localnet(_)
+        | Action::Acl(_)
+        | Action::Custom(_) => Vec::new(),
     }
 }

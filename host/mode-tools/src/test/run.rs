@@ -145,6 +145,7 @@ mod tests {
             label: label.to_owned(),
             action: plan::Action::Bridge(plan::Bridge { name: None, datapath: plan::Datapath::Auto }),
             why: None,
+            shared: None,
         };
         let planned = |label| Ok(Plan { steps: vec![step(label)], reply: Vec::new() });
         let one = outcome(planned("bridge"), 10);

@@ -13,7 +13,7 @@ fn inspect(module: &Checked) -> Inspection {
 fn all_that_a_manifest_says_is_there() {
     let lab = inspect(&module(LAB));
     assert_eq!((&*lab.name, &*lab.version, &*lab.summary), ("lab", "1.0.0", "a segment for the lab"));
-    assert_eq!((&*lab.contract, lab.gateway, lab.component), ("0.1", "optional", true));
+    assert_eq!((&*lab.contract, lab.gateway, lab.component), ("1.0", "optional", true));
     assert_eq!((&lab.facts[..], &lab.refusals[..]), (&["uplink.mtu".to_owned()][..], &["no-uplink".to_owned()][..]));
     assert_eq!(lab.digest, policy::digest(&bytes(LAB)).to_string());
     assert_eq!(lab.imports, ["ovs:mode/log@0.1.0", "ovs:mode/types@0.1.0"]);

@@ -11,7 +11,7 @@ const MANIFEST: &str = r#"
 name = "broken"
 version = "0.0.1"
 summary = "breaks in one way"
-contract = "0.1"
+contract = "1.0"
 
 [[options]]
 key = "colour"

@@ -11,7 +11,7 @@ use super::scene::Scene;
 use crate::{EndpointPort, MacAddress, Network};
 
 pub(super) fn check(port: &EndpointPort, scene: &Scene<'_>) -> Result<(), Broken> {
-    scene.bridge(&port.bridge)?;
+    scene.attachment(&port.on)?;
     link::vlans(port.vlan, &port.trunks, scene)?;
     link::mtu(port.mtu, scene)?;
     let Asked::Endpoint { endpoint, .. } = scene.request.asked else {

@@ -10,7 +10,7 @@ use super::scene::Scene;
 use crate::{Action, Attribute, Capability, HostPort, Value};
 
 pub(super) fn check(port: &HostPort, scene: &Scene<'_>) -> Result<(), Broken> {
-    scene.bridge(&port.bridge)?;
+    scene.attachment(&port.on)?;
     scene.granted(Capability::HostAddress)?;
     link::vlans(port.vlan, &[], scene)?;
     link::mtu(port.mtu, scene)?;

@@ -4,6 +4,23 @@ use super::denial::{Broken, Denial, Rule};
 use super::{Asked, Request};
 use crate::{Action, Admitted};
 
+/// What has to exist for a network itself.
+const NETWORK: [&str; 13] = [
+    "bridge",
+    "uplink",
+    "tunnel",
+    "host-port",
+    "masquerade",
+    "forward",
+    "logical-switch",
+    "logical-router",
+    "router-port",
+    "static-route",
+    "localnet",
+    "acl",
+    "logical-nat",
+];
+
 /// Checks the kind of every step, and that an endpoint gets exactly one port.
 pub(super) fn check(plan: &Admitted, request: &Request<'_>) -> Result<(), Denial> {
     for (index, step) in plan.steps.iter().enumerate() {
@@ -26,9 +43,9 @@ fn kind(action: &Action, request: &Request<'_>) -> Result<(), Broken> {
         return Err(Broken::new(Rule::Kind, format_args!("\"{}\"", custom.kind), "this host knows no custom actions"));
     }
     let (call, kinds): (_, &[&str]) = match request.asked {
-        Asked::Network => ("network", &["bridge", "uplink", "host-port", "masquerade", "forward"]),
+        Asked::Network => ("network", &NETWORK),
         Asked::Endpoint { .. } => ("endpoint", &["endpoint-port"]),
-        Asked::Publish { .. } => ("publish", &["publish"]),
+        Asked::Publish { .. } => ("publish", &["publish", "load-balancer"]),
     };
     if !kinds.contains(&action.kind()) {
         return Err(Broken::new(
@@ -37,7 +54,14 @@ fn kind(action: &Action, request: &Request<'_>) -> Result<(), Broken> {
             format!("plan-{call} is answered with {}", kinds.join(", ")),
         ));
     }
-    let out = matches!(action, Action::Masquerade(_) | Action::Forward(_) | Action::Publish(_));
+    let out = matches!(
+        action,
+        Action::Masquerade(_)
+            | Action::Forward(_)
+            | Action::Publish(_)
+            | Action::LoadBalancer(_)
+            | Action::LogicalNat(_)
+    );
     if out && request.network.internal {
         return Err(Broken::new(Rule::Internal, action.kind(), "leave it out"));
     }

@@ -14,6 +14,7 @@ pub(super) fn read(plan: &Plan) -> Result<Admitted, Denial> {
             label,
             action: step.action.clone(),
             why: step.why.as_deref().map(escaped),
+            shared: step.shared.clone(),
             name: None,
             peer: None,
         })

@@ -10,6 +10,8 @@ const STEPS: usize = 256;
 const ENTRIES: usize = 64;
 /// Most VLANs in a list: all there are.
 const VLANS: usize = 4094;
+/// Most hosts in a mesh besides this one.
+const PEERS: usize = 1024;
 /// Most bytes in a text.
 const TEXT: usize = 1024;
 
@@ -26,14 +28,33 @@ pub(super) fn check(plan: &Plan) -> Result<(), Denial> {
 fn step(step: &Step) -> Result<(), Broken> {
     text(&step.label, "a label")?;
     text(step.why.as_deref().unwrap_or_default(), "a reason")?;
+    text(step.shared.as_deref().unwrap_or_default(), "a key")?;
     match &step.action {
         Action::Uplink(uplink) => at_most(uplink.trunks.len(), VLANS, "VLANs"),
-        Action::HostPort(port) => at_most(port.addresses.len(), ENTRIES, "addresses"),
+        Action::HostPort(port) => at_most(port.addresses.len(), ENTRIES, "addresses")
+            .and_then(|()| at_most(port.routes.len(), ENTRIES, "routes")),
         Action::EndpointPort(port) => at_most(port.addresses.len(), ENTRIES, "addresses")
-            .and_then(|()| at_most(port.trunks.len(), VLANS, "VLANs")),
+            .and_then(|()| at_most(port.trunks.len(), VLANS, "VLANs"))
+            .and_then(|()| at_most(port.allowed.len(), ENTRIES, "allowed stations")),
         Action::Masquerade(masquerade) => at_most(masquerade.sources.len(), ENTRIES, "sources"),
         Action::Custom(custom) => text(&custom.kind, "a kind").and_then(|()| attributes(&custom.arguments)),
-        Action::Bridge(_) | Action::Forward(_) | Action::Publish(_) => Ok(()),
+        Action::Tunnel(tunnel) => at_most(tunnel.peers.len(), PEERS, "peers"),
+        Action::LogicalSwitch(switch) => at_most(switch.subnets.len(), ENTRIES, "subnets")
+            .and_then(|()| text(&switch.vrf, "a VRF"))
+            .and_then(|()| text(switch.name.as_deref().unwrap_or_default(), "a name")),
+        Action::LogicalRouter(router) => text(&router.vrf, "a VRF"),
+        Action::RouterPort(port) => at_most(port.addresses.len(), ENTRIES, "addresses")
+            .and_then(|()| at_most(port.chassis.len(), ENTRIES, "hosts"))
+            .and_then(|()| port.chassis.iter().try_for_each(|chassis| text(chassis, "a host"))),
+        Action::Localnet(localnet) => text(&localnet.network, "a name"),
+        Action::Acl(acl) => at_most(acl.sources.len(), ENTRIES, "sources")
+            .and_then(|()| at_most(acl.destinations.len(), ENTRIES, "destinations")),
+        Action::LogicalNat(nat) => at_most(nat.sources.len(), ENTRIES, "sources"),
+        Action::Bridge(_)
+        | Action::Forward(_)
+        | Action::Publish(_)
+        | Action::StaticRoute(_)
+        | Action::LoadBalancer(_) => Ok(()),
     }
 }
 

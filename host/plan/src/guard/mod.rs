@@ -15,6 +15,7 @@ mod forward;
 mod host_port;
 mod kinds;
 mod labels;
+mod later;
 mod limits;
 mod link;
 mod masquerade;
@@ -119,7 +120,9 @@ fn check(plan: &Admitted, request: &Request<'_>, stage: Stage) -> Result<(), Den
     kinds::check(plan, request)?;
     for (index, step) in plan.steps.iter().enumerate() {
         let scene = Scene { request, stage, earlier: &plan.steps[..index], step };
-        action(&step.action, &scene).map_err(|broken| broken.in_step(index, &step.label))?;
+        later::check(step)
+            .and_then(|()| action(&step.action, &scene))
+            .map_err(|broken| broken.in_step(index, &step.label))?;
     }
     publish::check_complete(plan, request)?;
     reply::check(&plan.reply, request)
@@ -134,8 +137,17 @@ fn action(action: &Action, scene: &Scene<'_>) -> Result<(), Broken> {
         Action::Masquerade(masquerade) => masquerade::check(masquerade, scene),
         Action::Forward(forward) => forward::check(forward, scene),
         Action::Publish(publish) => publish::check(publish, scene),
-        // Of no kind that any call is answered with: refused by `kinds`.
-        Action::Custom(_) => Ok(()),
+        // Of no kind that any call is answered with, or none that this host knows: refused before.
+        Action::Tunnel(_)
+        | Action::LogicalSwitch(_)
+        | Action::LogicalRouter(_)
+        | Action::RouterPort(_)
+        | Action::StaticRoute(_)
+        | Action::Localnet(_)
+        | Action::Acl(_)
+        | Action::LoadBalancer(_)
+        | Action::LogicalNat(_)
+        | Action::Custom(_) => Ok(()),
     }
 }
 

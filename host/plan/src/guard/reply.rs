@@ -10,8 +10,8 @@ use super::{Asked, Request};
 use crate::{Attribute, Attributes, Endpoint, InterfaceName, Reply, Route, Value};
 
 /// The keys and what they hold, for the message.
-const KEYS: &str =
-    "gateway and gateway6 (address), routes (texts), interface-prefix and interface-name (text) are known";
+const KEYS: &str = "gateway and gateway6 (address), routes (texts), docker-gateway (boolean), interface-prefix and interface-name \
+     (text) are known";
 /// Room for Docker's number behind a prefix: an interface's name has 15 bytes at most.
 const LONGEST_PREFIX: usize = 12;
 
@@ -36,6 +36,7 @@ fn read_one(attribute: &Attribute, reply: &mut Reply, request: &Request<'_>) -> 
             let read = |text: &String| route(text).ok_or_else(|| bad(text));
             reply.routes = texts.iter().map(read).collect::<Result<_, _>>()?;
         }
+        ("docker-gateway", Value::Boolean(yes)) => reply.docker_gateway = *yes,
         ("interface-prefix", Value::Text(text)) => reply.interface_prefix = Some(text.clone()),
         ("interface-name", Value::Text(text)) => reply.interface_name = Some(text.clone()),
         (key, value) => return Err(broken(format_args!("\"{key}\" with {value:?}"), KEYS)),
@@ -57,6 +58,7 @@ pub(super) fn check(reply: &Reply, request: &Request<'_>) -> Result<(), Denial> 
 fn check_endpoint(reply: &Reply, endpoint: &Endpoint, request: &Request<'_>) -> Result<(), Broken> {
     let gateways = [reply.gateway.map(IpAddr::V4), reply.gateway6.map(IpAddr::V6)];
     gateways.into_iter().flatten().try_for_each(|gateway| check_gateway(gateway, endpoint, request))?;
+    check_docker_gateway(reply, request)?;
     let lists = [&request.network.options, &endpoint.options];
     let wanted: Vec<_> = lists.into_iter().flat_map(|options| asked_for(options)).collect();
     if let Some(route) = reply.routes.iter().find(|route| !wanted.contains(route)) {
@@ -70,6 +72,23 @@ fn check_endpoint(reply: &Reply, endpoint: &Endpoint, request: &Request<'_>) -> 
     if let Some(name) = reply.interface_name.as_deref().filter(|name| !is_name(name)) {
         let right = "letters, digits, '-', '_' and '.', at most 15, are wanted, and not \"lo\"";
         return Err(broken(format_args!("interface-name \"{name}\""), right).blame_option(name, request));
+    }
+    Ok(())
+}
+
+/// Docker's own bridge is the way out of a network that has none itself.
+fn check_docker_gateway(reply: &Reply, request: &Request<'_>) -> Result<(), Broken> {
+    if !reply.docker_gateway {
+        return Ok(());
+    }
+    if request.network.internal {
+        return Err(Broken::new(Rule::Internal, "docker-gateway", "leave it out"));
+    }
+    if reply.gateway.is_some() || reply.gateway6.is_some() {
+        return Err(broken(
+            "docker-gateway",
+            "the reply has a gateway of this network: leave out the one or the other",
+        ));
     }
     Ok(())
 }

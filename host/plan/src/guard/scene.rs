@@ -2,7 +2,7 @@
 
 use super::denial::{Broken, Rule};
 use super::{Asked, Request};
-use crate::{Action, Admitted, AdmittedStep, Attribute, Capability, Label, Value};
+use crate::{Action, Admitted, AdmittedStep, Attachment, Attribute, Capability, Label, Value};
 
 /// Where a plan comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,19 @@ impl<'a> Scene<'a> {
     /// The bridge that a port is put on.
     pub(super) fn bridge(&self, label: &Label) -> Result<&'a AdmittedStep, Broken> {
         self.made(label, "bridge", |action| matches!(action, Action::Bridge(_)))
+    }
+
+    /// What a port is plugged into.
+    pub(super) fn attachment(&self, on: &Attachment) -> Result<&'a AdmittedStep, Broken> {
+        match on {
+            Attachment::Bridge(label) => self.bridge(label),
+            Attachment::LogicalSwitch(label) => self.logical_switch(label),
+        }
+    }
+
+    /// The logical switch that something is added to.
+    pub(super) fn logical_switch(&self, label: &Label) -> Result<&'a AdmittedStep, Broken> {
+        self.made(label, "logical-switch", |action| matches!(action, Action::LogicalSwitch(_)))
     }
 
     /// The host port that a rule is about.

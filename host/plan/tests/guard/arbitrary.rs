@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use ipnet::IpNet;
 use plan::{
-    Action, Admitted, AdmittedStep, Attribute, Bridge, BridgeName, Custom, Datapath, EndpointPort, Forward, HostPort,
-    InterfaceName, Label, MacAddress, Masquerade, Plan, Protocol, Publish, Step, Uplink, Value, VlanId,
+    Action, Admitted, AdmittedStep, Attachment, Attribute, Bridge, BridgeName, Custom, Datapath, EndpointPort, Forward,
+    HostPort, InterfaceName, Label, MacAddress, Masquerade, Plan, Protocol, Publish, Step, Uplink, Value, VlanId,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -50,7 +50,8 @@ fn port_action() -> impl Strategy<Value = Action> {
     let addresses = prop_oneof![Just(endpoint().addresses), nets()];
     (label(), mac, addresses, vlans(), mtu(), any::<bool>()).prop_map(
         |(bridge, mac, addresses, (vlan, trunks), mtu, isolated)| {
-            Action::EndpointPort(EndpointPort { bridge, mac, addresses, vlan, trunks, mtu, isolated })
+            let plain = EndpointPort::new(Attachment::Bridge(bridge), mac, addresses);
+            Action::EndpointPort(EndpointPort { vlan, trunks, mtu, isolated, ..plain })
         },
     )
 }
@@ -76,7 +77,7 @@ fn action() -> impl Strategy<Value = Action> {
             Action::Uplink(Uplink { bridge, name: InterfaceName::new(name).unwrap(), vlan, trunks })
         }),
         3 => (label(), nets(), mtu()).prop_map(|(bridge, addresses, mtu)| {
-            Action::HostPort(HostPort { bridge, addresses, vlan: None, mtu })
+            Action::HostPort(HostPort { mtu, ..HostPort::new(Attachment::Bridge(bridge), addresses) })
         }),
         1 => (label(), nets()).prop_map(|(port, sources)| Action::Masquerade(Masquerade { port, sources })),
         1 => (label(), any::<bool>()).prop_map(|(port, hairpin)| Action::Forward(Forward { port, hairpin })),
@@ -117,7 +118,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 fn apply(plan: &mut Plan, at: Index, edit: Edit) {
     match edit {
         Edit::Insert(label, action) => {
-            plan.steps.insert(at.index(plan.steps.len() + 1), Step { label, action, why: None });
+            plan.steps.insert(at.index(plan.steps.len() + 1), Step { label, action, why: None, shared: None });
         }
         Edit::Replace(action) if !plan.steps.is_empty() => {
             let at = at.index(plan.steps.len());
@@ -132,7 +133,7 @@ fn apply(plan: &mut Plan, at: Index, edit: Edit) {
 /// Plans that were right, with a few things in them changed: purely random ones hardly ever get past the first rules.
 fn plans() -> impl Strategy<Value = Plan> {
     let mut wired = network_plan();
-    wired.steps.push(Step { label: "wire".to_owned(), action: uplink("eth1"), why: None });
+    wired.steps.push(Step { label: "wire".to_owned(), action: uplink("eth1"), why: None, shared: None });
     let right = select(vec![network_plan(), wired, endpoint_plan(), publish_plan(), Plan::default()]);
     (right, vec((any::<Index>(), edit()), 0..4)).prop_map(|(mut plan, edits)| {
         edits.into_iter().for_each(|(at, edit)| apply(&mut plan, at, edit));
@@ -166,7 +167,7 @@ fn keeps_the_rules(plan: &Admitted) {
                 assert!(endpoint().addresses.iter().any(|net| net.addr() == publish.target));
             }
             Action::Forward(_) => {}
-            Action::Custom(_) => panic!("no call is answered with a custom action"),
+            other => panic!("no call is answered with {}", other.kind()),
         }
     }
     assert!(plan.reply.gateway.is_none_or(|gateway| network().contains(gateway.into())));

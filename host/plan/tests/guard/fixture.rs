@@ -2,9 +2,9 @@
 
 use ipnet::IpNet;
 use plan::{
-    Action, Admitted, Asked, Attribute, Bridge, BridgeOwner, Datapath, Denial, Endpoint, EndpointId, EndpointPort,
-    Forward, Grants, HostBridge, HostFacts, HostInterface, HostPort, InterfaceName, Label, Masquerade, Network,
-    NetworkId, Plan, Protocol, Publish, PublishedPort, Request, Rule, Step, Subnet, Uplink, Value, admit,
+    Action, Admitted, Asked, Attachment, Attribute, Bridge, BridgeOwner, Datapath, Denial, Endpoint, EndpointId,
+    EndpointPort, Forward, Grants, HostBridge, HostFacts, HostInterface, HostPort, InterfaceName, Label, Masquerade,
+    Network, NetworkId, Plan, Protocol, Publish, PublishedPort, Request, Rule, Step, Subnet, Uplink, Value, admit,
 };
 
 pub(crate) fn net(text: &str) -> IpNet {
@@ -20,7 +20,7 @@ pub(crate) fn label(text: &str) -> Label {
 }
 
 pub(crate) fn step(label: &str, action: Action) -> Step {
-    Step { label: label.to_owned(), action, why: None }
+    Step { label: label.to_owned(), action, why: None, shared: None }
 }
 
 /// A dual-stack network whose user named a bridge and an uplink.
@@ -111,9 +111,13 @@ pub(crate) fn own_bridge() -> Action {
     Action::Bridge(Bridge { name: None, datapath: Datapath::Auto })
 }
 
+fn on_bridge() -> Attachment {
+    Attachment::Bridge(label("bridge"))
+}
+
 pub(crate) fn host_port(addresses: &[&str]) -> Action {
     let addresses = addresses.iter().map(|text| net(text)).collect();
-    Action::HostPort(HostPort { bridge: label("bridge"), addresses, vlan: None, mtu: Some(1500) })
+    Action::HostPort(HostPort { mtu: Some(1500), ..HostPort::new(on_bridge(), addresses) })
 }
 
 pub(crate) fn masquerade(port: &str, sources: &[&str]) -> Action {
@@ -141,15 +145,8 @@ pub(crate) fn network_plan() -> Plan {
 }
 
 pub(crate) fn endpoint_port() -> EndpointPort {
-    EndpointPort {
-        bridge: label("bridge"),
-        mac: endpoint().mac,
-        addresses: endpoint().addresses,
-        vlan: None,
-        trunks: Vec::new(),
-        mtu: Some(1500),
-        isolated: false,
-    }
+    let Endpoint { mac, addresses, .. } = endpoint();
+    EndpointPort { mtu: Some(1500), ..EndpointPort::new(on_bridge(), mac, addresses) }
 }
 
 /// What nat answers for the endpoint.

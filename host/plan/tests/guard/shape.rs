@@ -1,6 +1,6 @@
 //! Sizes, labels, references and kinds.
 
-use plan::{Action, Asked, Attribute, Custom, Label, Plan, Rule, Step, Value, admit};
+use plan::{Action, Asked, Attachment, Attribute, Custom, Label, Plan, Rule, Step, Value, admit};
 
 use crate::fixture::{
     Case, endpoint_plan, endpoint_port, forward, label, network_plan, own_bridge, publish, publish_plan, refused, step,
@@ -80,7 +80,7 @@ fn a_step_builds_on_an_earlier_step_of_the_right_kind() {
     );
     refused(case.network(&changed(|plan| plan.steps.swap(0, 1))), Rule::Reference, 1, &["put a bridge before it"]);
     let mut port = endpoint_port();
-    port.bridge = label("gateway");
+    port.on = Attachment::Bridge(label("gateway"));
     let plan = Plan { steps: vec![step("link", Action::EndpointPort(port))], reply: Vec::new() };
     refused(case.endpoint(&plan), Rule::Reference, 1, &["\"gateway\" is no bridge here", "such as \"bridge\""]);
 }
@@ -88,8 +88,10 @@ fn a_step_builds_on_an_earlier_step_of_the_right_kind() {
 #[test]
 fn each_call_has_its_kinds() {
     let case = Case::default();
-    let one =
-        |action: Action| Plan { steps: vec![Step { label: "one".to_owned(), action, why: None }], reply: Vec::new() };
+    let one = |action: Action| Plan {
+        steps: vec![Step { label: "one".to_owned(), action, why: None, shared: None }],
+        reply: Vec::new(),
+    };
     let port = || Action::EndpointPort(endpoint_port());
     refused(case.network(&one(port())), Rule::Kind, 1, &["endpoint-port", "plan-network"]);
     refused(case.network(&one(Action::Publish(publish()))), Rule::Kind, 1, &["publish"]);

@@ -1,7 +1,8 @@
 //! A plan that takes another one's place: what stays keeps its name, and is no objection to itself.
 
 use plan::{
-    Action, Admitted, Asked, Datapath, Denial, InterfaceName, Plan, Predecessor, Rule, Step, VlanId, admit_after,
+    Action, Admitted, Asked, Attachment, Datapath, Denial, InterfaceName, Plan, Predecessor, Rule, Step, VlanId,
+    admit_after,
 };
 
 use crate::fixture::{
@@ -100,7 +101,8 @@ fn a_containers_link_stays_with_its_mac_its_mtu_and_its_bridge() {
     let mut renamed = network_plan();
     renamed.steps[0] = step("switch", own_bridge());
     renamed.steps.truncate(1);
-    let (mut other, on_switch) = (named(&renamed), link(|port| port.bridge = crate::fixture::label("switch")));
+    let (mut other, on_switch) =
+        (named(&renamed), link(|port| port.on = Attachment::Bridge(crate::fixture::label("switch"))));
     assert!(admit(&on_switch, predecessor, &other).steps[0].name.is_some());
     other.steps[0].name = Some(InterfaceName::new("ovsb2").unwrap());
     assert!(admit(&on_switch, predecessor, &other).steps[0].name.is_none());

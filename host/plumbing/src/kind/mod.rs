@@ -43,6 +43,15 @@ pub(crate) fn parts(work: &Work, step: &AdmittedStep) -> Result<Parts, Error> {
         Action::Masquerade(action) => masquerade::parts(work, step, action),
         Action::Forward(action) => forward::parts(work, step, action),
         Action::Publish(action) => publish::parts(work, step, action),
+        Action::Tunnel(_)
+        | Action::LogicalSwitch(_)
+        | Action::LogicalRouter(_)
+        | Action::RouterPort(_)
+        | Action::StaticRoute(_)
+        | Action::Localnet(_)
+        | Action::Acl(_)
+        | Action::LoadBalancer(_)
+        | Action::LogicalNat(_) => Err(unperformable(step, "this release does not do that yet")),
         Action::Custom(action) => Err(unperformable(step, format!("this release has no action {}", action.kind))),
     }
 }
@@ -59,7 +68,19 @@ pub(crate) fn shell(work: &Work, step: &AdmittedStep, parts: &Parts, firewall: &
         Action::Uplink(_) => uplink::shell(work, parts),
         Action::HostPort(_) => host_port::shell(work, parts),
         Action::EndpointPort(_) => endpoint_port::shell(work, parts),
-        Action::Masquerade(_) | Action::Forward(_) | Action::Publish(_) | Action::Custom(_) => Vec::new(),
+        Action::Masquerade(_)
+        | Action::Forward(_)
+        | Action::Publish(_)
+        | Action::Tunnel(_)
+        | Action::LogicalSwitch(_)
+        | Action::LogicalRouter(_)
+        | Action::RouterPort(_)
+        | Action::StaticRoute(_)
+        | Action::Localnet(_)
+        | Action::Acl(_)
+        | Action::LoadBalancer(_)
+        | Action::LogicalNat(_)
+        | Action::Custom(_) => Vec::new(),
     };
     lines.extend(parts.rule.iter().flat_map(|rule| nat::shell(firewall, rule)));
     lines

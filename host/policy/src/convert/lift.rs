@@ -1,30 +1,18 @@
-//! Answers, checked: names are names, VLANs are VLANs, prefixes fit their address, texts are printable.
+//! Answers: what all versions of the contract say in the same words. Compiled for each version's types: `wit` and the rest
+//! of `super` are those of the one that includes this file.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 use plan::{
-    Action, Attribute, Bridge, Custom, Datapath, EndpointPort, Forward, HostPort, InvalidName, MacAddress, Masquerade,
-    Plan, Protocol, Publish, Refusal, RefusalClass, Step, Uplink, Value, VlanId,
+    Action, Attribute, Bridge, Custom, Datapath, Forward, MacAddress, Masquerade, Plan, Protocol, Publish, Refusal,
+    RefusalClass, Uplink, Value,
 };
 
+use super::super::checked::{self, Checked, MESSAGE, WORD, name, vlan, vlans};
+use super::{step, wit};
 use crate::BadValue;
-use crate::bindings::ovs::mode::types as wit;
 use crate::escape::{printable, printable_within};
-
-/// Bytes of a refusal's message that are shown.
-const MESSAGE: usize = 1 << 10;
-/// Bytes of a refusal's code and of the option it names that are shown.
-const WORD: usize = 64;
-
-/// A value that cannot be, before it is known in which step.
-struct Bad {
-    field: &'static str,
-    value: String,
-    reason: String,
-}
-
-type Checked<T> = Result<T, Bad>;
 
 pub(crate) fn refusal(refusal: &wit::Refusal) -> Refusal {
     Refusal {
@@ -43,84 +31,49 @@ pub(crate) fn refusal(refusal: &wit::Refusal) -> Refusal {
 }
 
 pub(crate) fn plan(plan: &wit::Plan) -> Result<Plan, BadValue> {
-    let in_step = |(index, step): (usize, &wit::Step)| {
-        let label = printable(&step.label);
-        match action(&step.action) {
-            Ok(action) => Ok(Step { label, action, why: step.why.as_deref().map(printable) }),
-            Err(Bad { field, value, reason }) => {
-                let label = printable_within(&label, WORD);
-                Err(BadValue { step: Some(index + 1), label, field, value, reason })
-            }
-        }
-    };
-    let steps = plan.steps.iter().enumerate().map(in_step).collect::<Result<_, _>>()?;
-    let reply = attributes(&plan.reply).map_err(|Bad { field, value, reason }| BadValue {
-        step: None,
-        label: String::new(),
-        field,
-        value,
-        reason,
-    })?;
-    Ok(Plan { steps, reply })
-}
-
-fn action(action: &wit::Action) -> Checked<Action> {
-    Ok(match action {
-        wit::Action::Bridge(bridge) => Action::Bridge(Bridge {
-            name: bridge.name.as_deref().map(|text| name("name", text)).transpose()?,
-            datapath: match bridge.datapath {
-                wit::Datapath::Auto => Datapath::Auto,
-                wit::Datapath::System => Datapath::System,
-                wit::Datapath::Netdev => Datapath::Netdev,
-            },
-        }),
-        wit::Action::Uplink(uplink) => Action::Uplink(Uplink {
-            bridge: name("bridge", &uplink.bridge)?,
-            name: name("name", &uplink.name)?,
-            vlan: uplink.vlan.map(vlan).transpose()?,
-            trunks: vlans(&uplink.trunks)?,
-        }),
-        wit::Action::HostPort(port) => Action::HostPort(HostPort {
-            bridge: name("bridge", &port.bridge)?,
-            addresses: nets("addresses", &port.addresses)?,
-            vlan: port.vlan.map(vlan).transpose()?,
-            mtu: port.mtu,
-        }),
-        wit::Action::EndpointPort(port) => endpoint_port(port)?,
-        wit::Action::Masquerade(masquerade) => Action::Masquerade(Masquerade {
-            port: name("port", &masquerade.port)?,
-            sources: nets("sources", &masquerade.sources)?,
-        }),
-        wit::Action::Forward(forward) => {
-            Action::Forward(Forward { port: name("port", &forward.port)?, hairpin: forward.hairpin })
-        }
-        wit::Action::Publish(published) => publish(published)?,
-        wit::Action::Custom(custom) => {
-            Action::Custom(Custom { kind: printable(&custom.kind), arguments: attributes(&custom.arguments)? })
-        }
+    let steps = plan.steps.iter().enumerate();
+    let steps = steps.map(|(index, one)| step(one).map_err(|bad| bad.in_step(index, &one.label)));
+    Ok(Plan {
+        steps: steps.collect::<Result<_, _>>()?,
+        reply: attributes(&plan.reply).map_err(checked::Bad::in_reply)?,
     })
 }
 
-fn endpoint_port(port: &wit::EndpointPort) -> Checked<Action> {
-    Ok(Action::EndpointPort(EndpointPort {
-        bridge: name("bridge", &port.bridge)?,
-        mac: mac(port.mac),
-        addresses: nets("addresses", &port.addresses)?,
-        vlan: port.vlan.map(vlan).transpose()?,
-        trunks: vlans(&port.trunks)?,
-        mtu: port.mtu,
-        isolated: port.isolated,
+pub(super) fn bridge(bridge: &wit::Bridge) -> Checked<Action> {
+    Ok(Action::Bridge(Bridge {
+        name: bridge.name.as_deref().map(|text| name("name", text)).transpose()?,
+        datapath: match bridge.datapath {
+            wit::Datapath::Auto => Datapath::Auto,
+            wit::Datapath::System => Datapath::System,
+            wit::Datapath::Netdev => Datapath::Netdev,
+        },
     }))
 }
 
-fn publish(publish: &wit::Publish) -> Checked<Action> {
+pub(super) fn uplink(uplink: &wit::Uplink) -> Checked<Action> {
+    Ok(Action::Uplink(Uplink {
+        bridge: name("bridge", &uplink.bridge)?,
+        name: name("name", &uplink.name)?,
+        vlan: uplink.vlan.map(vlan).transpose()?,
+        trunks: vlans(&uplink.trunks)?,
+    }))
+}
+
+pub(super) fn masquerade(masquerade: &wit::Masquerade) -> Checked<Action> {
+    Ok(Action::Masquerade(Masquerade {
+        port: name("port", &masquerade.port)?,
+        sources: nets("sources", &masquerade.sources)?,
+    }))
+}
+
+pub(super) fn forward(forward: &wit::Forward) -> Checked<Action> {
+    Ok(Action::Forward(Forward { port: name("port", &forward.port)?, hairpin: forward.hairpin }))
+}
+
+pub(super) fn publish(publish: &wit::Publish) -> Checked<Action> {
     Ok(Action::Publish(Publish {
         port: name("port", &publish.port)?,
-        protocol: match publish.protocol {
-            wit::Protocol::Tcp => Protocol::Tcp,
-            wit::Protocol::Udp => Protocol::Udp,
-            wit::Protocol::Sctp => Protocol::Sctp,
-        },
+        protocol: protocol(publish.protocol),
         host_address: publish.host_address.map(address),
         host_port: publish.host_port,
         target: address(publish.target),
@@ -129,54 +82,34 @@ fn publish(publish: &wit::Publish) -> Checked<Action> {
     }))
 }
 
-/// A name as it is shown where it cannot be one.
-pub(crate) fn shown_name(text: &str) -> String {
-    printable_within(text, WORD)
+pub(super) fn custom(custom: &wit::Custom) -> Checked<Action> {
+    Ok(Action::Custom(Custom { kind: printable(&custom.kind), arguments: attributes(&custom.arguments)? }))
 }
 
-/// A bridge's, an interface's or a step's name. The complaint about one that cannot be is printable.
-fn name<N: TryFrom<String, Error = InvalidName>>(field: &'static str, text: &str) -> Checked<N> {
-    N::try_from(text.to_owned()).map_err(|_| {
-        let value = shown_name(text);
-        let reason = match N::try_from(value.clone()) {
-            Err(invalid) => invalid.to_string(),
-            // Written out, what steers a terminal can look like a name.
-            Ok(_) => format!("\"{value}\" stands for characters that no name has"),
-        };
-        Bad { field, value, reason }
-    })
+pub(super) fn protocol(protocol: wit::Protocol) -> Protocol {
+    match protocol {
+        wit::Protocol::Tcp => Protocol::Tcp,
+        wit::Protocol::Udp => Protocol::Udp,
+        wit::Protocol::Sctp => Protocol::Sctp,
+    }
 }
 
-fn vlan(id: u16) -> Checked<VlanId> {
-    VlanId::new(id).map_err(|invalid| Bad { field: "vlan", value: id.to_string(), reason: invalid.to_string() })
-}
-
-fn vlans(ids: &[u16]) -> Checked<Vec<VlanId>> {
-    ids.iter().copied().map(vlan).collect()
-}
-
-fn nets(field: &'static str, nets: &[wit::IpNet]) -> Checked<Vec<IpNet>> {
+pub(super) fn nets(field: &'static str, nets: &[wit::IpNet]) -> Checked<Vec<IpNet>> {
     nets.iter().map(|one| net(field, *one)).collect()
 }
 
-fn net(field: &'static str, net: wit::IpNet) -> Checked<IpNet> {
-    let address = address(net.address);
-    IpNet::new(address, net.prefix_length).map_err(|_| {
-        let longest = if address.is_ipv4() { 32 } else { 128 };
-        let value = format!("{address}/{}", net.prefix_length);
-        let reason = format!("\"{value}\" is not an address with a prefix length: 0 to {longest} are");
-        Bad { field, value, reason }
-    })
+pub(super) fn net(field: &'static str, net: wit::IpNet) -> Checked<IpNet> {
+    checked::net(field, address(net.address), net.prefix_length)
 }
 
-fn address(address: wit::IpAddress) -> IpAddr {
+pub(super) fn address(address: wit::IpAddress) -> IpAddr {
     match address {
         wit::IpAddress::Ipv4(octets) => IpAddr::from(<[u8; 4]>::from(octets)),
         wit::IpAddress::Ipv6(groups) => IpAddr::from(<[u16; 8]>::from(groups)),
     }
 }
 
-fn mac(octets: wit::MacAddress) -> MacAddress {
+pub(super) fn mac(octets: wit::MacAddress) -> MacAddress {
     MacAddress(octets.into())
 }
 

@@ -1,11 +1,11 @@
-//! Questions, as the contract has them.
+//! Questions, as the contract has them. Compiled for each version's types: `wit` is the one that includes this file.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 use plan::{Attribute, Endpoint, MacAddress, Network, Protocol, PublishedPort, Subnet, Value};
 
-use crate::bindings::ovs::mode::types as wit;
+use super::wit;
 
 pub(crate) fn network(network: &Network) -> wit::Network {
     wit::Network {

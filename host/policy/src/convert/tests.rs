@@ -2,8 +2,8 @@
 
 use plan::{Action, Attribute, Network, Plan, Subnet, Value};
 
-use super::{lift, lower};
-use crate::bindings::ovs::mode::types as wit;
+use super::v1::{lift, lower};
+use crate::bindings::v1::ovs::mode::types as wit;
 
 fn values() -> Vec<Attribute> {
     vec![
@@ -18,7 +18,7 @@ fn values() -> Vec<Attribute> {
 }
 
 fn step(action: wit::Action) -> wit::Step {
-    wit::Step { label: "step".into(), action, why: None }
+    wit::Step { label: "step".into(), action, why: None, shared: None }
 }
 
 fn one(action: wit::Action) -> Result<Action, String> {

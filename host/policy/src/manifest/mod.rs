@@ -6,7 +6,7 @@
 //! name = "flat"
 //! version = "0.1.0"
 //! summary = "one layer-2 segment, bridged to the wire"
-//! contract = "0.1"
+//! contract = "1.0"
 //! capabilities = ["bridge", "uplink"]
 //! facts = ["host.mtu"]
 //! gateway = "optional"
@@ -41,7 +41,7 @@ pub struct Manifest {
     pub version: String,
     /// One line for `mode ls`.
     pub summary: String,
-    /// Which contract it was written for: `0.1`.
+    /// Which contract it was written for: `1.0`.
     pub contract: String,
     /// The capabilities it asks for.
     pub capabilities: Vec<Capability>,

@@ -7,6 +7,7 @@ use plan::Grant;
 use serde::Deserialize;
 
 use super::{GatewayNeed, MODE_NAME, Manifest, OptionKind, OptionSpec, Scope, is_mode_name};
+use crate::contract::Contract;
 use crate::escape::printable_within;
 use crate::options::{MODE_KEYS, read};
 
@@ -19,9 +20,6 @@ const REFUSALS: usize = 64;
 /// The facts a manifest can ask for: what the driver gathers about the host for a question.
 pub const FACTS: [&str; 3] = ["host.mtu", "ovs.datapath", "uplink.mtu"];
 
-/// The contract this host speaks.
-const CONTRACT: &str = "0.1";
-
 /// What is wrong with a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
@@ -32,10 +30,10 @@ pub enum ManifestError {
     #[error("{0}")]
     Syntax(String),
     /// For another host.
-    #[error("it is for contract {0}, this driver speaks {CONTRACT}: build it with the guest-modes of this driver")]
+    #[error("it is for contract {0}, this driver speaks 0.1 and 1.0: build it with the guest-modes of this driver")]
     Contract(String),
     /// A capability this host has not.
-    #[error("capability {0}: this driver has bridge, uplink, vlan, host-address, nat and publish")]
+    #[error("capability {0}: this driver has bridge, uplink, vlan, host-address, nat, publish, tunnel and ovn")]
     Capability(String),
     /// A fact this host does not gather: the mode would wait for it in vain.
     #[error("fact {fact}: this driver knows {}", FACTS.join(", "))]
@@ -141,7 +139,7 @@ impl Manifest {
         let text = text.ok_or(ManifestError::Unreadable(bytes.len()))?;
         let raw: RawManifest =
             toml::from_str(text).map_err(|error| ManifestError::Syntax(printable_within(error.message(), 512)))?;
-        if raw.contract != CONTRACT {
+        if !Contract::ALL.iter().any(|contract| contract.in_manifest() == raw.contract) {
             return Err(ManifestError::Contract(printable_within(&raw.contract, 64)));
         }
         if raw.options.len() > OPTIONS {

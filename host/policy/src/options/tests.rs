@@ -10,7 +10,7 @@ const MANIFEST: &str = r#"
 name = "flat"
 version = "1.2.3"
 summary = "for tests"
-contract = "0.1"
+contract = "1.0"
 capabilities = ["bridge", "vlan"]
 facts = ["host.mtu"]
 gateway = "optional"
@@ -217,8 +217,8 @@ fn a_manifest_that_cannot_be_is_refused() {
         |from: &str, to: &str| Manifest::parse(MANIFEST.replacen(from, to, 1).as_bytes()).unwrap_err().to_string();
     assert!(parse("summary", "sumary").contains("unknown field `sumary`"));
     assert_eq!(
-        parse("contract = \"0.1\"", "contract = \"2.0\""),
-        "it is for contract 2.0, this driver speaks 0.1: build it with the guest-modes of this driver"
+        parse("contract = \"1.0\"", "contract = \"2.0\""),
+        "it is for contract 2.0, this driver speaks 0.1 and 1.0: build it with the guest-modes of this driver"
     );
     assert!(parse("\"vlan\"]", "\"root\"]").starts_with("capability root: this driver has bridge, uplink"));
     assert!(parse("default = 1500", "default = 10").starts_with("option mtu: its default: a whole number from 68"));
@@ -231,7 +231,7 @@ fn a_manifest_that_cannot_be_is_refused() {
         "option token: secret: the driver shows, logs and writes down every option as it is; leave it out"
     );
     for codes in ["[\"No-Pool\"]", "[\"\"]", "[\"no-pool\", \"no-pool\"]"] {
-        let wrong = parse("contract = \"0.1\"", &format!("contract = \"0.1\"\nrefusals = {codes}"));
+        let wrong = parse("contract = \"1.0\"", &format!("contract = \"1.0\"\nrefusals = {codes}"));
         assert!(wrong.starts_with("refusals \"") && wrong.contains("each is there once"), "{wrong}");
     }
     assert!(parse("name = \"flat\"", "name = \"\\u001bflat\"").starts_with("name \"\\u{1b}flat\""));

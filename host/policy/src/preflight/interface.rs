@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use wasmparser::{ExternalKind, Parser, Payload};
 
 use crate::LoadError;
+use crate::contract::Contract;
 use crate::escape::printable_within;
 
 /// Bytes of a name in an error.
@@ -52,17 +53,17 @@ fn is_machinery(name: &str) -> bool {
     matches!(name, "_initialize" | "cm32p2_realloc" | "cm32p2_initialize") || name.starts_with("cabi_")
 }
 
-/// Checks a file's own imports and exports.
-pub(super) fn check(bytes: &[u8]) -> Result<(), LoadError> {
-    let mut policy = false;
+/// Checks a file's own imports and exports. Says in which version of the contract it is asked: the newest that it exports.
+pub(super) fn check(bytes: &[u8]) -> Result<Contract, LoadError> {
+    let mut policy = None;
     walk(bytes, &mut |name| {
         match name {
             Name::Import(name) => import(name)?,
-            Name::Export(name) => policy |= export(name)?,
+            Name::Export(name) => policy = policy.max(export(name)?),
         }
         Ok(())
     })?;
-    if policy { Ok(()) } else { Err(LoadError::NoPolicy) }
+    policy.ok_or(LoadError::NoPolicy)
 }
 
 enum Name<'a> {
@@ -110,19 +111,21 @@ fn walk(bytes: &[u8], see: &mut dyn FnMut(Name<'_>) -> Result<(), LoadError>) ->
 
 fn import(name: &str) -> Result<(), LoadError> {
     match contract(name) {
-        Some((_, version)) if !ours(version) => Err(LoadError::Contract(printable_within(name, NAME))),
+        Some((_, version)) if Contract::of(version).is_none() => Err(LoadError::Contract(printable_within(name, NAME))),
         Some(("log" | "types", _)) => Ok(()),
         _ if name.starts_with("wasi") => Err(LoadError::Wasi(printable_within(name, NAME))),
         _ => Err(LoadError::Import(printable_within(name, NAME))),
     }
 }
 
-/// Whether it is of the interface that is called. Others may be there: a later driver calls them.
-fn export(name: &str) -> Result<bool, LoadError> {
+/// The version of the interface that is called, if it is of that one. Others may be there: a later driver calls them.
+fn export(name: &str) -> Result<Option<Contract>, LoadError> {
     match contract(name) {
-        Some(("policy", version)) if !ours(version) => Err(LoadError::Contract(printable_within(name, NAME))),
-        Some(("policy", _)) => Ok(true),
-        _ => Ok(false),
+        Some(("policy", version)) => match Contract::of(version) {
+            None => Err(LoadError::Contract(printable_within(name, NAME))),
+            ours => Ok(ours),
+        },
+        _ => Ok(None),
     }
 }
 
@@ -132,9 +135,4 @@ fn contract(name: &str) -> Option<(&str, &str)> {
     let name = name.strip_prefix(CONVENTION).unwrap_or(name);
     let (interface, rest) = name.strip_prefix("ovs:mode/")?.split_once('@')?;
     Some((interface, rest.split(['#', '|']).next().unwrap_or(rest)))
-}
-
-/// Versions with the same minor number are compatible, in both directions.
-fn ours(version: &str) -> bool {
-    version == "0.1" || version.starts_with("0.1.")
 }

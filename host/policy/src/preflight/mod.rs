@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 pub use self::file::read_module;
 pub use self::interface::Interface;
 pub use self::measure::Measure;
+use crate::contract::Contract;
 use crate::{Limits, LoadError, Manifest, Origin};
 
 /// A file that looks like a mode: not compiled yet, and never run.
@@ -25,6 +26,8 @@ pub struct Checked {
     pub(crate) digest: ModeDigest,
     pub(crate) origin: Origin,
     pub(crate) manifest: Manifest,
+    /// The version of the contract that it is asked in.
+    pub(crate) contract: Contract,
     measure: Measure,
     pub(crate) grants: Grants,
     pub(crate) bytes: Arc<[u8]>,
@@ -39,9 +42,10 @@ impl Checked {
     pub fn new(name: &str, origin: Origin, bytes: Arc<[u8]>, limits: &Limits) -> Result<Self, LoadError> {
         // The parser is meant to take anything; if it panics after all, this file is refused, no more.
         let read = catch_unwind(AssertUnwindSafe(|| check(&bytes, limits)));
-        let (measure, manifest) = read.map_err(|_| LoadError::Parser)??;
+        let Contents { measure, contract, manifest } = read.map_err(|_| LoadError::Parser)??;
         let digest = digest(&bytes);
-        Ok(Self { name: name.to_owned(), digest, origin, manifest, measure, grants: Grants::default(), bytes })
+        let (name, grants) = (name.to_owned(), Grants::default());
+        Ok(Self { name, digest, origin, manifest, contract, measure, grants, bytes })
     }
 
     /// Grants it what it asks for in its manifest and what `allowed` has, both.
@@ -113,7 +117,14 @@ pub fn digest(bytes: &[u8]) -> ModeDigest {
     ModeDigest::new(hexadecimal).expect("32 bytes are 64 hexadecimal digits")
 }
 
-fn check(bytes: &[u8], limits: &Limits) -> Result<(Measure, Manifest), LoadError> {
+/// What a file was read to be.
+struct Contents {
+    measure: Measure,
+    contract: Contract,
+    manifest: Manifest,
+}
+
+fn check(bytes: &[u8], limits: &Limits) -> Result<Contents, LoadError> {
     if bytes.len() > limits.module_size {
         return Err(LoadError::Size { bytes: bytes.len(), limit: limits.module_size });
     }
@@ -121,6 +132,10 @@ fn check(bytes: &[u8], limits: &Limits) -> Result<(Measure, Manifest), LoadError
         return Err(LoadError::MachineCode);
     }
     let measure = measure::check(bytes, limits)?;
-    interface::check(bytes)?;
-    Ok((measure, Manifest::parse(component::manifest_section(bytes)?)?))
+    let contract = interface::check(bytes)?;
+    let manifest = Manifest::parse(component::manifest_section(bytes)?)?;
+    if manifest.contract != contract.in_manifest() {
+        return Err(LoadError::TwoContracts { manifest: manifest.contract, exported: contract.in_manifest() });
+    }
+    Ok(Contents { measure, contract, manifest })
 }

@@ -7,8 +7,8 @@ use plan::ModeDigest;
 use wasmtime::component::Component;
 
 use super::{Sandbox, Shared};
-use crate::bindings::ModePre;
 use crate::cache::Key;
+use crate::contract::Prepared;
 use crate::machine_code::MachineCode;
 use crate::{Checked, CompileCost, LoadError, Loaded, Origin};
 
@@ -86,7 +86,9 @@ impl Shared {
 
     /// Links a module, and tries it.
     fn try_out(&self, checked: Checked, component: &Component) -> Result<Loaded, LoadError> {
-        let prepared = self.linker.instantiate_pre(component).and_then(ModePre::new).map_err(|error| unfit(&error))?;
+        let linked = self.linker.instantiate_pre(component);
+        let prepared = linked.and_then(|linked| Prepared::new(checked.contract, linked));
+        let prepared = prepared.map_err(|error| unfit(&error))?;
         self.attempt(&checked, &prepared)?;
         Ok(Loaded::new(checked, prepared, self.limits.calls_of_one))
     }

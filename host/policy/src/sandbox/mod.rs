@@ -10,10 +10,10 @@ use plan::{Endpoint, Network, Plan, PublishedPort};
 use tokio::sync::Semaphore;
 use tracing::Span;
 use wasmtime::Engine;
-use wasmtime::component::{HasSelf, Linker};
+use wasmtime::component::Linker;
 
-use crate::bindings::Mode;
 use crate::cache::Cache;
+use crate::contract;
 use crate::engine::{self, Allocation};
 use crate::guest::Guest;
 use crate::ticker::Ticker;
@@ -75,7 +75,7 @@ impl Sandbox {
         let engine_error = |error: wasmtime::Error| SandboxError::Engine(format!("{error:#}"));
         let (engine, allocation) = engine::running(&limits).map_err(engine_error)?;
         let mut linker = Linker::new(&engine);
-        Mode::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest).map_err(engine_error)?;
+        contract::add_to_linker(&mut linker).map_err(engine_error)?;
         let ticker = Ticker::start(&engine).map_err(SandboxError::Clock)?;
         let turns = Arc::new(Semaphore::new(limits.calls));
         let loading = Semaphore::new(1);

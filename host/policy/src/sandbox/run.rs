@@ -8,16 +8,10 @@ use wasmtime::Store;
 use super::Shared;
 use super::fault::{is_guests, kind};
 use super::load::unfit;
-use crate::bindings::ModePre;
-use crate::bindings::exports::ovs::mode::policy::Guest as Policy;
-use crate::bindings::ovs::mode::types as wit;
-use crate::convert::{lift, lower};
+use crate::contract::Prepared;
 use crate::guest::Guest;
 use crate::ticker;
 use crate::{BadValue, Checked, Fault, FaultKind, LoadError, Loaded, LogLevel, Outcome, Question, Usage, Verdict};
-
-/// What a mode answers, as the contract has it.
-type Answer = Result<wit::Plan, wit::Refusal>;
 
 /// One call, as far as it came.
 struct Call {
@@ -35,17 +29,15 @@ impl Shared {
             Err(error) => return unable(mode, &error),
         };
         let answer = match mode.prepared().instantiate(&mut call.store) {
-            Ok(instance) => ask(instance.ovs_mode_policy(), &mut call.store, question),
+            Ok(instance) => instance.ask(&mut call.store, question),
             Err(error) if !is_guests(&error, call.store.data()) => return unable(mode, &error),
             Err(error) => Err(error),
         };
         self.report(mode, &call);
         let answer = match answer {
-            Ok(Ok(plan)) => match lift::plan(&plan) {
-                Ok(plan) => Ok(plan),
-                Err(bad) => Err(self.bad(&call, mode, question, bad)),
-            },
-            Ok(Err(refusal)) => Err(Verdict::Refused(lift::refusal(&refusal))),
+            Ok(Ok(Ok(plan))) => Ok(plan),
+            Ok(Ok(Err(bad))) => Err(self.bad(&call, mode, question, bad)),
+            Ok(Err(refusal)) => Err(Verdict::Refused(refusal)),
             Err(error) => Err(self.broken(&call, mode, question, kind(&error, call.store.data(), &self.limits))),
         };
         self.outcome(call, answer)
@@ -53,7 +45,7 @@ impl Shared {
 
     /// Tries whether a module starts, and has the functions of the contract with the types of the contract: nothing
     /// before this tells for certain.
-    pub(super) fn attempt(&self, checked: &Checked, prepared: &ModePre<Guest>) -> Result<(), LoadError> {
+    pub(super) fn attempt(&self, checked: &Checked, prepared: &Prepared) -> Result<(), LoadError> {
         let _ticking = self.ticker.tick();
         let mut call = self.begin().map_err(|error| unfit(&error))?;
         let Err(error) = prepared.instantiate(&mut call.store) else { return Ok(()) };
@@ -126,19 +118,6 @@ impl Shared {
                 at: Some(option.to_owned()),
             }),
             None => self.broken(call, mode, question, FaultKind::Plan(bad)),
-        }
-    }
-}
-
-fn ask(policy: &Policy, store: &mut Store<Guest>, question: &Question) -> wasmtime::Result<Answer> {
-    match question {
-        Question::Network(network) => policy.call_plan_network(store, &lower::network(network)),
-        Question::Endpoint(network, endpoint) => {
-            policy.call_plan_endpoint(store, &lower::network(network), &lower::endpoint(endpoint))
-        }
-        Question::Publish(network, endpoint, ports) => {
-            let ports: Vec<_> = ports.iter().map(lower::published).collect();
-            policy.call_plan_publish(store, &lower::network(network), &lower::endpoint(endpoint), &ports)
         }
     }
 }

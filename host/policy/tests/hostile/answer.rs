@@ -24,6 +24,9 @@ pub(crate) enum Does {
 /// Where answers stand in the guest's memory.
 const BASE: usize = 1 << 16;
 
+/// Bytes of a `step`: a label, an action (96 bytes), a reason and a key.
+const STEP: usize = 128;
+
 /// Memory that is laid out from [`BASE`] on.
 struct Memory(Vec<u8>);
 
@@ -69,9 +72,14 @@ impl Memory {
         self.list(at, pointer, 1);
     }
 
-    /// An action: its case, and from 4 on its payload.
+    /// An `attachment` that is a bridge: case 0, and from 4 on its label.
+    fn on_bridge(&mut self, at: usize, label: &str) {
+        self.text(at + 4, label);
+    }
+
+    /// An action: its case, and from 8 on its payload.
     fn action(&mut self, at: usize, action: &Does) {
-        let payload = at + 4;
+        let payload = at + 8;
         match action {
             Does::OwnBridge => self.byte(at, 0),
             Does::Bridge(name) => {
@@ -85,15 +93,15 @@ impl Memory {
             }
             Does::HostPort { bridge, address } => {
                 self.byte(at, 2);
-                self.text(payload, bridge);
-                self.nets(payload + 8, address);
+                self.on_bridge(payload, bridge);
+                self.nets(payload + 12, address);
             }
             Does::EndpointPort { bridge, mac, address } => {
                 self.byte(at, 3);
-                self.text(payload, bridge);
+                self.on_bridge(payload, bridge);
                 let MacAddress(octets) = mac.parse().unwrap();
-                self.0[payload + 8..payload + 14].copy_from_slice(&octets);
-                self.nets(payload + 16, address);
+                self.0[payload + 12..payload + 18].copy_from_slice(&octets);
+                self.nets(payload + 20, address);
             }
             Does::Masquerade { port, source } => {
                 self.byte(at, 4);
@@ -110,7 +118,7 @@ impl Memory {
                 self.byte(payload + 52, 1);
             }
             Does::Custom(kind) => {
-                self.byte(at, 7);
+                self.byte(at, 16);
                 self.text(payload, kind);
             }
         }
@@ -121,14 +129,14 @@ impl Memory {
 pub(crate) fn module_that_plans(steps: &[(&str, Does)], route: Option<&str>, manifest: &str) -> Vec<u8> {
     let mut memory = Memory(Vec::new());
     let answer = memory.reserve(36);
-    let list = memory.reserve(80 * steps.len());
+    let list = memory.reserve(STEP * steps.len());
     memory.list(answer + 4, list, steps.len());
     for (index, (label, action)) in steps.iter().enumerate() {
-        let step = list + 80 * index;
+        let step = list + STEP * index;
         memory.text(step, label);
         memory.action(step + 8, action);
-        memory.byte(step + 68, 1);
-        memory.text(step + 72, "because\n\u{1b}[31m");
+        memory.byte(step + 104, 1);
+        memory.text(step + 108, "because\n\u{1b}[31m");
     }
     if let Some(route) = route {
         // An attribute: its key, and from 8 on its value (case 6, texts), whose payload begins at 16.

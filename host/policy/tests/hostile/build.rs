@@ -10,8 +10,8 @@ pub(crate) const MANIFEST: &str = r#"
 name = "hostile"
 version = "0.0.1"
 summary = "a module that means no good"
-contract = "0.1"
-capabilities = ["bridge", "uplink", "vlan", "host-address", "nat", "publish"]
+contract = "1.0"
+capabilities = ["bridge", "uplink", "vlan", "host-address", "nat", "publish", "tunnel", "ovn"]
 "#;
 
 /// The contract, as modules are built for it.

@@ -1,6 +1,6 @@
 ;; Logs and refuses in words that would clear a terminal, forge a line and turn the reading direction.
 (module
-  (import "ovs:mode/log@0.1.0" "log" (func $log (param i32 i32 i32)))
+  (import "ovs:mode/log@1.0.0" "log" (func $log (param i32 i32 i32)))
   (memory (export "memory") 1)
   (global $next (mut i32) (i32.const 8192))
   (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
@@ -10,7 +10,7 @@
     (local.get $at))
   ;; ESC ]0;t BEL ESC [2J CR LF NUL, then U+009B and U+202E.
   (data (i32.const 2048) "\1b]0;t\07\1b[2J\0d\0a\00\c2\9b\e2\80\aex")
-  (func (export "ovs:mode/policy@0.1.0#plan-network")
+  (func (export "ovs:mode/policy@1.0.0#plan-network")
     (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
     (call $log (i32.const 2) (i32.const 2048) (i32.const 19))
     (i32.store8 (i32.const 1024) (i32.const 1))
@@ -25,7 +25,7 @@
     (i32.store (i32.const 1052) (i32.const 2048))
     (i32.store (i32.const 1056) (i32.const 19))
     (i32.const 1024))
-  (func (export "ovs:mode/policy@0.1.0#plan-endpoint") (param i32) (result i32)
+  (func (export "ovs:mode/policy@1.0.0#plan-endpoint") (param i32) (result i32)
     unreachable)
-  (func (export "ovs:mode/policy@0.1.0#plan-publish") (param i32) (result i32)
+  (func (export "ovs:mode/policy@1.0.0#plan-publish") (param i32) (result i32)
     unreachable))

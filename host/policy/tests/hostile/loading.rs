@@ -24,15 +24,40 @@ fn wasi_is_refused_with_the_fix() {
 fn other_imports_and_contracts_are_refused_by_name() {
     assert_eq!(
         refused(file("other-contract")),
-        "it was built for ovs:mode/log@9.0.0: this driver speaks ovs:mode@0.1.0"
+        "it was built for ovs:mode/log@9.0.0: this driver speaks ovs:mode@1.0.0 and 0.1.0"
     );
     let import = refused(file("other-import"));
-    assert_eq!(import, "it imports acme:secrets/store@1.0.0: all that a mode can import is ovs:mode/log@0.1.0");
-    assert!(refused(file("no-policy")).starts_with("it does not export ovs:mode/policy@0.1.0"));
-    let later = contract().replace("@0.1.0", "@0.2.0");
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hostile/good.wat")).unwrap();
-    let later = built(wat::parse_str(text.replace("@0.1.0", "@0.2.0")).unwrap(), &later, MANIFEST);
-    assert!(refused(later).starts_with("it was built for ovs:mode/"));
+    assert_eq!(
+        import,
+        "it imports acme:secrets/store@1.0.0: all that a mode can import is ovs:mode/log@1.0.0, or 0.1.0"
+    );
+    assert!(refused(file("no-policy")).starts_with("it does not export ovs:mode/policy@1.0.0"));
+    for number in ["0.2.0", "2.0.0"] {
+        assert!(refused(good_of(&contract(), number)).starts_with("it was built for ovs:mode/"), "{number}");
+    }
+}
+
+fn good_text() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hostile/good.wat")).unwrap()
+}
+
+/// `good.wat`, built for a version of a contract.
+fn good_of(contract: &str, number: &str) -> Vec<u8> {
+    let contract = contract.replace("ovs:mode@1.0.0", &format!("ovs:mode@{number}"));
+    built(wat::parse_str(good_text().replace("@1.0.0", &format!("@{number}"))).unwrap(), &contract, MANIFEST)
+}
+
+#[tokio::test]
+async fn modules_of_both_contracts_are_asked_side_by_side() {
+    let archive = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit/archive/0.1.0/mode.wit");
+    let sandbox = sandbox(Limits::default());
+    let text = good_text().replace("@1.0.0", "@0.1.0");
+    let manifest = MANIFEST.replace("contract = \"1.0\"", "contract = \"0.1\"");
+    let old = built(wat::parse_str(text).unwrap(), &std::fs::read_to_string(archive).unwrap(), &manifest);
+    for module in [old, module("good"), good_of(&contract(), "1.7.0")] {
+        let loaded = load(&sandbox, module).await.unwrap();
+        assert_eq!(sandbox.plan_network(&loaded, &network()).await, Ok(plan::Plan::default()));
+    }
 }
 
 #[tokio::test]
@@ -50,9 +75,12 @@ fn a_manifest_is_wanted_once_and_for_this_contract() {
     assert!(refused(file("no-manifest")).starts_with("the module has no manifest"));
     let twice = with_section(module("good"), "ovs-mode-manifest", MANIFEST.as_bytes());
     assert!(refused(twice).starts_with("the module has 2 manifests"));
-    let other = MANIFEST.replace("contract = \"0.1\"", "contract = \"9.0\"");
+    let other = MANIFEST.replace("contract = \"1.0\"", "contract = \"9.0\"");
     let other = refused(built(file("good"), &contract(), &other));
-    assert!(other.contains("it is for contract 9.0, this driver speaks 0.1"), "{other}");
+    assert!(other.contains("it is for contract 9.0, this driver speaks 0.1 and 1.0"), "{other}");
+    let older = MANIFEST.replace("contract = \"1.0\"", "contract = \"0.1\"");
+    let two = refused(built(file("good"), &contract(), &older));
+    assert!(two.starts_with("its manifest says contract 0.1, and it was built for 1.0"), "{two}");
 }
 
 #[test]
@@ -90,7 +118,7 @@ fn a_file_with_any_byte_changed_is_survived() {
 #[tokio::test]
 async fn metadata_that_exhausts_a_stack_exhausts_the_childs() {
     let (sandbox, mut module) = (sandbox(Limits::default()), module("good"));
-    let interface = b"ovs:mode/policy@0.1.0";
+    let interface = b"ovs:mode/policy@1.0.0";
     let found = module.windows(interface.len()).rposition(|window| window == interface).unwrap();
     module[found + "ovs:mod".len()] = b'y';
     let error = load(&sandbox, module).await.unwrap_err();

@@ -1,6 +1,6 @@
 ;; Logs a million lines.
 (module
-  (import "ovs:mode/log@0.1.0" "log" (func $log (param i32 i32 i32)))
+  (import "ovs:mode/log@1.0.0" "log" (func $log (param i32 i32 i32)))
   (memory (export "memory") 1)
   (global $next (mut i32) (i32.const 8192))
   (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
@@ -10,7 +10,7 @@
     (local.get $at))
   (func $start (memory.fill (i32.const 2048) (i32.const 0x61) (i32.const 4096)))
   (start $start)
-  (func (export "ovs:mode/policy@0.1.0#plan-network")
+  (func (export "ovs:mode/policy@1.0.0#plan-network")
     (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
     (local $left i32)
     (local.set $left (i32.const 1000000))
@@ -19,7 +19,7 @@
       (local.set $left (i32.sub (local.get $left) (i32.const 1)))
       (br_if $again (local.get $left)))
     (i32.const 1024))
-  (func (export "ovs:mode/policy@0.1.0#plan-endpoint") (param i32) (result i32)
+  (func (export "ovs:mode/policy@1.0.0#plan-endpoint") (param i32) (result i32)
     unreachable)
-  (func (export "ovs:mode/policy@0.1.0#plan-publish") (param i32) (result i32)
+  (func (export "ovs:mode/policy@1.0.0#plan-publish") (param i32) (result i32)
     unreachable))

@@ -1,4 +1,4 @@
 ;; Says nothing about itself.
 (component
   (instance $policy)
-  (export "ovs:mode/policy@0.1.0" (instance $policy)))
+  (export "ovs:mode/policy@1.0.0" (instance $policy)))

@@ -1,6 +1,6 @@
 ;; Says why, and gives up: what SDKs make of a panic.
 (module
-  (import "ovs:mode/log@0.1.0" "log" (func $log (param i32 i32 i32)))
+  (import "ovs:mode/log@1.0.0" "log" (func $log (param i32 i32 i32)))
   (memory (export "memory") 1)
   (global $next (mut i32) (i32.const 8192))
   (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
@@ -9,11 +9,11 @@
     (global.set $next (i32.and (i32.add (i32.add (local.get $at) (local.get 3)) (i32.const 7)) (i32.const -8)))
     (local.get $at))
   (data (i32.const 2048) "panicked at lib.rs:7: no subnet")
-  (func (export "ovs:mode/policy@0.1.0#plan-network")
+  (func (export "ovs:mode/policy@1.0.0#plan-network")
     (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
     (call $log (i32.const 3) (i32.const 2048) (i32.const 31))
     unreachable)
-  (func (export "ovs:mode/policy@0.1.0#plan-endpoint") (param i32) (result i32)
+  (func (export "ovs:mode/policy@1.0.0#plan-endpoint") (param i32) (result i32)
     unreachable)
-  (func (export "ovs:mode/policy@0.1.0#plan-publish") (param i32) (result i32)
+  (func (export "ovs:mode/policy@1.0.0#plan-publish") (param i32) (result i32)
     unreachable))

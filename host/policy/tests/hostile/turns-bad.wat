@@ -7,14 +7,14 @@
     (local.set $at (global.get $next))
     (global.set $next (i32.and (i32.add (i32.add (local.get $at) (local.get 3)) (i32.const 7)) (i32.const -8)))
     (local.get $at))
-  (func (export "ovs:mode/policy@0.1.0#plan-network")
+  (func (export "ovs:mode/policy@1.0.0#plan-network")
     ;; id (2), internal, subnets (2), options (2), facts (2): the seventh is how many options there are.
     (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
     (if (local.get 6) (then (loop $forever (br $forever))))
     ;; An empty plan: memory is zeros, and zero says ok, no steps, no reply.
     (i32.const 1024))
-  (func (export "ovs:mode/policy@0.1.0#plan-endpoint") (param i32) (result i32)
+  (func (export "ovs:mode/policy@1.0.0#plan-endpoint") (param i32) (result i32)
     (loop $forever (br $forever))
     unreachable)
-  (func (export "ovs:mode/policy@0.1.0#plan-publish") (param i32) (result i32)
+  (func (export "ovs:mode/policy@1.0.0#plan-publish") (param i32) (result i32)
     unreachable))

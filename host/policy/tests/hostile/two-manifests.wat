@@ -3,4 +3,4 @@
   (@custom "ovs-mode-manifest" "name = \"one\"")
   (@custom "ovs-mode-manifest" "name = \"two\"")
   (instance $policy)
-  (export "ovs:mode/policy@0.1.0" (instance $policy)))
+  (export "ovs:mode/policy@1.0.0" (instance $policy)))

@@ -10,11 +10,11 @@ const LOOPS: &str = r#"
 (module
   (memory (export "memory") 1)
   (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 8192)
-  (func (export "ovs:mode/policy@0.1.0#plan-network") (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (func (export "ovs:mode/policy@1.0.0#plan-network") (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
     (loop $forever (br $forever))
     unreachable)
-  (func (export "ovs:mode/policy@0.1.0#plan-endpoint") (param i32) (result i32) unreachable)
-  (func (export "ovs:mode/policy@0.1.0#plan-publish") (param i32) (result i32) unreachable)
+  (func (export "ovs:mode/policy@1.0.0#plan-endpoint") (param i32) (result i32) unreachable)
+  (func (export "ovs:mode/policy@1.0.0#plan-publish") (param i32) (result i32) unreachable)
   (@custom "ovs-mode-manifest" "name = \"loops\"\nversion = \"0.0.1\"\nsummary = \"never answers\"\ncontract = \"0.1\"\n"))
 "#;
 

@@ -4,8 +4,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use plan::{
-    Action, AdmittedStep, Bridge, BridgeName, Datapath, EndpointId, EndpointPort, HostPort, InstanceId, InterfaceName,
-    Label, MacAddress, NetworkId, Uplink, VlanId,
+    Action, AdmittedStep, Attachment, Bridge, BridgeName, Datapath, EndpointId, EndpointPort, HostPort, InstanceId,
+    InterfaceName, Label, MacAddress, NetworkId, Uplink, VlanId,
 };
 use tokio::time::{Instant, timeout};
 
@@ -118,12 +118,12 @@ pub(super) fn name(text: &str) -> InterfaceName {
 
 fn step(label: &str, action: Action, object: &str) -> AdmittedStep {
     let peer = matches!(action, Action::EndpointPort(_)).then(|| name(&object.replacen("ove", "ovc", 1)));
-    AdmittedStep { label: Label::new(label).unwrap(), action, why: None, name: Some(name(object)), peer }
+    AdmittedStep { label: Label::new(label).unwrap(), action, why: None, shared: None, name: Some(name(object)), peer }
 }
 
 /// A step that makes nothing with a name.
 pub(super) fn rule_step(name: &str, action: Action) -> AdmittedStep {
-    AdmittedStep { label: label(name), action, why: None, name: None, peer: None }
+    AdmittedStep { label: label(name), action, why: None, shared: None, name: None, peer: None }
 }
 
 pub(super) fn label(text: &str) -> Label {
@@ -139,9 +139,13 @@ pub(super) fn named_bridge(object: &str, datapath: Datapath) -> AdmittedStep {
     step("bridge", Action::Bridge(Bridge { name: Some(BridgeName::new(object).unwrap()), datapath }), object)
 }
 
+fn on_bridge() -> Attachment {
+    Attachment::Bridge(label("bridge"))
+}
+
 pub(super) fn host_port(object: &str, address: &str) -> AdmittedStep {
     let addresses = vec![address.parse().unwrap()];
-    step("host", Action::HostPort(HostPort { bridge: label("bridge"), addresses, vlan: None, mtu: Some(1400) }), object)
+    step("host", Action::HostPort(HostPort { mtu: Some(1400), ..HostPort::new(on_bridge(), addresses) }), object)
 }
 
 pub(super) fn uplink(object: &str, vlan: Option<u16>, trunks: &[u16]) -> AdmittedStep {
@@ -151,16 +155,9 @@ pub(super) fn uplink(object: &str, vlan: Option<u16>, trunks: &[u16]) -> Admitte
 }
 
 pub(super) fn endpoint_port(object: &str, number: u8) -> AdmittedStep {
-    let port = EndpointPort {
-        bridge: label("bridge"),
-        mac: MacAddress([2, 0, 0, 0, 0, number]),
-        addresses: vec![format!("10.9.0.{number}/24").parse().unwrap()],
-        vlan: None,
-        trunks: Vec::new(),
-        mtu: Some(1400),
-        isolated: false,
-    };
-    step("port", Action::EndpointPort(port), object)
+    let addresses = vec![format!("10.9.0.{number}/24").parse().unwrap()];
+    let plain = EndpointPort::new(on_bridge(), MacAddress([2, 0, 0, 0, 0, number]), addresses);
+    step("port", Action::EndpointPort(EndpointPort { mtu: Some(1400), ..plain }), object)
 }
 
 /// Changes the container's port of a plan.
