@@ -91,16 +91,26 @@ impl Northbound {
             }
             None => None,
         };
-        let remotes = match &self.at {
+        Ok(self.at.find_in(self.tls.as_ref(), told.as_ref())?)
+    }
+}
+
+impl NorthboundAt {
+    /// Where it is, by a copy of Open vSwitch's database with the `external_ids` of `Open_vSwitch` and the table `SSL`;
+    /// nothing: this host has none. `tls` are the certificates that an operator named.
+    ///
+    /// # Errors
+    /// If what Open vSwitch says counts and is no remote.
+    pub fn find_in(&self, tls: Option<&TlsFiles>, switch: Option<&Snapshot>) -> Result<Option<Found>, RemoteError> {
+        let remotes = match self {
             NorthboundAt::Nowhere => return Ok(None),
             NorthboundAt::Remotes(remotes) => remotes.clone(),
-            NorthboundAt::Auto => match northbound_remotes(told.as_ref().and_then(said).as_deref())? {
+            NorthboundAt::Auto => match northbound_remotes(switch.and_then(said).as_deref())? {
                 Some(remotes) => remotes,
                 None => return Ok(None),
             },
         };
-        let tls = self.tls.clone().or_else(|| told.as_ref().and_then(certificates));
-        Ok(Some(Found { remotes, tls }))
+        Ok(Some(Found { remotes, tls: tls.cloned().or_else(|| switch.and_then(certificates)) }))
     }
 }
 
