@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// All arrows that there may be between our crates, those of tests apart.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("admin", &[]),
     ("builtin-modes", &["component"]),
     ("component", &[]),
@@ -23,9 +23,10 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("mode-flat", &["guest-modes"]),
     ("mode-nat", &["guest-modes"]),
     ("mode-tools", &["component", "plan", "policy"]),
+    ("openflow", &[]),
     ("ovsdb", &[]),
     ("plan", &[]),
-    ("plumbing", &["ovsdb", "plan"]),
+    ("plumbing", &["openflow", "ovsdb", "plan"]),
     ("policy", &["component", "plan"]),
 ];
 
