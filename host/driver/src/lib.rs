@@ -143,11 +143,6 @@ impl<D: Dataplane> Driver<D> {
         Mark { instance: self.store.instance().clone(), network: network.clone(), endpoint: endpoint.cloned() }
     }
 
-    fn network_work(&self, record: &NetworkRecord) -> Work {
-        let mark = self.mark(&record.network.id, None);
-        Work { mark, steps: record.plan.steps.clone(), scope: Vec::new() }
-    }
-
     fn endpoint_work(&self, network: &NetworkRecord, record: &EndpointRecord) -> Work {
         self.work_on(network, record, record.plan.steps.clone())
     }

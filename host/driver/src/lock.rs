@@ -1,12 +1,13 @@
 //! Single flight: one call at a time for a network, and for each of its endpoints.
 //!
 //! What changes a network excludes everything else on it; what changes an endpoint excludes only the network's own calls
-//! and those of the same endpoint. What is about all endpoints of a container comes before either. Locks exist while
+//! and those of the same endpoint. What is about all endpoints of a container comes before either, what networks share
+//! after both. Locks exist while
 //! somebody holds or waits for them.
 //!
 //! Nobody takes a network's lock twice, not even to read: who waits to change the network comes before the second one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use plan::{EndpointId, NetworkId};
@@ -17,6 +18,18 @@ pub(crate) struct Locks {
     networks: Table<NetworkId, RwLock<()>>,
     endpoints: Table<EndpointId, AsyncMutex<()>>,
     containers: Table<String, AsyncMutex<()>>,
+    shared: Table<NetworkId, AsyncMutex<()>>,
+}
+
+/// Held while what networks share is made, changed or undone.
+#[derive(Debug)]
+pub(crate) struct SharedGuard(Vec<OwnedMutexGuard<()>>);
+
+impl SharedGuard {
+    /// Whether nothing is held: nothing is shared.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// Held while an endpoint is worked on.
@@ -41,6 +54,16 @@ impl Locks {
     /// Excludes other calls on one more endpoint of the network that is held already.
     pub(crate) async fn another(&self, _held: &EndpointGuard, id: &EndpointId) -> OwnedMutexGuard<()> {
         self.endpoints.get(id).lock_owned().await
+    }
+
+    /// Excludes others who make, change or undo what networks have in common, by the ids of that. After the network's own
+    /// lock, always, and all of them at once: in their order nobody waits for somebody who waits for them.
+    pub(crate) async fn shared(&self, ids: BTreeSet<NetworkId>) -> SharedGuard {
+        let mut held = Vec::with_capacity(ids.len());
+        for id in ids {
+            held.push(self.shared.get(&id).lock_owned().await);
+        }
+        SharedGuard(held)
     }
 
     /// Excludes others who settle which endpoint of a container publishes what. Before any lock of a network or an

@@ -61,10 +61,29 @@ impl NetworkRecord {
         std::iter::once(&self.digest).chain(self.attempt.as_ref().map(|attempt| &attempt.network.digest))
     }
 
+    /// What it has in common with networks of its mode, each step with the id of that; with what it is being moved to.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = (NetworkId, &AdmittedStep)> {
+        let attempted = self.attempt.iter().map(|attempt| &attempt.network);
+        std::iter::once(self).chain(attempted).flat_map(|it| shared_in(&it.mode, &it.plan.steps))
+    }
+
+    /// The ids of what it has in common with networks of its mode.
+    pub(crate) fn shared_ids(&self) -> BTreeSet<NetworkId> {
+        self.shared().map(|(id, _)| id).collect()
+    }
+
     /// Whether a module is one of them.
     pub(crate) fn uses(&self, module: &ModeDigest) -> bool {
         self.modules().any(|used| used == module)
     }
+}
+
+/// What steps of a mode's plan are shared, each with the id of what it is part of.
+pub(crate) fn shared_in<'a>(
+    mode: &'a str,
+    steps: &'a [AdmittedStep],
+) -> impl Iterator<Item = (NetworkId, &'a AdmittedStep)> {
+    steps.iter().filter_map(move |step| Some((NetworkId::of_shared(mode, step.shared.as_deref()?), step)))
 }
 
 /// What a network is to become by an upgrade, written down beside what it is before anything is made of it: of what may

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{InterfaceName, NetworkId};
+use crate::{AdmittedStep, InterfaceName, NetworkId};
 
 /// A link of the host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,17 @@ pub struct HostBridge {
     pub interfaces: Vec<String>,
 }
 
+/// Something that networks of the asking mode have in common on this host, as one of them has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedStep {
+    /// What stands in its mark in the place of a network: the same for all steps of its key.
+    pub id: NetworkId,
+    /// The network whose plan it is in.
+    pub holder: NetworkId,
+    /// The step, with its key and its names.
+    pub step: AdmittedStep,
+}
+
 /// A snapshot of the host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostFacts {
@@ -62,6 +73,9 @@ pub struct HostFacts {
     pub bridges: Vec<HostBridge>,
     /// Whether the kernel has Open vSwitch's datapath.
     pub kernel_datapath: bool,
+    /// What networks of the asking mode share.
+    #[serde(default)]
+    pub shared: Vec<SharedStep>,
 }
 
 impl HostFacts {

@@ -25,7 +25,7 @@ pub use admitted::{Admitted, AdmittedStep, ObjectKind, Reply, Route};
 pub use answer::{Plan, Refusal, RefusalClass, Step};
 pub use grant::{Capability, Grant, Grants, InvalidGrant};
 pub use guard::{Asked, Denial, DeniedStep, Request, Rule, admit, admit_after, readmit};
-pub use host::{BridgeOwner, HostBridge, HostFacts, HostInterface};
+pub use host::{BridgeOwner, HostBridge, HostFacts, HostInterface, SharedStep};
 pub use mac::{InvalidMac, MacAddress};
 pub use name::{BridgeName, EndpointId, InstanceId, InterfaceName, InvalidName, Label, ModeDigest, NetworkId, VlanId};
 pub use network::{Endpoint, Network, Protocol, PublishedPort, Subnet, host_binding};

@@ -26,13 +26,10 @@ impl MacAddress {
     }
 
     /// A stable, locally administered address made from a network and an address in it, so that a container that comes
-    /// back with the same address is the same station to its neighbours. FNV-1a: no secret, only spread, is wanted.
+    /// back with the same address is the same station to its neighbours.
     #[must_use]
     pub fn derived(network: &str, address: IpAddr) -> Self {
-        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-        for byte in network.bytes().chain(address.to_string().into_bytes()) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
+        let hash = spread(network.bytes().chain(address.to_string().into_bytes()));
         let [_, _, a, b, c, d, e, f] = hash.to_be_bytes();
         Self([a & 0xfc | 0x02, b, c, d, e, f])
     }
@@ -46,6 +43,11 @@ impl MacAddress {
             None => Self::derived(endpoint, Ipv4Addr::UNSPECIFIED.into()),
         }
     }
+}
+
+/// FNV-1a: no secret, only spread, is wanted.
+pub(crate) fn spread(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 impl fmt::Display for MacAddress {

@@ -6,6 +6,8 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
+use crate::mac::spread;
+
 /// Why a text or number cannot be the name of a thing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{value}\" is not {what}: {rule}")]
@@ -117,6 +119,21 @@ name!(
     |text| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 );
 
+impl NetworkId {
+    /// What stands in the place of a network on what networks of a mode share under a key: `shared.vlan.uplink-eth1.` and
+    /// a number that tells it from others that read the same. No network's id: Docker's have no dots.
+    #[must_use]
+    pub fn of_shared(mode: &str, key: &str) -> Self {
+        const LONGEST: usize = 40;
+        let readable = |text: &str| -> String {
+            let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
+            text.chars().map(plain).take(LONGEST).collect()
+        };
+        let number = spread(mode.bytes().chain([0]).chain(key.bytes()));
+        Self(format!("shared.{}.{}.{number:016x}", readable(mode), readable(key)))
+    }
+}
+
 /// The kernel's rule (`dev_valid_name`), and no `%`, which the kernel would take for a template.
 fn link_name(text: &str) -> bool {
     !text.is_empty()
@@ -183,6 +200,18 @@ mod tests {
         }
         for bad in ["", ".", "..", "a/b", "a b", "eth%d", "a:b", "1234567890123456", "e\u{7f}", "é"] {
             assert!(InterfaceName::new(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_shared_has_an_id_that_reads_as_such() {
+        let id = NetworkId::of_shared("vlan", "uplink eth1");
+        assert!(id.starts_with("shared.vlan.uplink-eth1."), "{id}");
+        assert_eq!(id, NetworkId::of_shared("vlan", "uplink eth1"));
+        let long = "x".repeat(500);
+        for (mode, key) in [("vlan", "uplink-eth1"), ("vla", "nuplink eth1"), ("vlan", ""), (&*long, &*long)] {
+            let other = NetworkId::of_shared(mode, key);
+            assert!(other != id && NetworkId::new(other.as_str()).is_ok(), "{other}");
         }
     }
 

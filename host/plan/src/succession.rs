@@ -1,7 +1,7 @@
 //! One plan in another one's place: what of the old one stays. What stays keeps the name that the host gave it, since
 //! what bears it is changed where it stands: a link that runs in a container, above all, is never made again.
 
-use crate::{Action, Admitted, AdmittedStep};
+use crate::{Action, Admitted, AdmittedStep, NetworkId, SharedStep};
 
 /// A plan whose place another one takes.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ impl Admitted {
         for at in 0..self.steps.len() {
             let (earlier, rest) = self.steps.split_at_mut(at);
             let Some(step) = rest.first_mut() else { return };
-            let Some(old) = before.plan.step(&step.label).filter(|old| becomes(&old.action, &step.action)) else {
+            let Some(old) = before.plan.step(&step.label).filter(|old| stays(old, step)) else {
                 continue;
             };
             let is_on_the_same = ground(old, &before.plan.steps, before.scope) == ground(step, earlier, scope);
@@ -29,6 +29,25 @@ impl Admitted {
             }
         }
     }
+}
+
+impl Admitted {
+    /// Gives every step that other networks have as well the names that it has there: it is the same thing.
+    pub(crate) fn take_shared_names(&mut self, network: &NetworkId, shared: &[SharedStep]) {
+        for step in self.steps.iter_mut().filter(|step| step.shared.is_some()) {
+            let same = |other: &&SharedStep| {
+                other.holder != *network && (&other.step.shared, &other.step.label) == (&step.shared, &step.label)
+            };
+            if let Some(other) = shared.iter().find(same) {
+                step.name.clone_from(&other.step.name);
+                step.peer.clone_from(&other.step.peer);
+            }
+        }
+    }
+}
+
+fn stays(before: &AdmittedStep, after: &AdmittedStep) -> bool {
+    before.shared == after.shared && becomes(&before.action, &after.action)
 }
 
 /// The name of what a step builds on.

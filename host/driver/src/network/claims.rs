@@ -1,11 +1,12 @@
-//! Objects that several networks may use: each user claims them, the last one out takes them down if we made them.
+//! Objects that several networks may use because a user named them: each claims them, the last one out takes them down if
+//! we made them.
 
 use plan::{Action, Admitted, AdmittedStep, BridgeOwner, HostFacts, NetworkId};
-use plumbing::{Dataplane, Work};
+use plumbing::Dataplane;
 
 use crate::Driver;
 use crate::error::Error;
-use crate::record::{Claim, NetworkRecord, Shared};
+use crate::record::{Claim, Shared};
 
 /// The object a step shares with other networks, if it is one that a user named.
 fn shared(step: &AdmittedStep) -> Option<Shared> {
@@ -18,12 +19,19 @@ fn shared(step: &AdmittedStep) -> Option<Shared> {
 
 impl<D: Dataplane> Driver<D> {
     /// Claims everything a plan shares, or nothing. A bridge that the user made may be used by several networks; what we
-    /// made for one network, or will make, is that network's alone.
-    pub(crate) fn claim(&self, plan: &Admitted, network: &NetworkId, host: &HostFacts) -> Result<Vec<Claim>, Error> {
+    /// made for one network, or will make, is that network's alone, or of those that share it.
+    pub(crate) fn claim(
+        &self,
+        mode: &str,
+        plan: &Admitted,
+        network: &NetworkId,
+        host: &HostFacts,
+    ) -> Result<Vec<Claim>, Error> {
         let mut claims = Vec::new();
-        for object in plan.steps.iter().filter_map(shared) {
+        for (step, object) in plan.steps.iter().filter_map(|step| Some((step, shared(step)?))) {
             let claim = self.state.claim(&object, network);
-            let other = claim.holders.iter().find(|holder| *holder != network).cloned();
+            let mut others = claim.holders.iter().filter(|holder| *holder != network);
+            let other = others.find(|holder| !self.shares(mode, step, holder)).cloned();
             claims.push(claim);
             if let Some(holder) = other.filter(|_| !shareable(&object, host)) {
                 self.unclaim(plan, network);
@@ -43,15 +51,12 @@ impl<D: Dataplane> Driver<D> {
         plan.steps.iter().filter_map(shared).map(|object| self.state.unclaim(&object, network)).collect()
     }
 
-    /// What of a network is to be undone: not what another network still uses.
-    pub(super) fn undoing(&self, record: &NetworkRecord) -> Work {
-        let mut work = self.network_work(record);
-        work.steps.retain(|step| !self.is_anothers(step, &record.network.id));
-        work
-    }
-
-    /// Whether another network uses what a step shares.
-    pub(crate) fn is_anothers(&self, step: &AdmittedStep, network: &NetworkId) -> bool {
+    /// Whether another network uses what a step of a network's plan is about.
+    pub(crate) fn is_anothers(&self, mode: &str, step: &AdmittedStep, network: &NetworkId) -> bool {
+        if let Some(key) = &step.shared {
+            let sharers = self.sharers(&NetworkId::of_shared(mode, key), &step.label);
+            return sharers.iter().any(|sharer| sharer != network);
+        }
         shared(step).is_some_and(|object| self.state.holders(&object).iter().any(|holder| holder != network))
     }
 }

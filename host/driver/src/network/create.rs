@@ -7,6 +7,7 @@ use policy::{Loaded, Question, Scope, options};
 use tokio::time::Instant;
 
 use crate::error::Error;
+use crate::lock::SharedGuard;
 use crate::network::InterfacePrefix;
 use crate::record::{NetworkRecord, NetworkState};
 use crate::store::Batch;
@@ -36,9 +37,11 @@ impl<D: Dataplane> Driver<D> {
         let network = describe(id, request, typed.attributes, &mode, told.as_ref());
         let question = Question::Network(network.clone());
         let plan = self.consult(&mode, &question).await?;
+        let shared = self.hold_shared(mode.name(), &plan).await;
         let host = match told {
-            Some(host) => host,
-            None => self.host_for(plan.steps.iter().map(|step| &step.action), deadline).await?,
+            // What is shared may have come or gone since the look.
+            Some(host) if shared.is_empty() => host,
+            _ => self.host_for(mode.name(), plan.steps.iter().map(|step| &step.action), deadline).await?,
         };
         let plan = self.judge(&mode, &question, &Admitted::default(), &host, &plan)?;
         let plan = self.name(plan).await?;
@@ -48,16 +51,20 @@ impl<D: Dataplane> Driver<D> {
             ignored: typed.ignored.into_iter().map(|ignored| ignored.key).collect(),
             ..record(network, &mode, plan, asked)
         };
-        self.make(record, &mode, &host, deadline).await
+        self.make(record, &mode, &host, shared, deadline).await
     }
 
-    /// What of the host the guard judges actions by; nothing, where it judges none of them so.
+    /// What of the host the guard judges actions of a mode by; nothing of its links and bridges, where it judges none of
+    /// them so.
     pub(crate) async fn host_for<'a>(
         &self,
+        mode: &str,
         mut actions: impl Iterator<Item = &'a Action>,
         deadline: Instant,
     ) -> Result<HostFacts, plumbing::Error> {
-        if actions.any(facts::judge) { self.dataplane.facts(deadline).await } else { Ok(HostFacts::default()) }
+        let looked = actions.any(facts::judge);
+        let host = if looked { self.dataplane.facts(deadline).await? } else { HostFacts::default() };
+        Ok(HostFacts { shared: self.shared_by(mode), ..host })
     }
 
     /// The mode a network asks for, or the default one.
@@ -86,18 +93,19 @@ impl<D: Dataplane> Driver<D> {
         self.state.networks().iter().any(|other| written(other))
     }
 
-    /// Writes a network down, performs it, and writes down that it is there; or leaves nothing.
+    /// Writes a network down, performs it, and writes down that it is there; or leaves nothing. What it shares is held.
     async fn make(
         &self,
         mut record: NetworkRecord,
         mode: &Loaded,
         host: &HostFacts,
+        shared: SharedGuard,
         deadline: Instant,
     ) -> Result<(), Error> {
         let id = record.network.id.clone();
         // Waited for now, since who puts rules back must not wait for it with us.
         self.dataplane.ready(deadline).await?;
-        let claims = self.claim(&record.plan, &id, host)?;
+        let claims = self.claim(&record.mode, &record.plan, &id, host)?;
         // Until it is ready, who puts all rules back would leave this network's out.
         let rules = self.rules.read().await;
         self.state.put_network(record.clone());
@@ -106,7 +114,7 @@ impl<D: Dataplane> Driver<D> {
             written = written.module(mode.digest(), mode.bytes());
         }
         let made = match self.store.write(written).await {
-            Ok(()) => self.dataplane.perform(&self.network_work(&record), deadline).await.map_err(Error::from),
+            Ok(()) => self.perform_network(&record, deadline).await.map_err(Error::from),
             Err(error) => Err(error.into()),
         };
         if let Err(error) = made {
@@ -117,7 +125,7 @@ impl<D: Dataplane> Driver<D> {
         if let Err(error) = self.store.write(Batch::default().network(&record)).await {
             // Docker takes it for never made, and would not remove it.
             self.state.put_network(NetworkRecord { state: NetworkState::Removing, ..record });
-            drop(rules);
+            drop((rules, shared));
             self.remove_network(&id, deadline).await;
             return Err(error.into());
         }

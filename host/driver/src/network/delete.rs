@@ -33,6 +33,7 @@ impl<D: Dataplane> Driver<D> {
                 return;
             }
         }
+        let _shared = self.locks.shared(record.shared_ids()).await;
         match self.undo_network(&record, deadline).await {
             Ok(()) => {
                 self.forget_network(&record).await;
@@ -53,16 +54,20 @@ impl<D: Dataplane> Driver<D> {
             let _rules = self.rules.read().await;
             self.undo_attempt(record).await?;
         }
-        let whole = self.undoing(record);
-        let part = |rules: bool| {
+        let works = self.undoing(record);
+        let part = |whole: &Work, rules: bool| {
             let steps = whole.steps.iter().filter(|step| is_rule(step) == rules).cloned().collect();
-            Work { mark: whole.mark.clone(), steps, scope: whole.steps.clone() }
+            Work { mark: whole.mark.clone(), steps, scope: whole.scope.clone() }
         };
-        let ruled = {
+        let mut undone = Ok(());
+        for work in &works {
             let _rules = self.rules.read().await;
-            self.dataplane.undo(&part(true), self.patience()).await
-        };
-        self.dataplane.undo(&part(false), deadline).await.and(ruled)
+            undone = self.dataplane.undo(&part(work, true), self.patience()).await.and(undone);
+        }
+        for work in &works {
+            undone = self.dataplane.undo(&part(work, false), deadline).await.and(undone);
+        }
+        undone
     }
 
     /// Forgets a network, its claims, and its module if no other network needs it.

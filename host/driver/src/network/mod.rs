@@ -4,6 +4,8 @@ mod claims;
 mod create;
 mod delete;
 mod prefix;
+mod shared;
 
 pub(crate) use claims::shares_beyond;
 pub use prefix::{InterfacePrefix, InvalidPrefix};
+pub(crate) use shared::{merged, part};

@@ -6,7 +6,7 @@ use admin::report::{
     Drift, Endpoint, EndpointState as EndpointWord, Health, NetworkDetail, NetworkState as NetworkWord, NetworkSummary,
     Object, Ownership, PublishedPort, Step, StepState,
 };
-use plan::{Action, AdmittedStep, Attribute, Capability, InterfaceName};
+use plan::{Action, AdmittedStep, Attribute, Capability, InterfaceName, NetworkId};
 use plumbing::{Condition, Dataplane, Finding, Work};
 use policy::{Loaded, Origin};
 use serde_json::Value;
@@ -23,7 +23,7 @@ impl<D: Dataplane> Driver<D> {
         let joined = endpoints.iter().filter(|endpoint| endpoint.state == EndpointState::Joined).count();
         let subjects = endpoints.iter().map(|endpoint| endpoint.subject());
         let problems: Vec<_> =
-            subjects.chain([(record.network.id.clone(), None)]).flat_map(|subject| self.problems(&subject)).collect();
+            subjects.chain(own_subjects(record)).flat_map(|subject| self.problems(&subject)).collect();
         NetworkSummary {
             id: record.network.id.to_string(),
             name: None,
@@ -45,7 +45,7 @@ impl<D: Dataplane> Driver<D> {
 
     /// Everything about a network, looked at now.
     pub(super) async fn detail(&self, record: &NetworkRecord) -> NetworkDetail {
-        let findings = self.findings(&self.network_work(record)).await;
+        let findings = self.findings(&self.network_works(record)).await;
         let mut detail = NetworkDetail {
             summary: self.summary(record),
             gateways: record.network.subnets.iter().filter_map(|net| net.gateway).map(|net| net.to_string()).collect(),
@@ -60,7 +60,7 @@ impl<D: Dataplane> Driver<D> {
             detail.summary.health = Health::Unknown;
         }
         let subject = (record.network.id.clone(), None);
-        detail.drift.extend(self.drifts(&subject));
+        detail.drift.extend(own_subjects(record).flat_map(|subject| self.drifts(&subject)));
         if record.state == NetworkState::Removing {
             detail.to_be_undone.push(self.to_be_undone(&subject));
         }
@@ -78,8 +78,11 @@ impl<D: Dataplane> Driver<D> {
     async fn endpoint_report(&self, network: &NetworkRecord, record: &EndpointRecord) -> Endpoint {
         let mut work = self.endpoint_work(network, record);
         work.steps.extend(record.published_steps());
-        let findings =
-            if record.state == EndpointState::Joined { self.findings(&work).await } else { Some(Vec::new()) };
+        let findings = if record.state == EndpointState::Joined {
+            self.findings(std::slice::from_ref(&work)).await
+        } else {
+            Some(Vec::new())
+        };
         Endpoint {
             id: record.endpoint.id.to_string(),
             container: None,
@@ -102,11 +105,15 @@ impl<D: Dataplane> Driver<D> {
     }
 
     /// How the steps' objects are now; nothing: nobody can tell. Does not wait for an Open vSwitch that is away.
-    pub(super) async fn findings(&self, work: &Work) -> Option<Vec<Finding>> {
+    pub(super) async fn findings(&self, works: &[Work]) -> Option<Vec<Finding>> {
         if !self.dataplane.health().connected {
             return None;
         }
-        self.dataplane.verify(work, self.patience()).await.ok()
+        let mut findings = Vec::new();
+        for work in works {
+            findings.extend(self.dataplane.verify(work, self.patience()).await.ok()?);
+        }
+        Some(findings)
     }
 
     /// The named things a network stands on, and whose they are.
@@ -131,7 +138,10 @@ impl<D: Dataplane> Driver<D> {
             Action::Uplink(_) => ("port", Some(Shared::Uplink(name.to_string()))),
             _ => ("port", None),
         };
-        let holders = shared.map(|object| self.state.holders(&object)).unwrap_or_default();
+        let mut holders = shared.map(|object| self.state.holders(&object)).unwrap_or_default();
+        if let Some(key) = &step.shared {
+            holders.extend(self.sharers(&NetworkId::of_shared(&record.mode, key), &step.label));
+        }
         let others = holders.iter().filter(|holder| **holder != record.network.id);
         Object {
             kind: kind.to_owned(),
@@ -163,6 +173,11 @@ impl<D: Dataplane> Driver<D> {
         let busy = busy.map(|what| Problem { step: None, what, repairable: true });
         self.notes.problems(subject).into_iter().chain(busy).collect()
     }
+}
+
+/// What is noted about a network itself, and about what it shares.
+fn own_subjects(record: &NetworkRecord) -> impl Iterator<Item = Subject> {
+    record.shared_ids().into_iter().chain([record.network.id.clone()]).map(|id| (id, None))
 }
 
 fn health(record: &NetworkRecord, problems: &[Problem]) -> Health {

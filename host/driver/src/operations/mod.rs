@@ -59,12 +59,12 @@ impl<D: Dataplane> Operations for Driver<D> {
     async fn explain(&self, network: Selector, endpoint: Option<Selector>) -> Result<Explanation, Failure> {
         let network = self.select_network(&network)?;
         let Some(endpoint) = endpoint else {
-            return Ok(self.explanation(&network, None, self.network_work(&network), &network.plan.reply).await);
+            return Ok(self.explanation(&network, None, self.network_works(&network), &network.plan.reply).await);
         };
         let endpoint = self.select_endpoint(&network, &endpoint)?;
         let mut work = self.endpoint_work(&network, &endpoint);
         work.steps.extend(endpoint.published_steps());
-        Ok(self.explanation(&network, Some(&endpoint), work, &endpoint.plan.reply).await)
+        Ok(self.explanation(&network, Some(&endpoint), vec![work], &endpoint.plan.reply).await)
     }
 
     async fn to_be_undone(&self) -> Result<Vec<ToBeUndone>, Failure> {
@@ -120,14 +120,14 @@ impl<D: Dataplane> Driver<D> {
         &self,
         network: &NetworkRecord,
         endpoint: Option<&EndpointRecord>,
-        work: Work,
+        works: Vec<Work>,
         reply: &Reply,
     ) -> Explanation {
         let mode = self.module_of(network).await.ok();
-        let shell = self.dataplane.explain(&work);
-        let findings = self.findings(&work).await;
+        let shell: Vec<_> = works.iter().flat_map(|work| self.dataplane.explain(work)).collect();
+        let findings = self.findings(&works).await;
         let lines = |step: &AdmittedStep| shell.iter().find(|(label, _)| *label == step.label).map(|(_, lines)| lines);
-        let steps = work.steps.iter().map(|step| ExplainedStep {
+        let steps = works.iter().flat_map(|work| &work.steps).map(|step| ExplainedStep {
             step: describe::step(step, findings.as_deref()),
             grant: describe::grant(step, network.origin, mode.as_ref()),
             shell: lines(step).cloned().unwrap_or_default(),

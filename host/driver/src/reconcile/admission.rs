@@ -23,12 +23,12 @@ impl<D: Dataplane> Driver<D> {
     /// Judges a network's own plan, by a look at the host where it builds on something there.
     pub(super) async fn readmit_network(&self, record: &NetworkRecord) -> Result<(), Refusal> {
         let actions = record.plan.steps.iter().map(|step| &step.action);
-        let host = self.host_for(actions, self.patience()).await.map_err(Refusal::CannotLook)?;
+        let host = self.host_for(&record.mode, actions, self.patience()).await.map_err(Refusal::CannotLook)?;
         self.readmit(record, Asked::Network, &record.plan, &host).map_err(Refusal::Denied)
     }
 
     /// Judges a network's own plan by what it was granted alone, which needs no look at anything.
-    pub(super) fn readmit_grants(&self, record: &NetworkRecord) -> Result<(), Denial> {
+    pub(crate) fn readmit_grants(&self, record: &NetworkRecord) -> Result<(), Denial> {
         self.readmit(record, Asked::Network, &record.plan, &HostFacts::default())
     }
 

@@ -6,7 +6,7 @@ use plan::NetworkId;
 use plumbing::Event;
 
 use crate::notes::Subject;
-use crate::record::EndpointRecord;
+use crate::record::{EndpointRecord, NetworkRecord};
 
 #[derive(Debug, Default)]
 pub(super) struct Due {
@@ -45,8 +45,10 @@ impl Due {
         self.everything
     }
 
-    pub(super) fn wants_network(&self, id: &NetworkId) -> bool {
-        self.everything || self.networks.contains(id) || self.subjects.contains(&(id.clone(), None))
+    /// What is about something that networks share is about all of them.
+    pub(super) fn wants_network(&self, record: &NetworkRecord) -> bool {
+        let about = |id: NetworkId| self.networks.contains(&id) || self.subjects.contains(&(id, None));
+        self.everything || about(record.network.id.clone()) || record.shared_ids().into_iter().any(about)
     }
 
     pub(super) fn wants_endpoint(&self, record: &EndpointRecord) -> bool {

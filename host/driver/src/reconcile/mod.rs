@@ -11,6 +11,7 @@ mod start;
 mod strays;
 mod unclaimed;
 
+use std::collections::HashSet;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant as Clock};
 
@@ -19,6 +20,7 @@ use plan::NetworkId;
 use plumbing::{Condition, Dataplane, Finding, Work};
 
 use crate::Driver;
+use crate::network::merged;
 use crate::notes::{Problem, Subject};
 use crate::record::{EndpointState, NetworkState};
 use due::Due;
@@ -57,12 +59,13 @@ impl<D: Dataplane> Driver<D> {
 
     /// Looks at one thing after the other, and at no more of them once Open vSwitch is away.
     async fn look_at(&self, due: &Due, report: &mut Reconciled) -> Result<(), plumbing::Error> {
+        let mut shared = HashSet::new();
         for network in self.state.networks() {
             let id = &network.network.id;
-            if due.wants_network(id) {
+            if due.wants_network(&network) {
                 report.networks.push(id.to_string());
                 let failed = failures(report);
-                self.while_there(self.reconcile_network(id, report)).await?;
+                self.while_there(self.reconcile_network(id, &mut shared, report)).await?;
                 self.still_there(failed, report).await?;
             }
         }
@@ -99,7 +102,7 @@ impl<D: Dataplane> Driver<D> {
         let networks = self.state.networks();
         let ready = networks.iter().filter(|record| record.state == NetworkState::Ready);
         let admitted = ready.filter(|record| self.readmit_grants(record).is_ok());
-        let mut works: Vec<_> = admitted.map(|record| self.network_work(record)).collect();
+        let mut works = merged(admitted.flat_map(|record| self.network_works(record)));
         for record in self.state.endpoints() {
             let Some(published) = record.published.as_ref().filter(|_| record.state == EndpointState::Joined) else {
                 continue;

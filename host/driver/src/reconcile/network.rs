@@ -1,5 +1,7 @@
 //! One network: repaired, or undone if it is on its way out.
 
+use std::collections::{BTreeSet, HashSet};
+
 use admin::report::{Reconciled, ToBeUndone};
 use plan::NetworkId;
 use plumbing::Dataplane;
@@ -11,13 +13,19 @@ use crate::notes::Subject;
 use crate::record::{NetworkRecord, NetworkState};
 
 impl<D: Dataplane> Driver<D> {
-    pub(super) async fn reconcile_network(&self, id: &NetworkId, report: &mut Reconciled) {
+    /// `shared` says what networks share and was looked at already, and what was looked at now.
+    pub(super) async fn reconcile_network(
+        &self,
+        id: &NetworkId,
+        shared: &mut HashSet<NetworkId>,
+        report: &mut Reconciled,
+    ) {
         let _alone = self.locks.network(id).await;
         let Some(record) = self.state.network(id) else { return };
         let subject = (id.clone(), None);
         if record.state == NetworkState::Ready {
             match self.readmit_network(&record).await {
-                Ok(()) => self.repair_network(&record, report).await,
+                Ok(()) => self.repair_network(&record, shared, report).await,
                 Err(Refusal::Denied(denial)) => self.denied(&subject, &denial, report),
                 Err(Refusal::CannotLook(error)) => self.not_repaired(&subject, &error, report),
             }
@@ -31,16 +39,29 @@ impl<D: Dataplane> Driver<D> {
     }
 
     /// Takes back an upgrade that nobody carries on with, and repairs.
-    async fn repair_network(&self, record: &NetworkRecord, report: &mut Reconciled) {
+    async fn repair_network(&self, record: &NetworkRecord, shared: &mut HashSet<NetworkId>, report: &mut Reconciled) {
         let subject = (record.network.id.clone(), None);
         if record.attempt.is_some() {
+            let _shared = self.locks.shared(record.shared_ids()).await;
             let _rules = self.rules.read().await;
             if let Err(error) = self.take_back(record).await {
                 return self.not_repaired(&subject, &error, report);
             }
             report.repaired.push(change(&subject, "an upgrade that was interrupted is taken back".to_owned()));
         }
-        self.repair(&subject, &self.network_work(record), report).await;
+        for work in self.network_works(record) {
+            if work.mark.network == record.network.id {
+                self.repair(&subject, &work, report).await;
+            } else if shared.insert(work.mark.network.clone()) {
+                self.repair_shared(&work.mark.network, report).await;
+            }
+        }
+    }
+
+    /// Repairs what networks share, all of it at once, whoever has which part.
+    async fn repair_shared(&self, id: &NetworkId, report: &mut Reconciled) {
+        let _held = self.locks.shared(BTreeSet::from([id.clone()])).await;
+        self.repair(&(id.clone(), None), &self.shared_work(id), report).await;
     }
 
     /// What is known about something that could not be undone yet.

@@ -1,7 +1,7 @@
 //! Things with our mark and no record: left by a crash between making and writing, or by a lost record. Removed after a
 //! while, so that nothing that is just being made is taken for one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -23,6 +23,11 @@ impl<D: Dataplane> Driver<D> {
         };
         let strays: Vec<_> = marked.into_iter().filter(|thing| !self.is_known(thing)).collect();
         for stray in self.ripe(strays) {
+            // What networks share keeps its name: somebody may be making it again.
+            let _held = self.locks.shared(BTreeSet::from([stray.network.clone()])).await;
+            if self.is_known(&stray) {
+                continue;
+            }
             match self.dataplane.remove(&stray, self.patience()).await {
                 Ok(()) => {
                     tracing::info!(?stray, "removed: it has our mark and no record");
@@ -45,10 +50,15 @@ impl<D: Dataplane> Driver<D> {
         };
         match &thing.endpoint {
             Some(id) => self.state.endpoint(id).is_some_and(|record| has(&record.plan.steps)),
-            None => self.state.network(&thing.network).is_some_and(|record| {
-                let attempt = record.attempt.as_ref().map(|attempt| &attempt.network.plan);
-                std::iter::once(&record.plan).chain(attempt).any(|plan| has(&plan.steps))
-            }),
+            None => match self.state.network(&thing.network) {
+                Some(record) => {
+                    let attempt = record.attempt.as_ref().map(|attempt| &attempt.network.plan);
+                    std::iter::once(&record.plan).chain(attempt).any(|plan| has(&plan.steps))
+                }
+                None => self.state.networks().iter().any(|record| {
+                    record.shared().any(|(id, step)| id == thing.network && has(std::slice::from_ref(step)))
+                }),
+            },
         }
     }
 

@@ -3,7 +3,9 @@
 //! What is new and what is changed comes first, the network's before its endpoints', and what went is undone last. What the
 //! network is and what it is to become stand in its record meanwhile: whoever finds both there takes back.
 
-use plan::{Admitted, EndpointId};
+use std::collections::BTreeSet;
+
+use plan::{Admitted, EndpointId, NetworkId};
 use plumbing::Dataplane;
 use policy::Loaded;
 
@@ -13,20 +15,21 @@ use super::next::Next;
 use super::passage::Passage;
 use crate::Driver;
 use crate::error::Error;
-use crate::network::shares_beyond;
+use crate::network::{part, shares_beyond};
 use crate::notes::Problem;
 use crate::record::{Attempt, EndpointRecord, EndpointState, NetworkRecord};
 use crate::store::Batch;
 
 impl<D: Dataplane> Driver<D> {
-    /// Makes a network and its endpoints what they are to become; or leaves all as it was. The network is held.
+    /// Makes a network and its endpoints what they are to become; or leaves all as it was. The network is held, and what
+    /// it shares.
     pub(super) async fn carry_out(&self, next: &Next, mode: &Loaded) -> Result<(), Error> {
         let (before, after) = (&*next.network.before, &next.network.after);
         let id = &before.network.id;
         // Waited for now, since who puts rules back must not wait for it with us.
         self.dataplane.ready(self.patience()).await?;
         let more = shares_beyond(&after.plan, &before.plan);
-        let claims = self.claim(&more, id, &next.host)?;
+        let claims = self.claim(&after.mode, &more, id, &next.host)?;
         let record = NetworkRecord { attempt: Some(Box::new(next.attempt())), ..before.clone() };
         let written = Batch::default().network(&record).module(mode.digest(), mode.bytes());
         let _rules = self.rules.read().await;
@@ -76,7 +79,7 @@ impl<D: Dataplane> Driver<D> {
         Ok(())
     }
 
-    /// Makes a network whose upgrade was begun what it was before. The network, and the rules, are held.
+    /// Makes a network whose upgrade was begun what it was before. The network, what it shares, and the rules are held.
     pub(crate) async fn take_back(&self, record: &NetworkRecord) -> Result<(), plumbing::Error> {
         let Some(attempt) = &record.attempt else { return Ok(()) };
         let id = &record.network.id;
@@ -95,7 +98,8 @@ impl<D: Dataplane> Driver<D> {
         Ok(())
     }
 
-    /// Undoes what an upgrade may have made of a network that goes itself. The network, and the rules, are held.
+    /// Undoes what an upgrade may have made of a network that goes itself. The network, what it shares, and the rules are
+    /// held.
     pub(crate) async fn undo_attempt(&self, record: &NetworkRecord) -> Result<(), plumbing::Error> {
         match &record.attempt {
             Some(attempt) => self.pass(&self.back(record, attempt)).await.map_err(|(_, error)| error),
@@ -108,39 +112,53 @@ impl<D: Dataplane> Driver<D> {
             let changed = self.dataplane.change(&passage.from, &passage.to, self.patience()).await;
             changed.map_err(|error| (passage.blame(&error), error))?;
         }
-        for passage in passages {
-            let mut gone = passage.gone.clone();
-            gone.steps.retain(|step| !self.is_anothers(step, &gone.mark.network));
-            if !gone.steps.is_empty() {
-                let undone = self.dataplane.undo(&gone, self.patience()).await;
-                undone.map_err(|error| (passage.blame(&error), error))?;
-            }
+        // What networks share comes first, since the rest builds on it, and goes last.
+        for passage in passages.iter().rev().filter(|it| !it.gone.steps.is_empty()) {
+            let undone = self.dataplane.undo(&passage.gone, self.patience()).await;
+            undone.map_err(|error| (passage.blame(&error), error))?;
         }
         Ok(())
     }
 
     fn forth(&self, next: &Next) -> Vec<Passage> {
         let (before, after) = (&*next.network.before, &next.network.after);
-        let network = self.passage(before, None, &network(&before.plan), &network(&after.plan));
+        let network = self.network_passages(before, after);
         let joined = next.endpoints.iter().filter(|pair| pair.before.state == EndpointState::Joined);
         let endpoints = joined.map(|pair| {
             let id = &pair.before.endpoint.id;
             self.passage(before, Some(id), &endpoint(before, &pair.before), &endpoint(after, &pair.after))
         });
-        std::iter::once(network).chain(endpoints).collect()
+        network.into_iter().chain(endpoints).collect()
     }
 
     /// Endpoints that were not joined when it began, or are not any more, are what they are.
     fn back(&self, record: &NetworkRecord, attempt: &Attempt) -> Vec<Passage> {
         let Attempt { network: attempted, endpoints } = attempt;
-        let network = self.passage(record, None, &network(&attempted.plan), &network(&record.plan));
+        let network = self.network_passages(attempted, record);
         let endpoints = endpoints.iter().map(|was_to_be| {
             let id = &was_to_be.endpoint.id;
             let now = self.state.endpoint(id).filter(|now| now.state == EndpointState::Joined);
             let now = now.map(|now| endpoint(record, &now)).unwrap_or_default();
             self.passage(record, Some(id), &endpoint(attempted, was_to_be), &now)
         });
-        std::iter::once(network).chain(endpoints).collect()
+        network.into_iter().chain(endpoints).collect()
+    }
+
+    /// What the network shares, for each key, and then its own. What another network uses stays.
+    fn network_passages(&self, before: &NetworkRecord, after: &NetworkRecord) -> Vec<Passage> {
+        let id = &before.network.id;
+        let ids: BTreeSet<NetworkId> = [before, after].iter().flat_map(|record| record.shared_ids()).collect();
+        let parts = ids.iter().map(Some).chain([None]);
+        let passages = parts.map(|of| {
+            let side = |record: &NetworkRecord| Side {
+                steps: part(&record.mode, &record.plan, of),
+                scope: record.plan.steps.clone(),
+            };
+            let mut passage = Passage::new(&self.mark(of.unwrap_or(id), None), &side(before), &side(after));
+            passage.gone.steps.retain(|step| !self.is_anothers(&before.mode, step, id));
+            passage
+        });
+        passages.collect()
     }
 
     fn passage(&self, record: &NetworkRecord, endpoint: Option<&EndpointId>, before: &Side, after: &Side) -> Passage {

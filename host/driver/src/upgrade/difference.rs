@@ -70,7 +70,8 @@ pub(super) fn moves<'a>(before: &'a Side, after: &'a Side) -> Vec<Move<'a>> {
 }
 
 fn became<'a>(before: &Side, old: &'a AdmittedStep, after: &Side, step: &'a AdmittedStep) -> Option<Move<'a>> {
-    let same_object = old.action.kind() == step.action.kind() && (&old.name, &old.peer) == (&step.name, &step.peer);
+    let same_object = old.action.kind() == step.action.kind()
+        && (&old.name, &old.peer, &old.shared) == (&step.name, &step.peer, &step.shared);
     if !same_object {
         return Some(Move::Replaced(old, step));
     }

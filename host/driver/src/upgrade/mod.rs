@@ -60,6 +60,7 @@ impl<D: Dataplane> Driver<D> {
         if record.attempt.is_none() {
             return Ok(record);
         }
+        let _shared = self.locks.shared(record.shared_ids()).await;
         let _rules = self.rules.read().await;
         self.take_back(&record).await?;
         self.known_network(id)

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use plan::{Action, Admitted, HostFacts, Predecessor, PublishedPort};
+use plan::{Action, Admitted, HostFacts, NetworkId, Predecessor, PublishedPort};
 use plumbing::Dataplane;
 use policy::{Loaded, Question};
 
 use super::NotUpgraded;
 use crate::Driver;
 use crate::error::Error;
+use crate::lock::SharedGuard;
 use crate::record::{Attempt, EndpointRecord, EndpointState, NetworkRecord, Published};
 
 /// A record as it is, and as it is to become.
@@ -26,6 +27,8 @@ pub(super) struct Next {
     pub(super) endpoints: Vec<Pair<EndpointRecord>>,
     /// What of the host the network's plan was judged by.
     pub(super) host: HostFacts,
+    /// Held as long as that is to be so: what the network shares, and is to share.
+    pub(super) _shared: SharedGuard,
 }
 
 impl Next {
@@ -39,7 +42,7 @@ impl Next {
 impl<D: Dataplane> Driver<D> {
     /// Asks a module for everything. The network is held.
     pub(super) async fn plan_next(&self, record: Arc<NetworkRecord>, mode: &Loaded) -> Result<Next, Error> {
-        let (after, host) = self.next_network(&record, mode).await?;
+        let (after, host, shared) = self.next_network(&record, mode).await?;
         let mut known = self.state.endpoints_of(&record.network.id);
         known.sort_unstable_by(|one, other| one.endpoint.id.cmp(&other.endpoint.id));
         let network = Pair { before: record, after };
@@ -54,16 +57,23 @@ impl<D: Dataplane> Driver<D> {
             let after = self.next_endpoint(&network, &before, mode).await.map_err(of_endpoint)?;
             endpoints.push(Pair { before, after });
         }
-        Ok(Next { network, endpoints, host })
+        Ok(Next { network, endpoints, host, _shared: shared })
     }
 
-    async fn next_network(&self, record: &NetworkRecord, mode: &Loaded) -> Result<(NetworkRecord, HostFacts), Error> {
+    async fn next_network(
+        &self,
+        record: &NetworkRecord,
+        mode: &Loaded,
+    ) -> Result<(NetworkRecord, HostFacts, SharedGuard), Error> {
         let (network, ignored, told) = self.ask_again(record, mode).await?;
         let question = Question::Network(network);
         let plan = self.consult(mode, &question).await?;
+        let keys = plan.steps.iter().filter_map(|step| step.shared.as_deref());
+        let to_be = keys.map(|key| NetworkId::of_shared(mode.name(), key));
+        let shared = self.locks.shared(to_be.chain(record.shared_ids()).collect()).await;
         let host = match told {
-            Some(host) => host,
-            None => self.host_for(plan.steps.iter().map(|step| &step.action), self.patience()).await?,
+            Some(host) if shared.is_empty() => host,
+            _ => self.host_for(mode.name(), plan.steps.iter().map(|step| &step.action), self.patience()).await?,
         };
         let before = Predecessor { plan: &record.plan, scope: &[] };
         let plan = self.judge_after(mode, &question, before, &Admitted::default(), &host, &plan)?;
@@ -76,7 +86,7 @@ impl<D: Dataplane> Driver<D> {
             ignored,
             ..record.clone()
         };
-        Ok((after, host))
+        Ok((after, host, shared))
     }
 
     async fn next_endpoint(

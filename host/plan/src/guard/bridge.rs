@@ -2,6 +2,7 @@
 
 use super::denial::{Broken, Rule};
 use super::scene::{Scene, Stage};
+use super::shared::owns;
 use crate::{Action, Bridge, BridgeName, BridgeOwner, Capability, Datapath, HostBridge};
 
 /// OVN's bridge: its flows are rewritten by ovn-controller.
@@ -43,7 +44,7 @@ fn named(name: &BridgeName, scene: &Scene<'_>) -> Result<(), Broken> {
 fn shared(bridge: &HostBridge, scene: &Scene<'_>) -> Result<(), Broken> {
     let name = &bridge.name;
     match &bridge.owner {
-        BridgeOwner::Network(network) if *network == scene.request.network.id => Ok(()),
+        BridgeOwner::Network(network) if *network == scene.request.network.id || owns(scene, network) => Ok(()),
         BridgeOwner::Network(network) => Err(broken(name, format!("it belongs to network {network}"))),
         BridgeOwner::OtherInstance(other) => {
             Err(broken(name, format!("it belongs to another driver, instance {other}")))

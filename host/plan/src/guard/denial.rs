@@ -36,6 +36,8 @@ pub enum Rule {
     Nat,
     /// Only what was asked for is published.
     Publish,
+    /// What several networks have in common is the same in all of them.
+    Shared,
     /// An internal network has no way out.
     Internal,
     /// What Docker is told has closed keys.
@@ -63,6 +65,7 @@ impl Rule {
             Self::Mtu => "an MTU is 68 to 65535, and at least 1280 with IPv6",
             Self::Nat => "only the network's own traffic is translated and forwarded",
             Self::Publish => "the ports that were asked for are published, and no others",
+            Self::Shared => "what networks share is the same in all of them, and theirs alone",
             Self::Internal => "an internal network has no way out",
             Self::Reply => "what Docker is told has closed keys",
         }

@@ -6,7 +6,6 @@ use crate::{Action, AdmittedStep, Attachment, EndpointPort, HostPort};
 /// Checks that a step says nothing that would be left undone.
 pub(super) fn check(step: &AdmittedStep) -> Result<(), Broken> {
     let missing = match &step.action {
-        _ if step.shared.is_some() => "steps that networks share",
         Action::Tunnel(_) => "tunnels to other hosts",
         action if is_logical(action) => "logical networks",
         Action::HostPort(HostPort { routes, .. }) if !routes.is_empty() => "routes of host ports",

@@ -22,6 +22,7 @@ mod masquerade;
 mod publish;
 mod reply;
 mod scene;
+mod shared;
 mod uplink;
 
 use std::net::IpAddr;
@@ -100,6 +101,7 @@ pub fn admit_after(plan: &Plan, before: Predecessor<'_>, request: &Request<'_>) 
     let mut admitted = labels::read(plan)?;
     admitted.reply = reply::read(&plan.reply, request)?;
     admitted.take_names(before, request.scope());
+    admitted.take_shared_names(&request.network.id, &request.host.shared);
     check(&admitted, request, Stage::Fresh)?;
     uplink::resolve(&mut admitted, request.host);
     Ok(admitted)
@@ -121,6 +123,7 @@ fn check(plan: &Admitted, request: &Request<'_>, stage: Stage) -> Result<(), Den
     for (index, step) in plan.steps.iter().enumerate() {
         let scene = Scene { request, stage, earlier: &plan.steps[..index], step };
         later::check(step)
+            .and_then(|()| shared::check(&scene))
             .and_then(|()| action(&step.action, &scene))
             .map_err(|broken| broken.in_step(index, &step.label))?;
     }

@@ -12,16 +12,10 @@ use crate::{
 
 pub(super) fn check(uplink: &Uplink, scene: &Scene<'_>) -> Result<(), Broken> {
     let bridge = scene.bridge(&uplink.bridge)?;
-    let host = scene.request.host;
-    let found = host.interface(&uplink.name);
-    let is_it = |granted: &str| {
-        granted == &*uplink.name
-            || found.is_some_and(|link| host.interface(granted).is_some_and(|it| it.index == link.index))
-    };
-    scene.granted_for(Capability::Uplink, &uplink.name, is_it)?;
+    granted(uplink, scene)?;
     scene.named(Capability::Uplink, &uplink.name)?;
     link::vlans(uplink.vlan, &uplink.trunks, scene)?;
-    let usable = match found {
+    let usable = match scene.request.host.interface(&uplink.name) {
         Some(link) => free(link, bridge, scene),
         None if scene.stage == Stage::Stored => Ok(()),
         None => Err(broken(&uplink.name, "no link has this name (ip link)")),
@@ -29,14 +23,29 @@ pub(super) fn check(uplink: &Uplink, scene: &Scene<'_>) -> Result<(), Broken> {
     usable.map_err(|broken| broken.blame_option(&uplink.name, scene.request))
 }
 
+/// Checks that the mode may take an interface, under any of its names.
+pub(super) fn granted(uplink: &Uplink, scene: &Scene<'_>) -> Result<(), Broken> {
+    let host = scene.request.host;
+    let found = host.interface(&uplink.name);
+    let is_it = |granted: &str| {
+        granted == &*uplink.name
+            || found.is_some_and(|link| host.interface(granted).is_some_and(|it| it.index == link.index))
+    };
+    scene.granted_for(Capability::Uplink, &uplink.name, is_it)
+}
+
 /// Gives uplinks their links' own names, which no `ip link property` can take away.
 pub(super) fn resolve(plan: &mut Admitted, host: &HostFacts) {
     for step in &mut plan.steps {
-        if let Action::Uplink(uplink) = &mut step.action {
-            let own = host.interface(&uplink.name).and_then(|link| InterfaceName::new(&link.name).ok());
-            uplink.name = own.unwrap_or_else(|| uplink.name.clone());
-        }
+        step.action = resolved(&step.action, host);
     }
+}
+
+/// An action, with its link's own name if it is an uplink's.
+pub(super) fn resolved(action: &Action, host: &HostFacts) -> Action {
+    let Action::Uplink(uplink) = action else { return action.clone() };
+    let own = host.interface(&uplink.name).and_then(|link| InterfaceName::new(&link.name).ok());
+    Action::Uplink(Uplink { name: own.unwrap_or_else(|| uplink.name.clone()), ..uplink.clone() })
 }
 
 fn free(link: &HostInterface, bridge: &AdmittedStep, scene: &Scene<'_>) -> Result<(), Broken> {

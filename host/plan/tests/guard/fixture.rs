@@ -103,7 +103,7 @@ pub(crate) fn host() -> HostFacts {
             bridge("br-far", BridgeOwner::OtherInstance("cafecafe".to_owned()), &[]),
             bridge("br-mine", BridgeOwner::Network(NetworkId::new("mine").unwrap()), &[]),
         ],
-        kernel_datapath: false,
+        ..HostFacts::default()
     }
 }
 

@@ -75,11 +75,12 @@ impl Session {
         }
     }
 
-    /// The ports of a bridge that are neither its own nor a network's.
+    /// The ports of a bridge that are neither its own nor a network's, nor about to be removed by us.
     fn others_on(&self, view: &View, bridge: Bridge<'_>, network: &NetworkId) -> Vec<String> {
         let other = view.ports(bridge).filter(|port| {
-            let mark = port.mark().filter(|mark| mark.instance == *self.instance() && mark.network == *network);
-            port.name() != bridge.name() && mark.is_none()
+            let ours = port.mark().filter(|mark| mark.instance == *self.instance());
+            let goes = ours.is_some_and(|mark| mark.network == *network || self.leaving().contains(port.name()));
+            port.name() != bridge.name() && !goes
         });
         other.map(|port| port.name().to_owned()).collect()
     }

@@ -33,7 +33,7 @@ fn host() -> HostFacts {
         controller: false,
         interfaces: vec!["ovs-e9".into()],
     };
-    HostFacts { interfaces: vec![management, docker], bridges: vec![other], kernel_datapath: false }
+    HostFacts { interfaces: vec![management, docker], bridges: vec![other], ..HostFacts::default() }
 }
 
 /// What a built-in mode may do: everything the guard lets it.
