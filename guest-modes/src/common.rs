@@ -18,12 +18,26 @@ pub fn bridge_label() -> Label {
 
 /// Adds the network's bridge: the one that `bridge` names, else its own, switched as `datapath` says.
 pub fn add_bridge(network: &Network, plan: &mut Plan) -> Label {
+    let (bridge, why) = bridge(network);
+    plan.add(bridge_label().as_str(), bridge, why.unwrap_or("the network's own switch"))
+}
+
+/// The same for a bridge that networks share, under a key.
+pub fn add_shared_bridge(network: &Network, key: &str, plan: &mut Plan) -> Label {
+    let (bridge, why) = bridge(network);
+    plan.add_shared(key, bridge_label().as_str(), bridge, why.unwrap_or("the switch of all networks of this wire"))
+}
+
+/// The network's bridge, and why it is that one if a user named it.
+fn bridge(network: &Network) -> (Bridge, Option<&'static str>) {
     let datapath = network.options.expect("datapath");
-    let (bridge, why) = match network.options.get::<&str>("bridge") {
-        Some(name) => (Bridge::named(name), "option bridge: used if it exists, and then never removed"),
-        None => (Bridge::own(), "the network's own switch"),
-    };
-    plan.add(bridge_label().as_str(), bridge.datapath(datapath), why)
+    match network.options.get::<&str>("bridge") {
+        Some(name) => {
+            let why = "option bridge: used if it exists, and then never removed";
+            (Bridge::named(name).datapath(datapath), Some(why))
+        }
+        None => (Bridge::own().datapath(datapath), None),
+    }
 }
 
 /// The MTU of the network's links: option `mtu`, else `default`.
