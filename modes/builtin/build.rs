@@ -15,10 +15,10 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "mode";
 
 /// The crates, each with the name of its mode.
-const MODES: [(&str, &str); 2] = [("mode-flat", "flat"), ("mode-nat", "nat")];
+const MODES: [(&str, &str); 3] = [("mode-flat", "flat"), ("mode-nat", "nat"), ("mode-vlan", "vlan")];
 
 /// What the modes are made of, besides the host crate that makes the components: cargo knows about that one.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 13] = [
     "Cargo.toml",
     "Cargo.lock",
     "wit",
@@ -29,6 +29,9 @@ const SOURCES: [&str; 10] = [
     "modes/nat.wasm-src/Cargo.toml",
     "modes/nat.wasm-src/mode.toml",
     "modes/nat.wasm-src/src",
+    "modes/vlan.wasm-src/Cargo.toml",
+    "modes/vlan.wasm-src/mode.toml",
+    "modes/vlan.wasm-src/src",
 ];
 
 fn main() -> ExitCode {

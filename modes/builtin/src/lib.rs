@@ -5,9 +5,10 @@
 
 /// The built-in modes, each with its name and its component.
 #[must_use]
-pub fn builtin() -> [(&'static str, &'static [u8]); 2] {
+pub fn builtin() -> [(&'static str, &'static [u8]); 3] {
     [
         ("flat", include_bytes!(concat!(env!("OUT_DIR"), "/flat.wasm"))),
         ("nat", include_bytes!(concat!(env!("OUT_DIR"), "/nat.wasm"))),
+        ("vlan", include_bytes!(concat!(env!("OUT_DIR"), "/vlan.wasm"))),
     ]
 }

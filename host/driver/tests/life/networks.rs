@@ -45,7 +45,7 @@ async fn typing_errors() {
         ("mtu", "abc", "mtu"),
         ("mode", "nope", "nope"),
         ("mode", "NAT", "did you mean nat?"),
-        ("mode", "ovn", "mode ovn is not in this release: this host has flat, nat"),
+        ("mode", "ovn", "mode ovn is not in this release: this host has flat, nat, vlan"),
         ("vrf", "default", "mode ovn, asked for with --opt mode=ovn: that mode is not in this release"),
         ("uplink", "eth1", "mode flat"),
     ] {

@@ -26,24 +26,8 @@ struct ToCome {
     endpoint: &'static [&'static str],
 }
 
-const TO_COME: [ToCome; 2] = [
-    ToCome { mode: "ovn", network: &["egress", "ovn.external", "ovn.switch", "vrf"], endpoint: &[] },
-    ToCome {
-        mode: "vlan",
-        network: &[
-            "host_address",
-            "native_vlan",
-            "net.gopher.ovs.bridge.bind_interface",
-            "ovs.bridge.vlan",
-            "parent",
-            "publish",
-            "trunks",
-            "uplink",
-            "vlan",
-        ],
-        endpoint: &["native_vlan", "ovs.bridge.vlan", "trunks", "vlan"],
-    },
-];
+const TO_COME: [ToCome; 1] =
+    [ToCome { mode: "ovn", network: &["egress", "ovn.external", "ovn.switch", "vrf"], endpoint: &[] }];
 
 /// The mode to come that a key belongs to.
 pub(crate) fn mode_to_come(key: &str, scope: Scope) -> Option<&'static str> {
