@@ -101,7 +101,8 @@ fn types_stay_what_they_are() {
         "flags datapath { auto, system, netdev }",
         "types.datapath: the type is flags, and was enum",
     );
-    let without = present().replace("type label = string;", "").replace(": label,", ": string,");
+    let without =
+        present().replace("type label = string;", "").replace(": label,", ": string,").replace("(label)", "(string)");
     assert_eq!(named(&present(), &without), ["types.label: the type is gone"], "but its users mean the same");
 }
 
@@ -176,7 +177,8 @@ fn what_harms_nobody_is_not_named() {
         ("world mode {", "world more { include mode; }\n\nworld mode {"),
         ("type label = string;", "type label = string;\n    record later { what: label }"),
         ("bridge: label,", "bridge: string,"),
-        ("ovs:mode@0.1.0", "ovs:mode@0.1.7"),
+        ("ovs:mode@1.0.0", "ovs:mode@1.0.7"),
+        ("ovs:mode@1.0.0", "ovs:mode@1.1.0"),
     ] {
         assert_eq!(breaks(from, to), [""; 0], "{from} -> {to}");
     }
@@ -195,19 +197,19 @@ fn a_new_number_may_break_and_the_report_says_so() {
     assert!(!kept.keeps_its_promise());
     let report = kept.to_string();
     assert!(
-        report.starts_with("ovs:mode@0.1.0 would break modules of ovs:mode@0.1.0, and its number says"),
+        report.starts_with("ovs:mode@1.0.0 would break modules of ovs:mode@1.0.0, and its number says"),
         "{report}"
     );
     assert!(report.contains("types.network: field internal is gone\n    a new input is a new key"), "{report}");
-    let next = Comparison::of(&present(), &broken.replace("ovs:mode@0.1.0", "ovs:mode@0.2.0")).unwrap();
+    let next = Comparison::of(&present(), &broken.replace("ovs:mode@1.0.0", "ovs:mode@2.0.0")).unwrap();
     assert!(next.keeps_its_promise() && next.breaks.len() == 1, "{next}");
     assert!(
-        next.to_string().starts_with("ovs:mode@0.2.0 breaks modules of ovs:mode@0.1.0, as its number says"),
+        next.to_string().starts_with("ovs:mode@2.0.0 breaks modules of ovs:mode@1.0.0, as its number says"),
         "{next}"
     );
     assert_eq!(
         Comparison::of(&present(), &present()).unwrap().to_string(),
-        "ovs:mode@0.1.0 runs the modules of ovs:mode@0.1.0\n"
+        "ovs:mode@1.0.0 runs the modules of ovs:mode@1.0.0\n"
     );
 }
 

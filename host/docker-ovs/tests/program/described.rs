@@ -31,7 +31,7 @@ fn a_mode_of_this_host_is_inspected_by_its_name() {
     for words in [
         "nat 0.1.0  a private network behind the host's address",
         "mode          nat, built in\n",
-        "contract      ovs:mode 0.1\n",
+        "contract      ovs:mode 1.0\n",
         "imports       ovs:mode/log@1.0.0, ovs:mode/types@1.0.0\n",
         "exports       ovs:mode/policy@1.0.0\n",
         "gateway       required\n",
@@ -87,7 +87,7 @@ fn a_file_that_a_mode_cannot_be_called_as_goes_by_its_authors_name() {
 fn of_a_folder_the_module_that_was_built_in_it_is_taken() {
     let directory = tempfile::tempdir().unwrap();
     let folder = directory.path().to_str().unwrap();
-    let manifest = "name = \"lab\"\nversion = \"1\"\nsummary = \"one\"\ncontract = \"0.1\"\n";
+    let manifest = "name = \"lab\"\nversion = \"1\"\nsummary = \"one\"\ncontract = \"1.0\"\n";
     written(directory.path(), "mode.toml", manifest.as_bytes());
     fails(&["mode", "inspect", folder], 66, &["has no module: build it first"]);
     fs::create_dir(directory.path().join("build")).unwrap();

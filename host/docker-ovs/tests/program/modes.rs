@@ -219,7 +219,7 @@ fn what_is_granted_in_vain_is_refused() {
 
 /// Files that are no modes of this driver, and what is said of them.
 fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
-    let other_contract = MANIFEST.replace("contract = \"0.1\"", "contract = \"9.0\"");
+    let other_contract = MANIFEST.replace("contract = \"1.0\"", "contract = \"9.0\"");
     let wrong_manifest = MANIFEST.replace("summary", "sumary");
     vec![
         ("cut", module("good")[..100].to_vec(), "malformed WebAssembly"),

@@ -68,7 +68,7 @@ fn the_commands_of_a_page_are_taken() {
 
 #[test]
 fn a_module_that_asks_for_nothing_has_a_short_page() {
-    let plain = "name = \"lab\"\nversion = \"1\"\nsummary = \"plain\"\ncontract = \"0.1\"\n";
+    let plain = "name = \"lab\"\nversion = \"1\"\nsummary = \"plain\"\ncontract = \"1.0\"\n";
     let page = document::page(&module(plain));
     assert!(page.contains("## Options\n\nIt has none.\n") && page.contains("It asks for no other.\n"), "{page}");
     assert!(!page.contains("grant") && !page.contains("told about the host") && !page.contains("refusals"), "{page}");

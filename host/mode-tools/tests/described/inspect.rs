@@ -16,8 +16,8 @@ fn all_that_a_manifest_says_is_there() {
     assert_eq!((&*lab.contract, lab.gateway, lab.component), ("1.0", "optional", true));
     assert_eq!((&lab.facts[..], &lab.refusals[..]), (&["uplink.mtu".to_owned()][..], &["no-uplink".to_owned()][..]));
     assert_eq!(lab.digest, policy::digest(&bytes(LAB)).to_string());
-    assert_eq!(lab.imports, ["ovs:mode/log@0.1.0", "ovs:mode/types@0.1.0"]);
-    assert_eq!(lab.exports, ["ovs:mode/policy@0.1.0"]);
+    assert_eq!(lab.imports, ["ovs:mode/log@1.0.0", "ovs:mode/types@1.0.0"]);
+    assert_eq!(lab.exports, ["ovs:mode/policy@1.0.0"]);
     let [mtu, datapath, vlan] = &lab.options[..] else { panic!("{:?}", lab.options) };
     assert_eq!((&*mtu.key, mtu.kind, &*mtu.values, mtu.scope), ("mtu", "integer", "68 to 9000", "network"));
     assert_eq!((mtu.minimum, mtu.maximum, mtu.default.as_deref()), (Some(68), Some(9000), Some("1500")));
@@ -87,6 +87,6 @@ fn a_core_module_is_told_as_what_will_be_made_of_it() {
     assert!(!nat.component);
     assert_eq!(
         (nat.imports, nat.exports),
-        (vec!["ovs:mode/log@0.1.0".to_owned()], vec!["ovs:mode/policy@0.1.0".to_owned()])
+        (vec!["ovs:mode/log@0.1.0".to_owned()], vec!["ovs:mode/policy@1.0.0".to_owned()])
     );
 }

@@ -51,12 +51,12 @@ pub(crate) fn answering_both(instructions: &str, endpoint: &str) -> Checked {
           (data (i32.const 2048) "bad-colourhueno")
           (data (i32.const 1280)
             "\01\00\00\00\00\00\00\00\00\08\00\00\0a\00\00\00\0d\08\00\00\02\00\00\00\00")
-          (func (export "ovs:mode/policy@0.1.0#plan-network")
+          (func (export "ovs:mode/policy@1.0.0#plan-network")
             (param $id i32) (param i32) (param $internal i32) (param $subnets i32) (param $count i32)
             (param $options i32) (param $given i32) (param i32 i32) (result i32)
             {instructions})
-          (func (export "ovs:mode/policy@0.1.0#plan-endpoint") (param i32) (result i32) {endpoint})
-          (func (export "ovs:mode/policy@0.1.0#plan-publish") (param i32) (result i32) unreachable))"#
+          (func (export "ovs:mode/policy@1.0.0#plan-endpoint") (param i32) (result i32) {endpoint})
+          (func (export "ovs:mode/policy@1.0.0#plan-publish") (param i32) (result i32) unreachable))"#
     );
     let mut module = wat::parse_str(text).unwrap();
     let mut resolve = Resolve::default();

@@ -29,10 +29,10 @@ fn good(more: &str) -> Vec<u8> {
         r#"(module {more}
             (memory (export "memory") 1)
             (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 8)
-            (func (export "ovs:mode/policy@0.1.0#plan-network")
+            (func (export "ovs:mode/policy@1.0.0#plan-network")
                 (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) i32.const 1024)
-            (func (export "ovs:mode/policy@0.1.0#plan-endpoint") (param i32) (result i32) unreachable)
-            (func (export "ovs:mode/policy@0.1.0#plan-publish") (param i32) (result i32) unreachable))"#
+            (func (export "ovs:mode/policy@1.0.0#plan-endpoint") (param i32) (result i32) unreachable)
+            (func (export "ovs:mode/policy@1.0.0#plan-publish") (param i32) (result i32) unreachable))"#
     ))
 }
 
@@ -79,7 +79,7 @@ fn what_the_driver_would_refuse_is_refused() {
     assert!(matches!(refused(b"#!/bin/sh"), LoadError::Component(component::Error::NotWasm)));
     assert!(matches!(refused(b"\x7fELF"), LoadError::MachineCode));
     assert!(matches!(refused(&wat::parse_str("(module)").unwrap()), LoadError::NoPolicy));
-    let unmarked = wat::parse_str(r#"(module (func (export "ovs:mode/policy@0.1.0#plan-network")))"#).unwrap();
+    let unmarked = wat::parse_str(r#"(module (func (export "ovs:mode/policy@1.0.0#plan-network")))"#).unwrap();
     assert!(matches!(refused(&unmarked), LoadError::Component(component::Error::NoContract)));
     let other = r#"(import "ovs:mode/log@0.9.0" "log" (func (param i32 i32 i32)))"#;
     assert!(matches!(refused(&good(other)), LoadError::Contract(_)));
