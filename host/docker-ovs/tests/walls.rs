@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// All arrows that there may be between our crates, those of tests apart.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("admin", &[]),
     ("builtin-modes", &["component"]),
     ("component", &[]),
@@ -19,6 +19,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ),
     ("driver", &["admin", "docker-api", "plan", "plumbing", "policy"]),
     ("guest-modes", &[]),
+    ("ipam", &["ovsdb"]),
     ("lab", &["builtin-modes", "ovsdb", "plan", "policy"]),
     ("mode-flat", &["guest-modes"]),
     ("mode-nat", &["guest-modes"]),

@@ -187,9 +187,11 @@ fn locate(name: &str) -> PathBuf {
     })
 }
 
-/// A file of the unpacked or installed Open vSwitch.
+/// A file of the unpacked or installed Open vSwitch or OVN.
 pub(crate) fn shared_file(name: &str) -> PathBuf {
-    let folders = [PathBuf::from("/usr/share/openvswitch"), lab().join("usr/share/openvswitch")];
+    let packages = ["usr/share/openvswitch", "usr/share/ovn"];
+    let folders: Vec<_> =
+        packages.iter().flat_map(|folder| [Path::new("/").join(folder), lab().join(folder)]).collect();
     let found = folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file());
     found.unwrap_or_else(|| panic!("{name} is in none of {folders:?}: run `make lab`"))
 }

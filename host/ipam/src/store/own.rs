@@ -1,0 +1,133 @@
+//! Pools in the driver's own store: a copy in memory, changed first, and a record for each claim and each address.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
+
+use super::Pools;
+use crate::change::{Change, Outcome, Touched};
+use crate::error::Error;
+use crate::key::PoolKey;
+use crate::pool::Pool;
+use crate::records::{Must, Record, Records};
+
+/// What the names of records of claims begin with.
+const CLAIMS: &str = "claim";
+/// The same for addresses.
+const ADDRESSES: &str = "address";
+
+/// The pools of this host.
+pub(crate) struct Own {
+    records: Arc<dyn Records>,
+    /// Held while a change is written: what is written later is also newer.
+    pools: Mutex<Pools>,
+}
+
+/// Why a record cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("a record of an address pool cannot be read ({name}): {problem}")]
+pub struct BadRecord {
+    name: String,
+    problem: String,
+}
+
+impl BadRecord {
+    pub(crate) fn new(name: &str, problem: &dyn std::fmt::Display) -> Self {
+        Self { name: name.to_owned(), problem: problem.to_string() }
+    }
+}
+
+impl Own {
+    /// The pools as they were written down.
+    pub(crate) fn new(records: Arc<dyn Records>, written: &[(String, Vec<u8>)]) -> Result<Self, BadRecord> {
+        let mut pools = Pools::new();
+        for (name, bytes) in written {
+            read(&mut pools, name, bytes).map_err(|problem| BadRecord::new(name, &problem))?;
+        }
+        Ok(Self { records, pools: Mutex::new(pools) })
+    }
+
+    pub(crate) async fn pools(&self) -> Pools {
+        self.pools.lock().await.clone()
+    }
+
+    pub(crate) async fn pool(&self, key: &PoolKey) -> Arc<Pool> {
+        self.pools.lock().await.get(key).cloned().unwrap_or_default()
+    }
+
+    pub(crate) async fn change(&self, key: &PoolKey, change: &Change) -> Result<Outcome, Error> {
+        let mut pools = self.pools.lock().await;
+        let mut pool = pools.remove(key).unwrap_or_default();
+        let (outcome, touched) = Arc::make_mut(&mut pool).apply(change);
+        let written = match touched.is_empty() {
+            true => Ok(()),
+            false => self.records.write(records(key, &pool, &touched), must(change)).await,
+        };
+        let result = match written {
+            Ok(()) => Ok(outcome),
+            Err(error) => match change.undo() {
+                Some(undo) => {
+                    Arc::make_mut(&mut pool).apply(&undo);
+                    Err(Error::records(error))
+                }
+                None => {
+                    tracing::error!(pool = %key, %error, "what was let go of is not written down yet");
+                    Ok(outcome)
+                }
+            },
+        };
+        if !pool.is_empty() {
+            pools.insert(key.clone(), pool);
+        }
+        result
+    }
+}
+
+/// Docker never lets go a second time.
+fn must(change: &Change) -> Must {
+    if change.undo().is_some() { Must::Now } else { Must::InTheEnd }
+}
+
+impl std::fmt::Debug for Own {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Own").finish_non_exhaustive()
+    }
+}
+
+/// The records of what is different now.
+fn records(key: &PoolKey, pool: &Pool, touched: &Touched) -> Vec<Record> {
+    let name = |kind: &str, what: &dyn std::fmt::Display| format!("{kind} {} {} {what}", key.vrf, key.subnet);
+    let claims = touched.claims.iter().map(|id| (name(CLAIMS, id), pool.claims.get(id).map(to_bytes)));
+    let addresses = touched.addresses.iter().map(|it| (name(ADDRESSES, it), pool.taken.get(it).map(to_bytes)));
+    claims.chain(addresses).collect()
+}
+
+/// Our own records have text keys and no maps of anything else: they are always representable.
+fn to_bytes(record: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(record).unwrap_or_default()
+}
+
+fn read(pools: &mut Pools, name: &str, bytes: &[u8]) -> Result<(), String> {
+    let [kind, vrf, subnet, what] = name.split(' ').collect::<Vec<_>>()[..] else {
+        return Err("its name has not four parts".to_owned());
+    };
+    let key = PoolKey::new(parse(vrf)?, parse(subnet)?);
+    let pool = Arc::make_mut(pools.entry(key).or_default());
+    match kind {
+        CLAIMS => drop(pool.claims.insert(parse(what)?, value(bytes)?)),
+        ADDRESSES => drop(pool.taken.insert(parse(what)?, value(bytes)?)),
+        _ => return Err("it is neither of a claim nor of an address".to_owned()),
+    }
+    Ok(())
+}
+
+fn parse<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| error.to_string())
+}
+
+fn value<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(bytes).map_err(|error| error.to_string())
+}

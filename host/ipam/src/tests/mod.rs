@@ -1,0 +1,14 @@
+//! Both stores, with the same requests: what a network is promised does not depend on where its pool is kept.
+
+mod northbound;
+mod own;
+mod racing;
+mod requests;
+mod same;
+#[path = "../../../ovsdb/tests/it/support/server.rs"]
+#[allow(dead_code, reason = "the tests of the client need more of it")]
+mod server;
+mod support;
+
+/// The schema of a database that no test here asks for.
+const SCHEMA: &str = "";

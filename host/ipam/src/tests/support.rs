@@ -1,0 +1,127 @@
+//! Records in memory, a northbound database, and drivers on hosts.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use ipnet::IpNet;
+use ovsdb::{NorthboundAt, Options};
+use tokio::time::Instant;
+
+use super::server::{Server, shared_file};
+use crate::{Error, Holder, Ipam, Listed, Must, PoolId, Record, Records, Wanted, WantedPool, Writing};
+
+/// Records that can be told to fail.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    records: Mutex<BTreeMap<String, Vec<u8>>>,
+    full: Mutex<bool>,
+}
+
+impl Memory {
+    pub(super) fn fill(&self, full: bool) {
+        *self.full.lock().unwrap() = full;
+    }
+
+    pub(super) fn written(&self) -> Vec<(String, Vec<u8>)> {
+        self.records.lock().unwrap().clone().into_iter().collect()
+    }
+}
+
+impl Records for Memory {
+    fn write(&self, records: Vec<Record>, _: Must) -> Writing<'_> {
+        Box::pin(async move {
+            if *self.full.lock().unwrap() {
+                return Err("no space left".into());
+            }
+            for (name, bytes) in records {
+                match bytes {
+                    Some(bytes) => self.records.lock().unwrap().insert(name, bytes),
+                    None => self.records.lock().unwrap().remove(&name),
+                };
+            }
+            Ok(())
+        })
+    }
+}
+
+/// A northbound database, as `ovn-central` has it.
+pub(super) fn database() -> Server {
+    let schema = shared_file("ovn-nb.ovsschema");
+    let mut server = Server::without_database();
+    server.create_database(&std::fs::read_to_string(schema).unwrap());
+    server.run(&[]);
+    server
+}
+
+/// A driver on a host, whose pools are in a database, or in its own records.
+pub(super) fn driver(host: &str, records: &Arc<Memory>, database: Option<&Server>) -> Ipam {
+    let northbound = database.map(at);
+    let holder = Holder { instance: format!("{host}-1234"), host: host.to_owned() };
+    Ipam::new(holder, Arc::clone(records) as Arc<dyn Records>, records.written(), northbound).unwrap()
+}
+
+/// That the database is this server's.
+pub(super) fn at(server: &Server) -> ovsdb::Northbound {
+    ovsdb::Northbound::start(NorthboundAt::Remotes(vec![server.remote()]), Options::new([]), None).unwrap()
+}
+
+/// A driver on each kind of store, and what keeps the second one's database alive.
+pub(super) fn both() -> ([Ipam; 2], Server) {
+    let server = database();
+    ([driver("h1", &Arc::default(), None), driver("h1", &Arc::default(), Some(&server))], server)
+}
+
+/// Longer than anything should take, however busy the machine is.
+pub(super) fn soon() -> Instant {
+    Instant::now() + Duration::from_secs(30)
+}
+
+pub(super) fn net(text: &str) -> IpNet {
+    text.parse().unwrap()
+}
+
+pub(super) fn ip(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+/// `--subnet`, with `--ip-range` and `vrf` where they are given.
+pub(super) fn subnet(subnet: &str) -> WantedPool {
+    WantedPool { vrf: "default".parse().unwrap(), subnet: Some(net(subnet)), range: None, v6: subnet.contains(':') }
+}
+
+/// An endpoint's wish: `--ip`, or whatever there is.
+pub(super) fn endpoint(address: Option<&str>, mac: &str) -> Wanted {
+    Wanted::Endpoint { address: address.map(ip), mac: Some(mac.to_owned()), again: true }
+}
+
+pub(super) fn gateway(address: Option<&str>) -> Wanted {
+    Wanted::Gateway { address: address.map(ip) }
+}
+
+impl Ipam {
+    pub(super) async fn pool(&self, wanted: &WantedPool) -> PoolId {
+        self.request_pool(wanted, soon()).await.unwrap()
+    }
+
+    pub(super) async fn ask(&self, pool: &PoolId, wanted: &Wanted) -> Result<IpNet, Error> {
+        self.request_address(pool, wanted, soon()).await
+    }
+
+    /// An address that is there, as text.
+    pub(super) async fn gets(&self, pool: &PoolId, wanted: &Wanted) -> String {
+        self.ask(pool, wanted).await.unwrap().to_string()
+    }
+
+    /// Why an address is not given.
+    pub(super) async fn is_refused(&self, pool: &PoolId, wanted: &Wanted) -> String {
+        self.ask(pool, wanted).await.unwrap_err().to_string()
+    }
+
+    pub(super) async fn all(&self) -> Vec<Listed> {
+        let (pools, error) = self.pools(soon()).await;
+        assert!(error.is_none(), "{error:?}");
+        pools
+    }
+}
