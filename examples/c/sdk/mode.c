@@ -3,35 +3,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Imported Functions from `ovs:mode/log@0.1.0`
+// Imported Functions from `ovs:mode/log@1.0.0`
 
-__attribute__((__import_module__("ovs:mode/log@0.1.0"), __import_name__("log")))
+__attribute__((__import_module__("ovs:mode/log@1.0.0"), __import_name__("log")))
 extern void __wasm_import_ovs_mode_log_log(int32_t, uint8_t *, size_t);
 
-// Exported Functions from `ovs:mode/policy@0.1.0`
+// Exported Functions from `ovs:mode/policy@1.0.0`
 
-__attribute__((__weak__, __export_name__("cabi_post_ovs:mode/policy@0.1.0#plan-network")))
+__attribute__((__weak__, __export_name__("cabi_post_ovs:mode/policy@1.0.0#plan-network")))
 void __wasm_export_exports_ovs_mode_policy_plan_network_post_return(uint8_t * arg0) {
   switch ((int32_t) (int32_t) *((uint8_t*) (arg0 + 0))) {
     case 0: {
-      size_t len18 = *((size_t*) (arg0 + (2*sizeof(void*))));
-      if (len18 > 0) {
-        uint8_t *ptr19 = *((uint8_t **) (arg0 + sizeof(void*)));
-        for (size_t i20 = 0; i20 < len18; i20++) {
-          uint8_t *base = ptr19 + i20 * (40+10*sizeof(void*));
+      size_t len45 = *((size_t*) (arg0 + (2*sizeof(void*))));
+      if (len45 > 0) {
+        uint8_t *ptr46 = *((uint8_t **) (arg0 + sizeof(void*)));
+        for (size_t i47 = 0; i47 < len45; i47++) {
+          uint8_t *base = ptr46 + i47 * (56+18*sizeof(void*));
           (void) base;
           if ((*((size_t*) (base + sizeof(void*)))) > 0) {
             free(*((uint8_t **) (base + 0)));
           }
           switch ((int32_t) (int32_t) *((uint8_t*) (base + (2*sizeof(void*))))) {
             case 0: {
-              switch ((int32_t) (int32_t) *((uint8_t*) (base + (3*sizeof(void*))))) {
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+2*sizeof(void*))))) {
                 case 0: {
                   break;
                 }
                 case 1: {
-                  if ((*((size_t*) (base + (5*sizeof(void*))))) > 0) {
-                    free(*((uint8_t **) (base + (4*sizeof(void*)))));
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
                   }
                   break;
                 }
@@ -39,15 +39,15 @@ void __wasm_export_exports_ovs_mode_policy_plan_network_post_return(uint8_t * ar
               break;
             }
             case 1: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
-              if ((*((size_t*) (base + (6*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (5*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+5*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+4*sizeof(void*)))));
               }
-              size_t len = *((size_t*) (base + (9*sizeof(void*))));
+              size_t len = *((size_t*) (base + (8+8*sizeof(void*))));
               if (len > 0) {
-                uint8_t *ptr = *((uint8_t **) (base + (8*sizeof(void*))));
+                uint8_t *ptr = *((uint8_t **) (base + (8+7*sizeof(void*))));
                 for (size_t i = 0; i < len; i++) {
                   uint8_t *base = ptr + i * 2;
                   (void) base;
@@ -57,80 +57,257 @@ void __wasm_export_exports_ovs_mode_policy_plan_network_post_return(uint8_t * ar
               break;
             }
             case 2: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+2*sizeof(void*))))) {
+                case 0: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
+                case 1: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
               }
-              size_t len0 = *((size_t*) (base + (6*sizeof(void*))));
+              size_t len0 = *((size_t*) (base + (8+6*sizeof(void*))));
               if (len0 > 0) {
-                uint8_t *ptr1 = *((uint8_t **) (base + (5*sizeof(void*))));
+                uint8_t *ptr1 = *((uint8_t **) (base + (8+5*sizeof(void*))));
                 for (size_t i2 = 0; i2 < len0; i2++) {
                   uint8_t *base = ptr1 + i2 * 20;
                   (void) base;
                 }
                 free(ptr1);
               }
-              break;
-            }
-            case 3: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
-              }
-              size_t len3 = *((size_t*) (base + (8+6*sizeof(void*))));
+              size_t len3 = *((size_t*) (base + (8+8*sizeof(void*))));
               if (len3 > 0) {
-                uint8_t *ptr4 = *((uint8_t **) (base + (8+5*sizeof(void*))));
+                uint8_t *ptr4 = *((uint8_t **) (base + (8+7*sizeof(void*))));
                 for (size_t i5 = 0; i5 < len3; i5++) {
-                  uint8_t *base = ptr4 + i5 * 20;
+                  uint8_t *base = ptr4 + i5 * 38;
                   (void) base;
                 }
                 free(ptr4);
               }
-              size_t len6 = *((size_t*) (base + (8+9*sizeof(void*))));
+              break;
+            }
+            case 3: {
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+2*sizeof(void*))))) {
+                case 0: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
+                case 1: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
+              }
+              size_t len6 = *((size_t*) (base + (16+6*sizeof(void*))));
               if (len6 > 0) {
-                uint8_t *ptr7 = *((uint8_t **) (base + (8+8*sizeof(void*))));
+                uint8_t *ptr7 = *((uint8_t **) (base + (16+5*sizeof(void*))));
                 for (size_t i8 = 0; i8 < len6; i8++) {
-                  uint8_t *base = ptr7 + i8 * 2;
+                  uint8_t *base = ptr7 + i8 * 20;
                   (void) base;
                 }
                 free(ptr7);
               }
-              break;
-            }
-            case 4: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
-              }
-              size_t len9 = *((size_t*) (base + (6*sizeof(void*))));
+              size_t len9 = *((size_t*) (base + (16+9*sizeof(void*))));
               if (len9 > 0) {
-                uint8_t *ptr10 = *((uint8_t **) (base + (5*sizeof(void*))));
+                uint8_t *ptr10 = *((uint8_t **) (base + (16+8*sizeof(void*))));
                 for (size_t i11 = 0; i11 < len9; i11++) {
-                  uint8_t *base = ptr10 + i11 * 20;
+                  uint8_t *base = ptr10 + i11 * 2;
                   (void) base;
                 }
                 free(ptr10);
               }
+              size_t len12 = *((size_t*) (base + (24+11*sizeof(void*))));
+              if (len12 > 0) {
+                uint8_t *ptr13 = *((uint8_t **) (base + (24+10*sizeof(void*))));
+                for (size_t i14 = 0; i14 < len12; i14++) {
+                  uint8_t *base = ptr13 + i14 * 28;
+                  (void) base;
+                }
+                free(ptr13);
+              }
+              break;
+            }
+            case 4: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len15 = *((size_t*) (base + (8+5*sizeof(void*))));
+              if (len15 > 0) {
+                uint8_t *ptr16 = *((uint8_t **) (base + (8+4*sizeof(void*))));
+                for (size_t i17 = 0; i17 < len15; i17++) {
+                  uint8_t *base = ptr16 + i17 * 20;
+                  (void) base;
+                }
+                free(ptr16);
+              }
               break;
             }
             case 5: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
               break;
             }
             case 6: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
               break;
             }
             case 7: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
-              size_t len15 = *((size_t*) (base + (6*sizeof(void*))));
-              if (len15 > 0) {
-                uint8_t *ptr16 = *((uint8_t **) (base + (5*sizeof(void*))));
-                for (size_t i17 = 0; i17 < len15; i17++) {
-                  uint8_t *base = ptr16 + i17 * (32+2*sizeof(void*));
+              size_t len18 = *((size_t*) (base + (16+5*sizeof(void*))));
+              if (len18 > 0) {
+                uint8_t *ptr19 = *((uint8_t **) (base + (16+4*sizeof(void*))));
+                for (size_t i20 = 0; i20 < len18; i20++) {
+                  uint8_t *base = ptr19 + i20 * 18;
+                  (void) base;
+                }
+                free(ptr19);
+              }
+              break;
+            }
+            case 8: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len21 = *((size_t*) (base + (8+5*sizeof(void*))));
+              if (len21 > 0) {
+                uint8_t *ptr22 = *((uint8_t **) (base + (8+4*sizeof(void*))));
+                for (size_t i23 = 0; i23 < len21; i23++) {
+                  uint8_t *base = ptr22 + i23 * 20;
+                  (void) base;
+                }
+                free(ptr22);
+              }
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+6*sizeof(void*))))) {
+                case 0: {
+                  break;
+                }
+                case 1: {
+                  if ((*((size_t*) (base + (8+8*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+7*sizeof(void*)))));
+                  }
+                  break;
+                }
+              }
+              break;
+            }
+            case 9: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              break;
+            }
+            case 10: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              if ((*((size_t*) (base + (8+5*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+4*sizeof(void*)))));
+              }
+              size_t len24 = *((size_t*) (base + (8+7*sizeof(void*))));
+              if (len24 > 0) {
+                uint8_t *ptr25 = *((uint8_t **) (base + (8+6*sizeof(void*))));
+                for (size_t i26 = 0; i26 < len24; i26++) {
+                  uint8_t *base = ptr25 + i26 * 20;
+                  (void) base;
+                }
+                free(ptr25);
+              }
+              size_t len27 = *((size_t*) (base + (8+9*sizeof(void*))));
+              if (len27 > 0) {
+                uint8_t *ptr28 = *((uint8_t **) (base + (8+8*sizeof(void*))));
+                for (size_t i29 = 0; i29 < len27; i29++) {
+                  uint8_t *base = ptr28 + i29 * (2*sizeof(void*));
+                  (void) base;
+                  if ((*((size_t*) (base + sizeof(void*)))) > 0) {
+                    free(*((uint8_t **) (base + 0)));
+                  }
+                }
+                free(ptr28);
+              }
+              break;
+            }
+            case 11: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              break;
+            }
+            case 12: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              if ((*((size_t*) (base + (8+5*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+4*sizeof(void*)))));
+              }
+              break;
+            }
+            case 13: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len30 = *((size_t*) (base + (8+6*sizeof(void*))));
+              if (len30 > 0) {
+                uint8_t *ptr31 = *((uint8_t **) (base + (8+5*sizeof(void*))));
+                for (size_t i32 = 0; i32 < len30; i32++) {
+                  uint8_t *base = ptr31 + i32 * 20;
+                  (void) base;
+                }
+                free(ptr31);
+              }
+              size_t len33 = *((size_t*) (base + (8+8*sizeof(void*))));
+              if (len33 > 0) {
+                uint8_t *ptr34 = *((uint8_t **) (base + (8+7*sizeof(void*))));
+                for (size_t i35 = 0; i35 < len33; i35++) {
+                  uint8_t *base = ptr34 + i35 * 20;
+                  (void) base;
+                }
+                free(ptr34);
+              }
+              break;
+            }
+            case 14: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              break;
+            }
+            case 15: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len36 = *((size_t*) (base + (24+6*sizeof(void*))));
+              if (len36 > 0) {
+                uint8_t *ptr37 = *((uint8_t **) (base + (24+5*sizeof(void*))));
+                for (size_t i38 = 0; i38 < len36; i38++) {
+                  uint8_t *base = ptr37 + i38 * 20;
+                  (void) base;
+                }
+                free(ptr37);
+              }
+              break;
+            }
+            case 16: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len42 = *((size_t*) (base + (8+5*sizeof(void*))));
+              if (len42 > 0) {
+                uint8_t *ptr43 = *((uint8_t **) (base + (8+4*sizeof(void*))));
+                for (size_t i44 = 0; i44 < len42; i44++) {
+                  uint8_t *base = ptr43 + i44 * (32+2*sizeof(void*));
                   (void) base;
                   if ((*((size_t*) (base + sizeof(void*)))) > 0) {
                     free(*((uint8_t **) (base + 0)));
@@ -158,46 +335,57 @@ void __wasm_export_exports_ovs_mode_policy_plan_network_post_return(uint8_t * ar
                       break;
                     }
                     case 6: {
-                      size_t len12 = *((size_t*) (base + (8+3*sizeof(void*))));
-                      if (len12 > 0) {
-                        uint8_t *ptr13 = *((uint8_t **) (base + (8+2*sizeof(void*))));
-                        for (size_t i14 = 0; i14 < len12; i14++) {
-                          uint8_t *base = ptr13 + i14 * (2*sizeof(void*));
+                      size_t len39 = *((size_t*) (base + (8+3*sizeof(void*))));
+                      if (len39 > 0) {
+                        uint8_t *ptr40 = *((uint8_t **) (base + (8+2*sizeof(void*))));
+                        for (size_t i41 = 0; i41 < len39; i41++) {
+                          uint8_t *base = ptr40 + i41 * (2*sizeof(void*));
                           (void) base;
                           if ((*((size_t*) (base + sizeof(void*)))) > 0) {
                             free(*((uint8_t **) (base + 0)));
                           }
                         }
-                        free(ptr13);
+                        free(ptr40);
                       }
                       break;
                     }
                   }
                 }
-                free(ptr16);
+                free(ptr43);
               }
               break;
             }
           }
-          switch ((int32_t) (int32_t) *((uint8_t*) (base + (40+7*sizeof(void*))))) {
+          switch ((int32_t) (int32_t) *((uint8_t*) (base + (56+12*sizeof(void*))))) {
             case 0: {
               break;
             }
             case 1: {
-              if ((*((size_t*) (base + (40+9*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (40+8*sizeof(void*)))));
+              if ((*((size_t*) (base + (56+14*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (56+13*sizeof(void*)))));
+              }
+              break;
+            }
+          }
+          switch ((int32_t) (int32_t) *((uint8_t*) (base + (56+15*sizeof(void*))))) {
+            case 0: {
+              break;
+            }
+            case 1: {
+              if ((*((size_t*) (base + (56+17*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (56+16*sizeof(void*)))));
               }
               break;
             }
           }
         }
-        free(ptr19);
+        free(ptr46);
       }
-      size_t len24 = *((size_t*) (arg0 + (4*sizeof(void*))));
-      if (len24 > 0) {
-        uint8_t *ptr25 = *((uint8_t **) (arg0 + (3*sizeof(void*))));
-        for (size_t i26 = 0; i26 < len24; i26++) {
-          uint8_t *base = ptr25 + i26 * (32+2*sizeof(void*));
+      size_t len51 = *((size_t*) (arg0 + (4*sizeof(void*))));
+      if (len51 > 0) {
+        uint8_t *ptr52 = *((uint8_t **) (arg0 + (3*sizeof(void*))));
+        for (size_t i53 = 0; i53 < len51; i53++) {
+          uint8_t *base = ptr52 + i53 * (32+2*sizeof(void*));
           (void) base;
           if ((*((size_t*) (base + sizeof(void*)))) > 0) {
             free(*((uint8_t **) (base + 0)));
@@ -225,23 +413,23 @@ void __wasm_export_exports_ovs_mode_policy_plan_network_post_return(uint8_t * ar
               break;
             }
             case 6: {
-              size_t len21 = *((size_t*) (base + (8+3*sizeof(void*))));
-              if (len21 > 0) {
-                uint8_t *ptr22 = *((uint8_t **) (base + (8+2*sizeof(void*))));
-                for (size_t i23 = 0; i23 < len21; i23++) {
-                  uint8_t *base = ptr22 + i23 * (2*sizeof(void*));
+              size_t len48 = *((size_t*) (base + (8+3*sizeof(void*))));
+              if (len48 > 0) {
+                uint8_t *ptr49 = *((uint8_t **) (base + (8+2*sizeof(void*))));
+                for (size_t i50 = 0; i50 < len48; i50++) {
+                  uint8_t *base = ptr49 + i50 * (2*sizeof(void*));
                   (void) base;
                   if ((*((size_t*) (base + sizeof(void*)))) > 0) {
                     free(*((uint8_t **) (base + 0)));
                   }
                 }
-                free(ptr22);
+                free(ptr49);
               }
               break;
             }
           }
         }
-        free(ptr25);
+        free(ptr52);
       }
       break;
     }
@@ -268,28 +456,28 @@ void __wasm_export_exports_ovs_mode_policy_plan_network_post_return(uint8_t * ar
   }
 }
 
-__attribute__((__weak__, __export_name__("cabi_post_ovs:mode/policy@0.1.0#plan-endpoint")))
+__attribute__((__weak__, __export_name__("cabi_post_ovs:mode/policy@1.0.0#plan-endpoint")))
 void __wasm_export_exports_ovs_mode_policy_plan_endpoint_post_return(uint8_t * arg0) {
   switch ((int32_t) (int32_t) *((uint8_t*) (arg0 + 0))) {
     case 0: {
-      size_t len18 = *((size_t*) (arg0 + (2*sizeof(void*))));
-      if (len18 > 0) {
-        uint8_t *ptr19 = *((uint8_t **) (arg0 + sizeof(void*)));
-        for (size_t i20 = 0; i20 < len18; i20++) {
-          uint8_t *base = ptr19 + i20 * (40+10*sizeof(void*));
+      size_t len45 = *((size_t*) (arg0 + (2*sizeof(void*))));
+      if (len45 > 0) {
+        uint8_t *ptr46 = *((uint8_t **) (arg0 + sizeof(void*)));
+        for (size_t i47 = 0; i47 < len45; i47++) {
+          uint8_t *base = ptr46 + i47 * (56+18*sizeof(void*));
           (void) base;
           if ((*((size_t*) (base + sizeof(void*)))) > 0) {
             free(*((uint8_t **) (base + 0)));
           }
           switch ((int32_t) (int32_t) *((uint8_t*) (base + (2*sizeof(void*))))) {
             case 0: {
-              switch ((int32_t) (int32_t) *((uint8_t*) (base + (3*sizeof(void*))))) {
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+2*sizeof(void*))))) {
                 case 0: {
                   break;
                 }
                 case 1: {
-                  if ((*((size_t*) (base + (5*sizeof(void*))))) > 0) {
-                    free(*((uint8_t **) (base + (4*sizeof(void*)))));
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
                   }
                   break;
                 }
@@ -297,15 +485,15 @@ void __wasm_export_exports_ovs_mode_policy_plan_endpoint_post_return(uint8_t * a
               break;
             }
             case 1: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
-              if ((*((size_t*) (base + (6*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (5*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+5*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+4*sizeof(void*)))));
               }
-              size_t len = *((size_t*) (base + (9*sizeof(void*))));
+              size_t len = *((size_t*) (base + (8+8*sizeof(void*))));
               if (len > 0) {
-                uint8_t *ptr = *((uint8_t **) (base + (8*sizeof(void*))));
+                uint8_t *ptr = *((uint8_t **) (base + (8+7*sizeof(void*))));
                 for (size_t i = 0; i < len; i++) {
                   uint8_t *base = ptr + i * 2;
                   (void) base;
@@ -315,80 +503,257 @@ void __wasm_export_exports_ovs_mode_policy_plan_endpoint_post_return(uint8_t * a
               break;
             }
             case 2: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+2*sizeof(void*))))) {
+                case 0: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
+                case 1: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
               }
-              size_t len0 = *((size_t*) (base + (6*sizeof(void*))));
+              size_t len0 = *((size_t*) (base + (8+6*sizeof(void*))));
               if (len0 > 0) {
-                uint8_t *ptr1 = *((uint8_t **) (base + (5*sizeof(void*))));
+                uint8_t *ptr1 = *((uint8_t **) (base + (8+5*sizeof(void*))));
                 for (size_t i2 = 0; i2 < len0; i2++) {
                   uint8_t *base = ptr1 + i2 * 20;
                   (void) base;
                 }
                 free(ptr1);
               }
-              break;
-            }
-            case 3: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
-              }
-              size_t len3 = *((size_t*) (base + (8+6*sizeof(void*))));
+              size_t len3 = *((size_t*) (base + (8+8*sizeof(void*))));
               if (len3 > 0) {
-                uint8_t *ptr4 = *((uint8_t **) (base + (8+5*sizeof(void*))));
+                uint8_t *ptr4 = *((uint8_t **) (base + (8+7*sizeof(void*))));
                 for (size_t i5 = 0; i5 < len3; i5++) {
-                  uint8_t *base = ptr4 + i5 * 20;
+                  uint8_t *base = ptr4 + i5 * 38;
                   (void) base;
                 }
                 free(ptr4);
               }
-              size_t len6 = *((size_t*) (base + (8+9*sizeof(void*))));
+              break;
+            }
+            case 3: {
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+2*sizeof(void*))))) {
+                case 0: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
+                case 1: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
+              }
+              size_t len6 = *((size_t*) (base + (16+6*sizeof(void*))));
               if (len6 > 0) {
-                uint8_t *ptr7 = *((uint8_t **) (base + (8+8*sizeof(void*))));
+                uint8_t *ptr7 = *((uint8_t **) (base + (16+5*sizeof(void*))));
                 for (size_t i8 = 0; i8 < len6; i8++) {
-                  uint8_t *base = ptr7 + i8 * 2;
+                  uint8_t *base = ptr7 + i8 * 20;
                   (void) base;
                 }
                 free(ptr7);
               }
-              break;
-            }
-            case 4: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
-              }
-              size_t len9 = *((size_t*) (base + (6*sizeof(void*))));
+              size_t len9 = *((size_t*) (base + (16+9*sizeof(void*))));
               if (len9 > 0) {
-                uint8_t *ptr10 = *((uint8_t **) (base + (5*sizeof(void*))));
+                uint8_t *ptr10 = *((uint8_t **) (base + (16+8*sizeof(void*))));
                 for (size_t i11 = 0; i11 < len9; i11++) {
-                  uint8_t *base = ptr10 + i11 * 20;
+                  uint8_t *base = ptr10 + i11 * 2;
                   (void) base;
                 }
                 free(ptr10);
               }
+              size_t len12 = *((size_t*) (base + (24+11*sizeof(void*))));
+              if (len12 > 0) {
+                uint8_t *ptr13 = *((uint8_t **) (base + (24+10*sizeof(void*))));
+                for (size_t i14 = 0; i14 < len12; i14++) {
+                  uint8_t *base = ptr13 + i14 * 28;
+                  (void) base;
+                }
+                free(ptr13);
+              }
+              break;
+            }
+            case 4: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len15 = *((size_t*) (base + (8+5*sizeof(void*))));
+              if (len15 > 0) {
+                uint8_t *ptr16 = *((uint8_t **) (base + (8+4*sizeof(void*))));
+                for (size_t i17 = 0; i17 < len15; i17++) {
+                  uint8_t *base = ptr16 + i17 * 20;
+                  (void) base;
+                }
+                free(ptr16);
+              }
               break;
             }
             case 5: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
               break;
             }
             case 6: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
               break;
             }
             case 7: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
-              size_t len15 = *((size_t*) (base + (6*sizeof(void*))));
-              if (len15 > 0) {
-                uint8_t *ptr16 = *((uint8_t **) (base + (5*sizeof(void*))));
-                for (size_t i17 = 0; i17 < len15; i17++) {
-                  uint8_t *base = ptr16 + i17 * (32+2*sizeof(void*));
+              size_t len18 = *((size_t*) (base + (16+5*sizeof(void*))));
+              if (len18 > 0) {
+                uint8_t *ptr19 = *((uint8_t **) (base + (16+4*sizeof(void*))));
+                for (size_t i20 = 0; i20 < len18; i20++) {
+                  uint8_t *base = ptr19 + i20 * 18;
+                  (void) base;
+                }
+                free(ptr19);
+              }
+              break;
+            }
+            case 8: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len21 = *((size_t*) (base + (8+5*sizeof(void*))));
+              if (len21 > 0) {
+                uint8_t *ptr22 = *((uint8_t **) (base + (8+4*sizeof(void*))));
+                for (size_t i23 = 0; i23 < len21; i23++) {
+                  uint8_t *base = ptr22 + i23 * 20;
+                  (void) base;
+                }
+                free(ptr22);
+              }
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+6*sizeof(void*))))) {
+                case 0: {
+                  break;
+                }
+                case 1: {
+                  if ((*((size_t*) (base + (8+8*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+7*sizeof(void*)))));
+                  }
+                  break;
+                }
+              }
+              break;
+            }
+            case 9: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              break;
+            }
+            case 10: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              if ((*((size_t*) (base + (8+5*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+4*sizeof(void*)))));
+              }
+              size_t len24 = *((size_t*) (base + (8+7*sizeof(void*))));
+              if (len24 > 0) {
+                uint8_t *ptr25 = *((uint8_t **) (base + (8+6*sizeof(void*))));
+                for (size_t i26 = 0; i26 < len24; i26++) {
+                  uint8_t *base = ptr25 + i26 * 20;
+                  (void) base;
+                }
+                free(ptr25);
+              }
+              size_t len27 = *((size_t*) (base + (8+9*sizeof(void*))));
+              if (len27 > 0) {
+                uint8_t *ptr28 = *((uint8_t **) (base + (8+8*sizeof(void*))));
+                for (size_t i29 = 0; i29 < len27; i29++) {
+                  uint8_t *base = ptr28 + i29 * (2*sizeof(void*));
+                  (void) base;
+                  if ((*((size_t*) (base + sizeof(void*)))) > 0) {
+                    free(*((uint8_t **) (base + 0)));
+                  }
+                }
+                free(ptr28);
+              }
+              break;
+            }
+            case 11: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              break;
+            }
+            case 12: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              if ((*((size_t*) (base + (8+5*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+4*sizeof(void*)))));
+              }
+              break;
+            }
+            case 13: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len30 = *((size_t*) (base + (8+6*sizeof(void*))));
+              if (len30 > 0) {
+                uint8_t *ptr31 = *((uint8_t **) (base + (8+5*sizeof(void*))));
+                for (size_t i32 = 0; i32 < len30; i32++) {
+                  uint8_t *base = ptr31 + i32 * 20;
+                  (void) base;
+                }
+                free(ptr31);
+              }
+              size_t len33 = *((size_t*) (base + (8+8*sizeof(void*))));
+              if (len33 > 0) {
+                uint8_t *ptr34 = *((uint8_t **) (base + (8+7*sizeof(void*))));
+                for (size_t i35 = 0; i35 < len33; i35++) {
+                  uint8_t *base = ptr34 + i35 * 20;
+                  (void) base;
+                }
+                free(ptr34);
+              }
+              break;
+            }
+            case 14: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              break;
+            }
+            case 15: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len36 = *((size_t*) (base + (24+6*sizeof(void*))));
+              if (len36 > 0) {
+                uint8_t *ptr37 = *((uint8_t **) (base + (24+5*sizeof(void*))));
+                for (size_t i38 = 0; i38 < len36; i38++) {
+                  uint8_t *base = ptr37 + i38 * 20;
+                  (void) base;
+                }
+                free(ptr37);
+              }
+              break;
+            }
+            case 16: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len42 = *((size_t*) (base + (8+5*sizeof(void*))));
+              if (len42 > 0) {
+                uint8_t *ptr43 = *((uint8_t **) (base + (8+4*sizeof(void*))));
+                for (size_t i44 = 0; i44 < len42; i44++) {
+                  uint8_t *base = ptr43 + i44 * (32+2*sizeof(void*));
                   (void) base;
                   if ((*((size_t*) (base + sizeof(void*)))) > 0) {
                     free(*((uint8_t **) (base + 0)));
@@ -416,46 +781,57 @@ void __wasm_export_exports_ovs_mode_policy_plan_endpoint_post_return(uint8_t * a
                       break;
                     }
                     case 6: {
-                      size_t len12 = *((size_t*) (base + (8+3*sizeof(void*))));
-                      if (len12 > 0) {
-                        uint8_t *ptr13 = *((uint8_t **) (base + (8+2*sizeof(void*))));
-                        for (size_t i14 = 0; i14 < len12; i14++) {
-                          uint8_t *base = ptr13 + i14 * (2*sizeof(void*));
+                      size_t len39 = *((size_t*) (base + (8+3*sizeof(void*))));
+                      if (len39 > 0) {
+                        uint8_t *ptr40 = *((uint8_t **) (base + (8+2*sizeof(void*))));
+                        for (size_t i41 = 0; i41 < len39; i41++) {
+                          uint8_t *base = ptr40 + i41 * (2*sizeof(void*));
                           (void) base;
                           if ((*((size_t*) (base + sizeof(void*)))) > 0) {
                             free(*((uint8_t **) (base + 0)));
                           }
                         }
-                        free(ptr13);
+                        free(ptr40);
                       }
                       break;
                     }
                   }
                 }
-                free(ptr16);
+                free(ptr43);
               }
               break;
             }
           }
-          switch ((int32_t) (int32_t) *((uint8_t*) (base + (40+7*sizeof(void*))))) {
+          switch ((int32_t) (int32_t) *((uint8_t*) (base + (56+12*sizeof(void*))))) {
             case 0: {
               break;
             }
             case 1: {
-              if ((*((size_t*) (base + (40+9*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (40+8*sizeof(void*)))));
+              if ((*((size_t*) (base + (56+14*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (56+13*sizeof(void*)))));
+              }
+              break;
+            }
+          }
+          switch ((int32_t) (int32_t) *((uint8_t*) (base + (56+15*sizeof(void*))))) {
+            case 0: {
+              break;
+            }
+            case 1: {
+              if ((*((size_t*) (base + (56+17*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (56+16*sizeof(void*)))));
               }
               break;
             }
           }
         }
-        free(ptr19);
+        free(ptr46);
       }
-      size_t len24 = *((size_t*) (arg0 + (4*sizeof(void*))));
-      if (len24 > 0) {
-        uint8_t *ptr25 = *((uint8_t **) (arg0 + (3*sizeof(void*))));
-        for (size_t i26 = 0; i26 < len24; i26++) {
-          uint8_t *base = ptr25 + i26 * (32+2*sizeof(void*));
+      size_t len51 = *((size_t*) (arg0 + (4*sizeof(void*))));
+      if (len51 > 0) {
+        uint8_t *ptr52 = *((uint8_t **) (arg0 + (3*sizeof(void*))));
+        for (size_t i53 = 0; i53 < len51; i53++) {
+          uint8_t *base = ptr52 + i53 * (32+2*sizeof(void*));
           (void) base;
           if ((*((size_t*) (base + sizeof(void*)))) > 0) {
             free(*((uint8_t **) (base + 0)));
@@ -483,23 +859,23 @@ void __wasm_export_exports_ovs_mode_policy_plan_endpoint_post_return(uint8_t * a
               break;
             }
             case 6: {
-              size_t len21 = *((size_t*) (base + (8+3*sizeof(void*))));
-              if (len21 > 0) {
-                uint8_t *ptr22 = *((uint8_t **) (base + (8+2*sizeof(void*))));
-                for (size_t i23 = 0; i23 < len21; i23++) {
-                  uint8_t *base = ptr22 + i23 * (2*sizeof(void*));
+              size_t len48 = *((size_t*) (base + (8+3*sizeof(void*))));
+              if (len48 > 0) {
+                uint8_t *ptr49 = *((uint8_t **) (base + (8+2*sizeof(void*))));
+                for (size_t i50 = 0; i50 < len48; i50++) {
+                  uint8_t *base = ptr49 + i50 * (2*sizeof(void*));
                   (void) base;
                   if ((*((size_t*) (base + sizeof(void*)))) > 0) {
                     free(*((uint8_t **) (base + 0)));
                   }
                 }
-                free(ptr22);
+                free(ptr49);
               }
               break;
             }
           }
         }
-        free(ptr25);
+        free(ptr52);
       }
       break;
     }
@@ -526,28 +902,28 @@ void __wasm_export_exports_ovs_mode_policy_plan_endpoint_post_return(uint8_t * a
   }
 }
 
-__attribute__((__weak__, __export_name__("cabi_post_ovs:mode/policy@0.1.0#plan-publish")))
+__attribute__((__weak__, __export_name__("cabi_post_ovs:mode/policy@1.0.0#plan-publish")))
 void __wasm_export_exports_ovs_mode_policy_plan_publish_post_return(uint8_t * arg0) {
   switch ((int32_t) (int32_t) *((uint8_t*) (arg0 + 0))) {
     case 0: {
-      size_t len18 = *((size_t*) (arg0 + (2*sizeof(void*))));
-      if (len18 > 0) {
-        uint8_t *ptr19 = *((uint8_t **) (arg0 + sizeof(void*)));
-        for (size_t i20 = 0; i20 < len18; i20++) {
-          uint8_t *base = ptr19 + i20 * (40+10*sizeof(void*));
+      size_t len45 = *((size_t*) (arg0 + (2*sizeof(void*))));
+      if (len45 > 0) {
+        uint8_t *ptr46 = *((uint8_t **) (arg0 + sizeof(void*)));
+        for (size_t i47 = 0; i47 < len45; i47++) {
+          uint8_t *base = ptr46 + i47 * (56+18*sizeof(void*));
           (void) base;
           if ((*((size_t*) (base + sizeof(void*)))) > 0) {
             free(*((uint8_t **) (base + 0)));
           }
           switch ((int32_t) (int32_t) *((uint8_t*) (base + (2*sizeof(void*))))) {
             case 0: {
-              switch ((int32_t) (int32_t) *((uint8_t*) (base + (3*sizeof(void*))))) {
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+2*sizeof(void*))))) {
                 case 0: {
                   break;
                 }
                 case 1: {
-                  if ((*((size_t*) (base + (5*sizeof(void*))))) > 0) {
-                    free(*((uint8_t **) (base + (4*sizeof(void*)))));
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
                   }
                   break;
                 }
@@ -555,15 +931,15 @@ void __wasm_export_exports_ovs_mode_policy_plan_publish_post_return(uint8_t * ar
               break;
             }
             case 1: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
-              if ((*((size_t*) (base + (6*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (5*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+5*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+4*sizeof(void*)))));
               }
-              size_t len = *((size_t*) (base + (9*sizeof(void*))));
+              size_t len = *((size_t*) (base + (8+8*sizeof(void*))));
               if (len > 0) {
-                uint8_t *ptr = *((uint8_t **) (base + (8*sizeof(void*))));
+                uint8_t *ptr = *((uint8_t **) (base + (8+7*sizeof(void*))));
                 for (size_t i = 0; i < len; i++) {
                   uint8_t *base = ptr + i * 2;
                   (void) base;
@@ -573,80 +949,257 @@ void __wasm_export_exports_ovs_mode_policy_plan_publish_post_return(uint8_t * ar
               break;
             }
             case 2: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+2*sizeof(void*))))) {
+                case 0: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
+                case 1: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
               }
-              size_t len0 = *((size_t*) (base + (6*sizeof(void*))));
+              size_t len0 = *((size_t*) (base + (8+6*sizeof(void*))));
               if (len0 > 0) {
-                uint8_t *ptr1 = *((uint8_t **) (base + (5*sizeof(void*))));
+                uint8_t *ptr1 = *((uint8_t **) (base + (8+5*sizeof(void*))));
                 for (size_t i2 = 0; i2 < len0; i2++) {
                   uint8_t *base = ptr1 + i2 * 20;
                   (void) base;
                 }
                 free(ptr1);
               }
-              break;
-            }
-            case 3: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
-              }
-              size_t len3 = *((size_t*) (base + (8+6*sizeof(void*))));
+              size_t len3 = *((size_t*) (base + (8+8*sizeof(void*))));
               if (len3 > 0) {
-                uint8_t *ptr4 = *((uint8_t **) (base + (8+5*sizeof(void*))));
+                uint8_t *ptr4 = *((uint8_t **) (base + (8+7*sizeof(void*))));
                 for (size_t i5 = 0; i5 < len3; i5++) {
-                  uint8_t *base = ptr4 + i5 * 20;
+                  uint8_t *base = ptr4 + i5 * 38;
                   (void) base;
                 }
                 free(ptr4);
               }
-              size_t len6 = *((size_t*) (base + (8+9*sizeof(void*))));
+              break;
+            }
+            case 3: {
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+2*sizeof(void*))))) {
+                case 0: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
+                case 1: {
+                  if ((*((size_t*) (base + (8+4*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+3*sizeof(void*)))));
+                  }
+                  break;
+                }
+              }
+              size_t len6 = *((size_t*) (base + (16+6*sizeof(void*))));
               if (len6 > 0) {
-                uint8_t *ptr7 = *((uint8_t **) (base + (8+8*sizeof(void*))));
+                uint8_t *ptr7 = *((uint8_t **) (base + (16+5*sizeof(void*))));
                 for (size_t i8 = 0; i8 < len6; i8++) {
-                  uint8_t *base = ptr7 + i8 * 2;
+                  uint8_t *base = ptr7 + i8 * 20;
                   (void) base;
                 }
                 free(ptr7);
               }
-              break;
-            }
-            case 4: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
-              }
-              size_t len9 = *((size_t*) (base + (6*sizeof(void*))));
+              size_t len9 = *((size_t*) (base + (16+9*sizeof(void*))));
               if (len9 > 0) {
-                uint8_t *ptr10 = *((uint8_t **) (base + (5*sizeof(void*))));
+                uint8_t *ptr10 = *((uint8_t **) (base + (16+8*sizeof(void*))));
                 for (size_t i11 = 0; i11 < len9; i11++) {
-                  uint8_t *base = ptr10 + i11 * 20;
+                  uint8_t *base = ptr10 + i11 * 2;
                   (void) base;
                 }
                 free(ptr10);
               }
+              size_t len12 = *((size_t*) (base + (24+11*sizeof(void*))));
+              if (len12 > 0) {
+                uint8_t *ptr13 = *((uint8_t **) (base + (24+10*sizeof(void*))));
+                for (size_t i14 = 0; i14 < len12; i14++) {
+                  uint8_t *base = ptr13 + i14 * 28;
+                  (void) base;
+                }
+                free(ptr13);
+              }
+              break;
+            }
+            case 4: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len15 = *((size_t*) (base + (8+5*sizeof(void*))));
+              if (len15 > 0) {
+                uint8_t *ptr16 = *((uint8_t **) (base + (8+4*sizeof(void*))));
+                for (size_t i17 = 0; i17 < len15; i17++) {
+                  uint8_t *base = ptr16 + i17 * 20;
+                  (void) base;
+                }
+                free(ptr16);
+              }
               break;
             }
             case 5: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
               break;
             }
             case 6: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
               break;
             }
             case 7: {
-              if ((*((size_t*) (base + (4*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (3*sizeof(void*)))));
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
               }
-              size_t len15 = *((size_t*) (base + (6*sizeof(void*))));
-              if (len15 > 0) {
-                uint8_t *ptr16 = *((uint8_t **) (base + (5*sizeof(void*))));
-                for (size_t i17 = 0; i17 < len15; i17++) {
-                  uint8_t *base = ptr16 + i17 * (32+2*sizeof(void*));
+              size_t len18 = *((size_t*) (base + (16+5*sizeof(void*))));
+              if (len18 > 0) {
+                uint8_t *ptr19 = *((uint8_t **) (base + (16+4*sizeof(void*))));
+                for (size_t i20 = 0; i20 < len18; i20++) {
+                  uint8_t *base = ptr19 + i20 * 18;
+                  (void) base;
+                }
+                free(ptr19);
+              }
+              break;
+            }
+            case 8: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len21 = *((size_t*) (base + (8+5*sizeof(void*))));
+              if (len21 > 0) {
+                uint8_t *ptr22 = *((uint8_t **) (base + (8+4*sizeof(void*))));
+                for (size_t i23 = 0; i23 < len21; i23++) {
+                  uint8_t *base = ptr22 + i23 * 20;
+                  (void) base;
+                }
+                free(ptr22);
+              }
+              switch ((int32_t) (int32_t) *((uint8_t*) (base + (8+6*sizeof(void*))))) {
+                case 0: {
+                  break;
+                }
+                case 1: {
+                  if ((*((size_t*) (base + (8+8*sizeof(void*))))) > 0) {
+                    free(*((uint8_t **) (base + (8+7*sizeof(void*)))));
+                  }
+                  break;
+                }
+              }
+              break;
+            }
+            case 9: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              break;
+            }
+            case 10: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              if ((*((size_t*) (base + (8+5*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+4*sizeof(void*)))));
+              }
+              size_t len24 = *((size_t*) (base + (8+7*sizeof(void*))));
+              if (len24 > 0) {
+                uint8_t *ptr25 = *((uint8_t **) (base + (8+6*sizeof(void*))));
+                for (size_t i26 = 0; i26 < len24; i26++) {
+                  uint8_t *base = ptr25 + i26 * 20;
+                  (void) base;
+                }
+                free(ptr25);
+              }
+              size_t len27 = *((size_t*) (base + (8+9*sizeof(void*))));
+              if (len27 > 0) {
+                uint8_t *ptr28 = *((uint8_t **) (base + (8+8*sizeof(void*))));
+                for (size_t i29 = 0; i29 < len27; i29++) {
+                  uint8_t *base = ptr28 + i29 * (2*sizeof(void*));
+                  (void) base;
+                  if ((*((size_t*) (base + sizeof(void*)))) > 0) {
+                    free(*((uint8_t **) (base + 0)));
+                  }
+                }
+                free(ptr28);
+              }
+              break;
+            }
+            case 11: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              break;
+            }
+            case 12: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              if ((*((size_t*) (base + (8+5*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+4*sizeof(void*)))));
+              }
+              break;
+            }
+            case 13: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len30 = *((size_t*) (base + (8+6*sizeof(void*))));
+              if (len30 > 0) {
+                uint8_t *ptr31 = *((uint8_t **) (base + (8+5*sizeof(void*))));
+                for (size_t i32 = 0; i32 < len30; i32++) {
+                  uint8_t *base = ptr31 + i32 * 20;
+                  (void) base;
+                }
+                free(ptr31);
+              }
+              size_t len33 = *((size_t*) (base + (8+8*sizeof(void*))));
+              if (len33 > 0) {
+                uint8_t *ptr34 = *((uint8_t **) (base + (8+7*sizeof(void*))));
+                for (size_t i35 = 0; i35 < len33; i35++) {
+                  uint8_t *base = ptr34 + i35 * 20;
+                  (void) base;
+                }
+                free(ptr34);
+              }
+              break;
+            }
+            case 14: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              break;
+            }
+            case 15: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len36 = *((size_t*) (base + (24+6*sizeof(void*))));
+              if (len36 > 0) {
+                uint8_t *ptr37 = *((uint8_t **) (base + (24+5*sizeof(void*))));
+                for (size_t i38 = 0; i38 < len36; i38++) {
+                  uint8_t *base = ptr37 + i38 * 20;
+                  (void) base;
+                }
+                free(ptr37);
+              }
+              break;
+            }
+            case 16: {
+              if ((*((size_t*) (base + (8+3*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (8+2*sizeof(void*)))));
+              }
+              size_t len42 = *((size_t*) (base + (8+5*sizeof(void*))));
+              if (len42 > 0) {
+                uint8_t *ptr43 = *((uint8_t **) (base + (8+4*sizeof(void*))));
+                for (size_t i44 = 0; i44 < len42; i44++) {
+                  uint8_t *base = ptr43 + i44 * (32+2*sizeof(void*));
                   (void) base;
                   if ((*((size_t*) (base + sizeof(void*)))) > 0) {
                     free(*((uint8_t **) (base + 0)));
@@ -674,46 +1227,57 @@ void __wasm_export_exports_ovs_mode_policy_plan_publish_post_return(uint8_t * ar
                       break;
                     }
                     case 6: {
-                      size_t len12 = *((size_t*) (base + (8+3*sizeof(void*))));
-                      if (len12 > 0) {
-                        uint8_t *ptr13 = *((uint8_t **) (base + (8+2*sizeof(void*))));
-                        for (size_t i14 = 0; i14 < len12; i14++) {
-                          uint8_t *base = ptr13 + i14 * (2*sizeof(void*));
+                      size_t len39 = *((size_t*) (base + (8+3*sizeof(void*))));
+                      if (len39 > 0) {
+                        uint8_t *ptr40 = *((uint8_t **) (base + (8+2*sizeof(void*))));
+                        for (size_t i41 = 0; i41 < len39; i41++) {
+                          uint8_t *base = ptr40 + i41 * (2*sizeof(void*));
                           (void) base;
                           if ((*((size_t*) (base + sizeof(void*)))) > 0) {
                             free(*((uint8_t **) (base + 0)));
                           }
                         }
-                        free(ptr13);
+                        free(ptr40);
                       }
                       break;
                     }
                   }
                 }
-                free(ptr16);
+                free(ptr43);
               }
               break;
             }
           }
-          switch ((int32_t) (int32_t) *((uint8_t*) (base + (40+7*sizeof(void*))))) {
+          switch ((int32_t) (int32_t) *((uint8_t*) (base + (56+12*sizeof(void*))))) {
             case 0: {
               break;
             }
             case 1: {
-              if ((*((size_t*) (base + (40+9*sizeof(void*))))) > 0) {
-                free(*((uint8_t **) (base + (40+8*sizeof(void*)))));
+              if ((*((size_t*) (base + (56+14*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (56+13*sizeof(void*)))));
+              }
+              break;
+            }
+          }
+          switch ((int32_t) (int32_t) *((uint8_t*) (base + (56+15*sizeof(void*))))) {
+            case 0: {
+              break;
+            }
+            case 1: {
+              if ((*((size_t*) (base + (56+17*sizeof(void*))))) > 0) {
+                free(*((uint8_t **) (base + (56+16*sizeof(void*)))));
               }
               break;
             }
           }
         }
-        free(ptr19);
+        free(ptr46);
       }
-      size_t len24 = *((size_t*) (arg0 + (4*sizeof(void*))));
-      if (len24 > 0) {
-        uint8_t *ptr25 = *((uint8_t **) (arg0 + (3*sizeof(void*))));
-        for (size_t i26 = 0; i26 < len24; i26++) {
-          uint8_t *base = ptr25 + i26 * (32+2*sizeof(void*));
+      size_t len51 = *((size_t*) (arg0 + (4*sizeof(void*))));
+      if (len51 > 0) {
+        uint8_t *ptr52 = *((uint8_t **) (arg0 + (3*sizeof(void*))));
+        for (size_t i53 = 0; i53 < len51; i53++) {
+          uint8_t *base = ptr52 + i53 * (32+2*sizeof(void*));
           (void) base;
           if ((*((size_t*) (base + sizeof(void*)))) > 0) {
             free(*((uint8_t **) (base + 0)));
@@ -741,23 +1305,23 @@ void __wasm_export_exports_ovs_mode_policy_plan_publish_post_return(uint8_t * ar
               break;
             }
             case 6: {
-              size_t len21 = *((size_t*) (base + (8+3*sizeof(void*))));
-              if (len21 > 0) {
-                uint8_t *ptr22 = *((uint8_t **) (base + (8+2*sizeof(void*))));
-                for (size_t i23 = 0; i23 < len21; i23++) {
-                  uint8_t *base = ptr22 + i23 * (2*sizeof(void*));
+              size_t len48 = *((size_t*) (base + (8+3*sizeof(void*))));
+              if (len48 > 0) {
+                uint8_t *ptr49 = *((uint8_t **) (base + (8+2*sizeof(void*))));
+                for (size_t i50 = 0; i50 < len48; i50++) {
+                  uint8_t *base = ptr49 + i50 * (2*sizeof(void*));
                   (void) base;
                   if ((*((size_t*) (base + sizeof(void*)))) > 0) {
                     free(*((uint8_t **) (base + 0)));
                   }
                 }
-                free(ptr22);
+                free(ptr49);
               }
               break;
             }
           }
         }
-        free(ptr25);
+        free(ptr52);
       }
       break;
     }
@@ -944,6 +1508,19 @@ void ovs_mode_types_bridge_free(ovs_mode_types_bridge_t *ptr) {
   mode_option_string_free(&ptr->name);
 }
 
+void ovs_mode_types_attachment_free(ovs_mode_types_attachment_t *ptr) {
+  switch ((int32_t) ptr->tag) {
+    case 0: {
+      ovs_mode_types_label_free(&ptr->val.bridge);
+      break;
+    }
+    case 1: {
+      ovs_mode_types_label_free(&ptr->val.logical_switch);
+      break;
+    }
+  }
+}
+
 void mode_option_u16_free(mode_option_u16_t *ptr) {
   if (ptr->is_some) {
   }
@@ -966,19 +1543,81 @@ void ovs_mode_types_uplink_free(ovs_mode_types_uplink_t *ptr) {
   mode_list_u16_free(&ptr->trunks);
 }
 
-void ovs_mode_types_host_port_free(ovs_mode_types_host_port_t *ptr) {
+void ovs_mode_types_list_ip_address_free(ovs_mode_types_list_ip_address_t *ptr) {
+  size_t list_len = ptr->len;
+  if (list_len > 0) {
+    ovs_mode_types_ip_address_t *list_ptr = ptr->ptr;
+    for (size_t i = 0; i < list_len; i++) {
+      ovs_mode_types_ip_address_free(&list_ptr[i]);
+    }
+    free(list_ptr);
+  }
+}
+
+void ovs_mode_types_tunnel_free(ovs_mode_types_tunnel_t *ptr) {
   ovs_mode_types_label_free(&ptr->bridge);
+  ovs_mode_types_list_ip_address_free(&ptr->peers);
+}
+
+void ovs_mode_types_route_free(ovs_mode_types_route_t *ptr) {
+  ovs_mode_types_ip_net_free(&ptr->destination);
+  ovs_mode_types_ip_address_free(&ptr->next_hop);
+}
+
+void ovs_mode_types_list_route_free(ovs_mode_types_list_route_t *ptr) {
+  size_t list_len = ptr->len;
+  if (list_len > 0) {
+    ovs_mode_types_route_t *list_ptr = ptr->ptr;
+    for (size_t i = 0; i < list_len; i++) {
+      ovs_mode_types_route_free(&list_ptr[i]);
+    }
+    free(list_ptr);
+  }
+}
+
+void ovs_mode_types_host_port_free(ovs_mode_types_host_port_t *ptr) {
+  ovs_mode_types_attachment_free(&ptr->on);
   ovs_mode_types_list_ip_net_free(&ptr->addresses);
+  ovs_mode_types_list_route_free(&ptr->routes);
   mode_option_u16_free(&ptr->vlan);
   mode_option_u16_free(&ptr->mtu);
 }
 
+void ovs_mode_types_option_mac_address_free(ovs_mode_types_option_mac_address_t *ptr) {
+  if (ptr->is_some) {
+  }
+}
+
+void ovs_mode_types_station_free(ovs_mode_types_station_t *ptr) {
+  ovs_mode_types_option_mac_address_free(&ptr->mac);
+  ovs_mode_types_ip_net_free(&ptr->address);
+}
+
+void ovs_mode_types_list_station_free(ovs_mode_types_list_station_t *ptr) {
+  size_t list_len = ptr->len;
+  if (list_len > 0) {
+    ovs_mode_types_station_t *list_ptr = ptr->ptr;
+    for (size_t i = 0; i < list_len; i++) {
+      ovs_mode_types_station_free(&list_ptr[i]);
+    }
+    free(list_ptr);
+  }
+}
+
+void mode_option_u64_free(mode_option_u64_t *ptr) {
+  if (ptr->is_some) {
+  }
+}
+
 void ovs_mode_types_endpoint_port_free(ovs_mode_types_endpoint_port_t *ptr) {
-  ovs_mode_types_label_free(&ptr->bridge);
+  ovs_mode_types_attachment_free(&ptr->on);
   ovs_mode_types_list_ip_net_free(&ptr->addresses);
   mode_option_u16_free(&ptr->vlan);
   mode_list_u16_free(&ptr->trunks);
   mode_option_u16_free(&ptr->mtu);
+  ovs_mode_types_list_station_free(&ptr->allowed);
+  mode_option_u64_free(&ptr->rate_ingress);
+  mode_option_u64_free(&ptr->rate_egress);
 }
 
 void ovs_mode_types_masquerade_free(ovs_mode_types_masquerade_t *ptr) {
@@ -994,6 +1633,59 @@ void ovs_mode_types_publish_free(ovs_mode_types_publish_t *ptr) {
   ovs_mode_types_label_free(&ptr->port);
   ovs_mode_types_option_ip_address_free(&ptr->host_address);
   ovs_mode_types_ip_address_free(&ptr->target);
+}
+
+void ovs_mode_types_logical_switch_free(ovs_mode_types_logical_switch_t *ptr) {
+  mode_string_free(&ptr->vrf);
+  ovs_mode_types_list_ip_net_free(&ptr->subnets);
+  mode_option_string_free(&ptr->name);
+}
+
+void ovs_mode_types_logical_router_free(ovs_mode_types_logical_router_t *ptr) {
+  mode_string_free(&ptr->vrf);
+}
+
+void ovs_mode_types_router_port_free(ovs_mode_types_router_port_t *ptr) {
+  ovs_mode_types_label_free(&ptr->router);
+  ovs_mode_types_label_free(&ptr->switch_);
+  ovs_mode_types_list_ip_net_free(&ptr->addresses);
+  mode_list_string_free(&ptr->chassis);
+}
+
+void ovs_mode_types_static_route_free(ovs_mode_types_static_route_t *ptr) {
+  ovs_mode_types_label_free(&ptr->router);
+  ovs_mode_types_route_free(&ptr->route);
+}
+
+void ovs_mode_types_localnet_free(ovs_mode_types_localnet_t *ptr) {
+  ovs_mode_types_label_free(&ptr->switch_);
+  mode_string_free(&ptr->network);
+  mode_option_u16_free(&ptr->vlan);
+}
+
+void ovs_mode_types_option_protocol_free(ovs_mode_types_option_protocol_t *ptr) {
+  if (ptr->is_some) {
+  }
+}
+
+void ovs_mode_types_acl_free(ovs_mode_types_acl_t *ptr) {
+  ovs_mode_types_label_free(&ptr->switch_);
+  ovs_mode_types_list_ip_net_free(&ptr->sources);
+  ovs_mode_types_list_ip_net_free(&ptr->destinations);
+  ovs_mode_types_option_protocol_free(&ptr->protocol);
+  mode_option_u16_free(&ptr->port);
+}
+
+void ovs_mode_types_load_balancer_free(ovs_mode_types_load_balancer_t *ptr) {
+  ovs_mode_types_label_free(&ptr->router);
+  ovs_mode_types_ip_address_free(&ptr->address);
+  ovs_mode_types_ip_address_free(&ptr->target);
+}
+
+void ovs_mode_types_logical_nat_free(ovs_mode_types_logical_nat_t *ptr) {
+  ovs_mode_types_label_free(&ptr->router);
+  ovs_mode_types_ip_address_free(&ptr->external);
+  ovs_mode_types_list_ip_net_free(&ptr->sources);
 }
 
 void ovs_mode_types_custom_free(ovs_mode_types_custom_t *ptr) {
@@ -1032,6 +1724,42 @@ void ovs_mode_types_action_free(ovs_mode_types_action_t *ptr) {
       break;
     }
     case 7: {
+      ovs_mode_types_tunnel_free(&ptr->val.tunnel);
+      break;
+    }
+    case 8: {
+      ovs_mode_types_logical_switch_free(&ptr->val.logical_switch);
+      break;
+    }
+    case 9: {
+      ovs_mode_types_logical_router_free(&ptr->val.logical_router);
+      break;
+    }
+    case 10: {
+      ovs_mode_types_router_port_free(&ptr->val.router_port);
+      break;
+    }
+    case 11: {
+      ovs_mode_types_static_route_free(&ptr->val.static_route);
+      break;
+    }
+    case 12: {
+      ovs_mode_types_localnet_free(&ptr->val.localnet);
+      break;
+    }
+    case 13: {
+      ovs_mode_types_acl_free(&ptr->val.acl);
+      break;
+    }
+    case 14: {
+      ovs_mode_types_load_balancer_free(&ptr->val.load_balancer);
+      break;
+    }
+    case 15: {
+      ovs_mode_types_logical_nat_free(&ptr->val.logical_nat);
+      break;
+    }
+    case 16: {
       ovs_mode_types_custom_free(&ptr->val.custom);
       break;
     }
@@ -1042,6 +1770,7 @@ void ovs_mode_types_step_free(ovs_mode_types_step_t *ptr) {
   ovs_mode_types_label_free(&ptr->label);
   ovs_mode_types_action_free(&ptr->action);
   mode_option_string_free(&ptr->why);
+  mode_option_string_free(&ptr->shared);
 }
 
 void ovs_mode_types_list_step_free(ovs_mode_types_list_step_t *ptr) {
@@ -1136,7 +1865,7 @@ void ovs_mode_log_log(ovs_mode_log_level_t level, mode_string_t *message) {
   __wasm_import_ovs_mode_log_log((int32_t) level, (uint8_t *) (*message).ptr, (*message).len);
 }
 
-__attribute__((__export_name__("ovs:mode/policy@0.1.0#plan-network")))
+__attribute__((__export_name__("ovs:mode/policy@1.0.0#plan-network")))
 uint8_t * __wasm_export_exports_ovs_mode_policy_plan_network(uint8_t * arg, size_t arg0, int32_t arg1, uint8_t * arg2, size_t arg3, uint8_t * arg4, size_t arg5, uint8_t * arg6, size_t arg7) {
   exports_ovs_mode_policy_network_t arg18 = (ovs_mode_types_network_t) {
     (mode_string_t) (mode_string_t) { (uint8_t*)(arg), (arg0) },
@@ -1157,17 +1886,17 @@ uint8_t * __wasm_export_exports_ovs_mode_policy_plan_network(uint8_t * arg, size
   }
   uint8_t *ptr = (uint8_t *) &RET_AREA;
   if ((ret).is_err) {
-    const exports_ovs_mode_policy_refusal_t *payload75 = &(ret).val.err;*((int8_t*)(ptr + 0)) = 1;
-    *((int8_t*)(ptr + sizeof(void*))) = (int32_t) (*payload75).class_;
-    *((size_t*)(ptr + (3*sizeof(void*)))) = ((*payload75).code).len;
-    *((uint8_t **)(ptr + (2*sizeof(void*)))) = (uint8_t *) ((*payload75).code).ptr;
-    *((size_t*)(ptr + (5*sizeof(void*)))) = ((*payload75).message).len;
-    *((uint8_t **)(ptr + (4*sizeof(void*)))) = (uint8_t *) ((*payload75).message).ptr;
-    if (((*payload75).at).is_some) {
-      const mode_string_t *payload77 = &((*payload75).at).val;
+    const exports_ovs_mode_policy_refusal_t *payload132 = &(ret).val.err;*((int8_t*)(ptr + 0)) = 1;
+    *((int8_t*)(ptr + sizeof(void*))) = (int32_t) (*payload132).class_;
+    *((size_t*)(ptr + (3*sizeof(void*)))) = ((*payload132).code).len;
+    *((uint8_t **)(ptr + (2*sizeof(void*)))) = (uint8_t *) ((*payload132).code).ptr;
+    *((size_t*)(ptr + (5*sizeof(void*)))) = ((*payload132).message).len;
+    *((uint8_t **)(ptr + (4*sizeof(void*)))) = (uint8_t *) ((*payload132).message).ptr;
+    if (((*payload132).at).is_some) {
+      const mode_string_t *payload134 = &((*payload132).at).val;
       *((int8_t*)(ptr + (6*sizeof(void*)))) = 1;
-      *((size_t*)(ptr + (8*sizeof(void*)))) = (*payload77).len;
-      *((uint8_t **)(ptr + (7*sizeof(void*)))) = (uint8_t *) (*payload77).ptr;
+      *((size_t*)(ptr + (8*sizeof(void*)))) = (*payload134).len;
+      *((uint8_t **)(ptr + (7*sizeof(void*)))) = (uint8_t *) (*payload134).ptr;
     } else {
       *((int8_t*)(ptr + (6*sizeof(void*)))) = 0;
     }
@@ -1181,7 +1910,7 @@ uint8_t * __wasm_export_exports_ovs_mode_policy_plan_network(uint8_t * arg, size
   return ptr;
 }
 
-__attribute__((__export_name__("ovs:mode/policy@0.1.0#plan-endpoint")))
+__attribute__((__export_name__("ovs:mode/policy@1.0.0#plan-endpoint")))
 uint8_t * __wasm_export_exports_ovs_mode_policy_plan_endpoint(uint8_t * arg) {
   exports_ovs_mode_policy_network_t arg17 = (ovs_mode_types_network_t) {
     (mode_string_t) (mode_string_t) { (uint8_t*)(*((uint8_t **) (arg + 0))), (*((size_t*) (arg + sizeof(void*)))) },
@@ -1217,17 +1946,17 @@ uint8_t * __wasm_export_exports_ovs_mode_policy_plan_endpoint(uint8_t * arg) {
   free(arg);
   uint8_t *ptr = (uint8_t *) &RET_AREA;
   if ((ret).is_err) {
-    const exports_ovs_mode_policy_refusal_t *payload75 = &(ret).val.err;*((int8_t*)(ptr + 0)) = 1;
-    *((int8_t*)(ptr + sizeof(void*))) = (int32_t) (*payload75).class_;
-    *((size_t*)(ptr + (3*sizeof(void*)))) = ((*payload75).code).len;
-    *((uint8_t **)(ptr + (2*sizeof(void*)))) = (uint8_t *) ((*payload75).code).ptr;
-    *((size_t*)(ptr + (5*sizeof(void*)))) = ((*payload75).message).len;
-    *((uint8_t **)(ptr + (4*sizeof(void*)))) = (uint8_t *) ((*payload75).message).ptr;
-    if (((*payload75).at).is_some) {
-      const mode_string_t *payload77 = &((*payload75).at).val;
+    const exports_ovs_mode_policy_refusal_t *payload132 = &(ret).val.err;*((int8_t*)(ptr + 0)) = 1;
+    *((int8_t*)(ptr + sizeof(void*))) = (int32_t) (*payload132).class_;
+    *((size_t*)(ptr + (3*sizeof(void*)))) = ((*payload132).code).len;
+    *((uint8_t **)(ptr + (2*sizeof(void*)))) = (uint8_t *) ((*payload132).code).ptr;
+    *((size_t*)(ptr + (5*sizeof(void*)))) = ((*payload132).message).len;
+    *((uint8_t **)(ptr + (4*sizeof(void*)))) = (uint8_t *) ((*payload132).message).ptr;
+    if (((*payload132).at).is_some) {
+      const mode_string_t *payload134 = &((*payload132).at).val;
       *((int8_t*)(ptr + (6*sizeof(void*)))) = 1;
-      *((size_t*)(ptr + (8*sizeof(void*)))) = (*payload77).len;
-      *((uint8_t **)(ptr + (7*sizeof(void*)))) = (uint8_t *) (*payload77).ptr;
+      *((size_t*)(ptr + (8*sizeof(void*)))) = (*payload134).len;
+      *((uint8_t **)(ptr + (7*sizeof(void*)))) = (uint8_t *) (*payload134).ptr;
     } else {
       *((int8_t*)(ptr + (6*sizeof(void*)))) = 0;
     }
@@ -1241,7 +1970,7 @@ uint8_t * __wasm_export_exports_ovs_mode_policy_plan_endpoint(uint8_t * arg) {
   return ptr;
 }
 
-__attribute__((__export_name__("ovs:mode/policy@0.1.0#plan-publish")))
+__attribute__((__export_name__("ovs:mode/policy@1.0.0#plan-publish")))
 uint8_t * __wasm_export_exports_ovs_mode_policy_plan_publish(uint8_t * arg) {
   exports_ovs_mode_policy_network_t arg19 = (ovs_mode_types_network_t) {
     (mode_string_t) (mode_string_t) { (uint8_t*)(*((uint8_t **) (arg + 0))), (*((size_t*) (arg + sizeof(void*)))) },
@@ -1278,17 +2007,17 @@ uint8_t * __wasm_export_exports_ovs_mode_policy_plan_publish(uint8_t * arg) {
   free(arg);
   uint8_t *ptr = (uint8_t *) &RET_AREA;
   if ((ret).is_err) {
-    const exports_ovs_mode_policy_refusal_t *payload78 = &(ret).val.err;*((int8_t*)(ptr + 0)) = 1;
-    *((int8_t*)(ptr + sizeof(void*))) = (int32_t) (*payload78).class_;
-    *((size_t*)(ptr + (3*sizeof(void*)))) = ((*payload78).code).len;
-    *((uint8_t **)(ptr + (2*sizeof(void*)))) = (uint8_t *) ((*payload78).code).ptr;
-    *((size_t*)(ptr + (5*sizeof(void*)))) = ((*payload78).message).len;
-    *((uint8_t **)(ptr + (4*sizeof(void*)))) = (uint8_t *) ((*payload78).message).ptr;
-    if (((*payload78).at).is_some) {
-      const mode_string_t *payload80 = &((*payload78).at).val;
+    const exports_ovs_mode_policy_refusal_t *payload135 = &(ret).val.err;*((int8_t*)(ptr + 0)) = 1;
+    *((int8_t*)(ptr + sizeof(void*))) = (int32_t) (*payload135).class_;
+    *((size_t*)(ptr + (3*sizeof(void*)))) = ((*payload135).code).len;
+    *((uint8_t **)(ptr + (2*sizeof(void*)))) = (uint8_t *) ((*payload135).code).ptr;
+    *((size_t*)(ptr + (5*sizeof(void*)))) = ((*payload135).message).len;
+    *((uint8_t **)(ptr + (4*sizeof(void*)))) = (uint8_t *) ((*payload135).message).ptr;
+    if (((*payload135).at).is_some) {
+      const mode_string_t *payload137 = &((*payload135).at).val;
       *((int8_t*)(ptr + (6*sizeof(void*)))) = 1;
-      *((size_t*)(ptr + (8*sizeof(void*)))) = (*payload80).len;
-      *((uint8_t **)(ptr + (7*sizeof(void*)))) = (uint8_t *) (*payload80).ptr;
+      *((size_t*)(ptr + (8*sizeof(void*)))) = (*payload137).len;
+      *((uint8_t **)(ptr + (7*sizeof(void*)))) = (uint8_t *) (*payload137).ptr;
     } else {
       *((int8_t*)(ptr + (6*sizeof(void*)))) = 0;
     }

@@ -190,6 +190,19 @@ typedef struct ovs_mode_types_bridge_t {
   ovs_mode_types_datapath_t   datapath;
 } ovs_mode_types_bridge_t;
 
+// What a port is plugged into: an Open vSwitch bridge, or a logical switch. In the second case the port is made on
+// this host's integration bridge and bound to a logical port, which comes and goes with it.
+typedef struct ovs_mode_types_attachment_t {
+  uint8_t tag;
+  union {
+    ovs_mode_types_label_t     bridge;
+    ovs_mode_types_label_t     logical_switch;
+  } val;
+} ovs_mode_types_attachment_t;
+
+#define OVS_MODE_TYPES_ATTACHMENT_BRIDGE 0
+#define OVS_MODE_TYPES_ATTACHMENT_LOGICAL_SWITCH 1
+
 typedef struct {
   bool is_some;
   uint16_t val;
@@ -209,24 +222,83 @@ typedef struct ovs_mode_types_uplink_t {
   mode_list_u16_t   trunks;
 } ovs_mode_types_uplink_t;
 
-// An internal port with addresses: the host's foot in the network. Nothing is forwarded through it unless a
-// `forward` says so.
-typedef struct ovs_mode_types_host_port_t {
+typedef uint8_t ovs_mode_types_encapsulation_t;
+
+#define OVS_MODE_TYPES_ENCAPSULATION_VXLAN 0
+#define OVS_MODE_TYPES_ENCAPSULATION_GENEVE 1
+
+typedef struct {
+  ovs_mode_types_ip_address_t *ptr;
+  size_t len;
+} ovs_mode_types_list_ip_address_t;
+
+// The other hosts of a bridge's segment: a tunnel to each, so that the hosts are a full mesh. No frame goes from one
+// tunnel into another, or it would circle. Every VLAN of the bridge is carried.
+typedef struct ovs_mode_types_tunnel_t {
   ovs_mode_types_label_t   bridge;
+  ovs_mode_types_encapsulation_t   encapsulation;
+  uint32_t   vni;
+  ovs_mode_types_list_ip_address_t   peers;
+} ovs_mode_types_tunnel_t;
+
+// A way through a host port, to what lies behind a station of its segment.
+typedef struct ovs_mode_types_route_t {
+  ovs_mode_types_ip_net_t   destination;
+  ovs_mode_types_ip_address_t   next_hop;
+} ovs_mode_types_route_t;
+
+typedef struct {
+  ovs_mode_types_route_t *ptr;
+  size_t len;
+} ovs_mode_types_list_route_t;
+
+// An internal port with addresses: the host's foot in the network. Nothing is forwarded through it unless a
+// `forward` says so. On a logical switch it is there on every host that says the same, with the same Ethernet
+// address.
+typedef struct ovs_mode_types_host_port_t {
+  ovs_mode_types_attachment_t   on;
   ovs_mode_types_list_ip_net_t   addresses;
+  ovs_mode_types_list_route_t   routes;
   mode_option_u16_t   vlan;
   mode_option_u16_t   mtu;
 } ovs_mode_types_host_port_t;
 
-// The container's link, one in each endpoint's plan. `isolated` ports do not reach each other.
+typedef struct {
+  bool is_some;
+  ovs_mode_types_mac_address_t val;
+} ovs_mode_types_option_mac_address_t;
+
+// Something else that a secured port may send as: an address (with the port's own Ethernet address, if none is given).
+typedef struct ovs_mode_types_station_t {
+  ovs_mode_types_option_mac_address_t   mac;
+  ovs_mode_types_ip_net_t   address;
+} ovs_mode_types_station_t;
+
+typedef struct {
+  ovs_mode_types_station_t *ptr;
+  size_t len;
+} ovs_mode_types_list_station_t;
+
+typedef struct {
+  bool is_some;
+  uint64_t val;
+} mode_option_u64_t;
+
+// The container's link, one in each endpoint's plan. `isolated` ports do not reach each other (on a logical switch an
+// `acl` says so). A `secured` port may only send with its own Ethernet address and addresses, or as one of `allowed`.
+// Rates are bits per second: `rate-ingress` to the container, `rate-egress` from it.
 typedef struct ovs_mode_types_endpoint_port_t {
-  ovs_mode_types_label_t   bridge;
+  ovs_mode_types_attachment_t   on;
   ovs_mode_types_mac_address_t   mac;
   ovs_mode_types_list_ip_net_t   addresses;
   mode_option_u16_t   vlan;
   mode_list_u16_t   trunks;
   mode_option_u16_t   mtu;
   bool   isolated;
+  bool   secured;
+  ovs_mode_types_list_station_t   allowed;
+  mode_option_u64_t   rate_ingress;
+  mode_option_u64_t   rate_egress;
 } ovs_mode_types_endpoint_port_t;
 
 // What leaves the host from `sources` by another way than `port` carries the host's address.
@@ -255,6 +327,81 @@ typedef struct ovs_mode_types_publish_t {
   bool   translate;
 } ovs_mode_types_publish_t;
 
+// A logical switch. Without a name it is the one of `vrf` and `subnets`: every host that says the same has the same
+// one, and the last to go takes it down. A name is one that a user gave: that switch exists, and is never removed.
+typedef struct ovs_mode_types_logical_switch_t {
+  mode_string_t   vrf;
+  ovs_mode_types_list_ip_net_t   subnets;
+  mode_option_string_t   name;
+} ovs_mode_types_logical_switch_t;
+
+// The logical router of a VRF, shared by every host as its switches are.
+typedef struct ovs_mode_types_logical_router_t {
+  mode_string_t   vrf;
+} ovs_mode_types_logical_router_t;
+
+// A router on a switch, with its addresses there. With `chassis` the port is at one of these hosts, the first that is
+// up; without, everywhere.
+typedef struct ovs_mode_types_router_port_t {
+  ovs_mode_types_label_t   router;
+  ovs_mode_types_label_t   switch_;
+  ovs_mode_types_list_ip_net_t   addresses;
+  mode_list_string_t   chassis;
+} ovs_mode_types_router_port_t;
+
+// A route of a logical router.
+typedef struct ovs_mode_types_static_route_t {
+  ovs_mode_types_label_t   router;
+  ovs_mode_types_route_t   route;
+} ovs_mode_types_static_route_t;
+
+// A physical network on a logical switch, by the name that the hosts' bridge mappings have for it.
+typedef struct ovs_mode_types_localnet_t {
+  ovs_mode_types_label_t   switch_;
+  mode_string_t   network;
+  mode_option_u16_t   vlan;
+} ovs_mode_types_localnet_t;
+
+typedef uint8_t ovs_mode_types_verdict_t;
+
+#define OVS_MODE_TYPES_VERDICT_ALLOW 0
+#define OVS_MODE_TYPES_VERDICT_ALLOW_RELATED 1
+#define OVS_MODE_TYPES_VERDICT_DROP 2
+
+typedef struct {
+  bool is_some;
+  ovs_mode_types_protocol_t val;
+} ovs_mode_types_option_protocol_t;
+
+// What becomes of packets that arrive at ports of a logical switch, those of routers included. Empty lists and no
+// protocol or port mean any. The highest priority (0 to 32767) decides; `allow-related` lets replies back, too.
+typedef struct ovs_mode_types_acl_t {
+  ovs_mode_types_label_t   switch_;
+  uint16_t   priority;
+  ovs_mode_types_list_ip_net_t   sources;
+  ovs_mode_types_list_ip_net_t   destinations;
+  ovs_mode_types_option_protocol_t   protocol;
+  mode_option_u16_t   port;
+  ovs_mode_types_verdict_t   verdict;
+} ovs_mode_types_acl_t;
+
+// A published port on a logical router: connections to `address` and `port` go to the target.
+typedef struct ovs_mode_types_load_balancer_t {
+  ovs_mode_types_label_t   router;
+  ovs_mode_types_protocol_t   protocol;
+  ovs_mode_types_ip_address_t   address;
+  uint16_t   port;
+  ovs_mode_types_ip_address_t   target;
+  uint16_t   target_port;
+} ovs_mode_types_load_balancer_t;
+
+// What leaves a logical router from `sources` carries the address `external`.
+typedef struct ovs_mode_types_logical_nat_t {
+  ovs_mode_types_label_t   router;
+  ovs_mode_types_ip_address_t   external;
+  ovs_mode_types_list_ip_net_t   sources;
+} ovs_mode_types_logical_nat_t;
+
 // How actions are added without a new contract: `kind` is `name@version`. A host that does not know it refuses the
 // plan.
 typedef struct ovs_mode_types_custom_t {
@@ -273,6 +420,15 @@ typedef struct ovs_mode_types_action_t {
     ovs_mode_types_masquerade_t     masquerade;
     ovs_mode_types_forward_t     forward;
     ovs_mode_types_publish_t     publish;
+    ovs_mode_types_tunnel_t     tunnel;
+    ovs_mode_types_logical_switch_t     logical_switch;
+    ovs_mode_types_logical_router_t     logical_router;
+    ovs_mode_types_router_port_t     router_port;
+    ovs_mode_types_static_route_t     static_route;
+    ovs_mode_types_localnet_t     localnet;
+    ovs_mode_types_acl_t     acl;
+    ovs_mode_types_load_balancer_t     load_balancer;
+    ovs_mode_types_logical_nat_t     logical_nat;
     ovs_mode_types_custom_t     custom;
   } val;
 } ovs_mode_types_action_t;
@@ -284,13 +440,27 @@ typedef struct ovs_mode_types_action_t {
 #define OVS_MODE_TYPES_ACTION_MASQUERADE 4
 #define OVS_MODE_TYPES_ACTION_FORWARD 5
 #define OVS_MODE_TYPES_ACTION_PUBLISH 6
-#define OVS_MODE_TYPES_ACTION_CUSTOM 7
+#define OVS_MODE_TYPES_ACTION_TUNNEL 7
+#define OVS_MODE_TYPES_ACTION_LOGICAL_SWITCH 8
+#define OVS_MODE_TYPES_ACTION_LOGICAL_ROUTER 9
+#define OVS_MODE_TYPES_ACTION_ROUTER_PORT 10
+#define OVS_MODE_TYPES_ACTION_STATIC_ROUTE 11
+#define OVS_MODE_TYPES_ACTION_LOCALNET 12
+#define OVS_MODE_TYPES_ACTION_ACL 13
+#define OVS_MODE_TYPES_ACTION_LOAD_BALANCER 14
+#define OVS_MODE_TYPES_ACTION_LOGICAL_NAT 15
+#define OVS_MODE_TYPES_ACTION_CUSTOM 16
 
 // One thing to do, in order. `why` is shown to people who ask what a mode did to their host.
+// 
+// What several networks of this host have in common is said by each of them, with the same `shared` key, label and
+// action: it is made for the first, used by the others, and goes with the last. Keys are the mode's own: modes of
+// different names share nothing.
 typedef struct ovs_mode_types_step_t {
   ovs_mode_types_label_t   label;
   ovs_mode_types_action_t   action;
   mode_option_string_t   why;
+  mode_option_string_t   shared;
 } ovs_mode_types_step_t;
 
 typedef struct {
@@ -299,7 +469,8 @@ typedef struct {
 } ovs_mode_types_list_step_t;
 
 // The whole answer. The keys of `reply` are closed; only an endpoint's plan has any: `gateway` and `gateway6`
-// (address: the container's default routes), `routes` (texts, `DESTINATION=NEXT-HOP`), `interface-prefix` and
+// (address: the container's default routes), `routes` (texts, `DESTINATION=NEXT-HOP`), `docker-gateway`
+// (boolean: without a gateway of this network, Docker's own bridge is the way out), `interface-prefix` and
 // `interface-name` (text: the interface in the container).
 typedef struct ovs_mode_types_plan_t {
   ovs_mode_types_list_step_t   steps;
@@ -347,11 +518,11 @@ typedef struct {
   size_t len;
 } exports_ovs_mode_policy_list_published_port_t;
 
-// Imported Functions from `ovs:mode/log@0.1.0`
+// Imported Functions from `ovs:mode/log@1.0.0`
 // One line in the driver's log, under the mode's name. Long lines are cut, floods are counted and dropped.
 extern void ovs_mode_log_log(ovs_mode_log_level_t level, mode_string_t *message);
 
-// Exported Functions from `ovs:mode/policy@0.1.0`
+// Exported Functions from `ovs:mode/policy@1.0.0`
 bool exports_ovs_mode_policy_plan_network(exports_ovs_mode_policy_network_t *network, exports_ovs_mode_policy_plan_t *ret, exports_ovs_mode_policy_refusal_t *err);
 bool exports_ovs_mode_policy_plan_endpoint(exports_ovs_mode_policy_network_t *network, exports_ovs_mode_policy_endpoint_t *endpoint, exports_ovs_mode_policy_plan_t *ret, exports_ovs_mode_policy_refusal_t *err);
 bool exports_ovs_mode_policy_plan_publish(exports_ovs_mode_policy_network_t *network, exports_ovs_mode_policy_endpoint_t *endpoint, exports_ovs_mode_policy_list_published_port_t *ports, exports_ovs_mode_policy_plan_t *ret, exports_ovs_mode_policy_refusal_t *err);
@@ -392,13 +563,31 @@ void mode_option_string_free(mode_option_string_t *ptr);
 
 void ovs_mode_types_bridge_free(ovs_mode_types_bridge_t *ptr);
 
+void ovs_mode_types_attachment_free(ovs_mode_types_attachment_t *ptr);
+
 void mode_option_u16_free(mode_option_u16_t *ptr);
 
 void mode_list_u16_free(mode_list_u16_t *ptr);
 
 void ovs_mode_types_uplink_free(ovs_mode_types_uplink_t *ptr);
 
+void ovs_mode_types_list_ip_address_free(ovs_mode_types_list_ip_address_t *ptr);
+
+void ovs_mode_types_tunnel_free(ovs_mode_types_tunnel_t *ptr);
+
+void ovs_mode_types_route_free(ovs_mode_types_route_t *ptr);
+
+void ovs_mode_types_list_route_free(ovs_mode_types_list_route_t *ptr);
+
 void ovs_mode_types_host_port_free(ovs_mode_types_host_port_t *ptr);
+
+void ovs_mode_types_option_mac_address_free(ovs_mode_types_option_mac_address_t *ptr);
+
+void ovs_mode_types_station_free(ovs_mode_types_station_t *ptr);
+
+void ovs_mode_types_list_station_free(ovs_mode_types_list_station_t *ptr);
+
+void mode_option_u64_free(mode_option_u64_t *ptr);
 
 void ovs_mode_types_endpoint_port_free(ovs_mode_types_endpoint_port_t *ptr);
 
@@ -407,6 +596,24 @@ void ovs_mode_types_masquerade_free(ovs_mode_types_masquerade_t *ptr);
 void ovs_mode_types_forward_free(ovs_mode_types_forward_t *ptr);
 
 void ovs_mode_types_publish_free(ovs_mode_types_publish_t *ptr);
+
+void ovs_mode_types_logical_switch_free(ovs_mode_types_logical_switch_t *ptr);
+
+void ovs_mode_types_logical_router_free(ovs_mode_types_logical_router_t *ptr);
+
+void ovs_mode_types_router_port_free(ovs_mode_types_router_port_t *ptr);
+
+void ovs_mode_types_static_route_free(ovs_mode_types_static_route_t *ptr);
+
+void ovs_mode_types_localnet_free(ovs_mode_types_localnet_t *ptr);
+
+void ovs_mode_types_option_protocol_free(ovs_mode_types_option_protocol_t *ptr);
+
+void ovs_mode_types_acl_free(ovs_mode_types_acl_t *ptr);
+
+void ovs_mode_types_load_balancer_free(ovs_mode_types_load_balancer_t *ptr);
+
+void ovs_mode_types_logical_nat_free(ovs_mode_types_logical_nat_t *ptr);
 
 void ovs_mode_types_custom_free(ovs_mode_types_custom_t *ptr);
 

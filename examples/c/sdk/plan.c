@@ -23,6 +23,11 @@ void plan_add(plan_t *plan, const char *label, action_t action, const char *why)
   plan->steps.len = count + 1;
 }
 
+void plan_share(plan_t *plan, const char *key) {
+  if (!plan->steps.len) fail("no step is there to be shared as \"%s\"", key);
+  plan->steps.ptr[plan->steps.len - 1].shared = (mode_option_string_t){true, text_of(key)};
+}
+
 void plan_gateway(plan_t *plan, address_t address) {
   const char *key = is_ipv6(address) ? "gateway6" : "gateway";
   size_t at = 0;
@@ -51,6 +56,14 @@ action_t named_bridge(text_t name) {
   return action;
 }
 
+attachment_t on_bridge(const char *bridge) {
+  return (attachment_t){.tag = OVS_MODE_TYPES_ATTACHMENT_BRIDGE, .val.bridge = text_of(bridge)};
+}
+
+attachment_t on_logical_switch(const char *logical_switch) {
+  return (attachment_t){.tag = OVS_MODE_TYPES_ATTACHMENT_LOGICAL_SWITCH, .val.logical_switch = text_of(logical_switch)};
+}
+
 action_t uplink(const char *bridge, text_t name) {
   action_t action = {.tag = OVS_MODE_TYPES_ACTION_UPLINK};
   action.val.uplink.bridge = text_of(bridge);
@@ -60,14 +73,14 @@ action_t uplink(const char *bridge, text_t name) {
 
 action_t host_port(const char *bridge, const net_t *addresses, size_t count) {
   action_t action = {.tag = OVS_MODE_TYPES_ACTION_HOST_PORT};
-  action.val.host_port.bridge = text_of(bridge);
+  action.val.host_port.on = on_bridge(bridge);
   action.val.host_port.addresses = nets(addresses, count);
   return action;
 }
 
 action_t endpoint_port(const char *bridge, const endpoint_t *endpoint) {
   action_t action = {.tag = OVS_MODE_TYPES_ACTION_ENDPOINT_PORT};
-  action.val.endpoint_port.bridge = text_of(bridge);
+  action.val.endpoint_port.on = on_bridge(bridge);
   action.val.endpoint_port.mac = endpoint->mac;
   action.val.endpoint_port.addresses = nets(endpoint->addresses.ptr, endpoint->addresses.len);
   return action;
@@ -104,6 +117,11 @@ action_t publish(const char *port, const published_port_t *published, address_t 
 mode_option_u16_t some(int64_t number) {
   if (number < 0 || number > UINT16_MAX) fail("%d is not from 0 to 65535", number);
   return (mode_option_u16_t){true, (uint16_t)number};
+}
+
+mode_option_u64_t rate(int64_t number) {
+  if (number < 0) fail("%d is no number of bits per second", number);
+  return (mode_option_u64_t){true, (uint64_t)number};
 }
 
 bool refuse(refusal_t *refusal, refusal_class_t class, const char *code, const char *at, const char *message, ...) {

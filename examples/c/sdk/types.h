@@ -14,6 +14,7 @@ typedef ovs_mode_types_network_t network_t;
 typedef ovs_mode_types_endpoint_t endpoint_t;
 typedef ovs_mode_types_published_port_t published_port_t;
 typedef exports_ovs_mode_policy_list_published_port_t published_ports_t;
+typedef ovs_mode_types_attachment_t attachment_t;
 typedef ovs_mode_types_action_t action_t;
 typedef ovs_mode_types_step_t step_t;
 typedef ovs_mode_types_plan_t plan_t;

@@ -8,6 +8,7 @@
 export * from "./actions.js";
 export { Address, Net } from "./address.js";
 export { exported } from "./export.js";
+export * from "./logical.js";
 export * as log from "./log.js";
 export { Plan } from "./plan.js";
 export { Refusal } from "./refusal.js";

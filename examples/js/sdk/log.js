@@ -1,7 +1,7 @@
 // One line in the driver's log, under the mode's name: the only thing a mode can say besides its answer. `console` has
 // nowhere to go.
 
-import host from "ovs:mode/log@0.1.0";
+import host from "ovs:mode/log@1.0.0";
 
 /** What helps the author of the mode. */
 export const debug = (message) => host.log("debug", String(message));

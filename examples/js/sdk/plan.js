@@ -7,13 +7,16 @@ export class Plan {
   steps = [];
   reply = {};
 
-  /** Adds a step. The label names what it makes, for the steps that build on it; `why` is for people. */
-  add(label, action, why) {
+  /**
+   * Adds a step. The label names what it makes, for the steps that build on it; `why` is for people. What other networks of
+   * the host have, too, and add with the same label and action, has the same `shared` key in all of them.
+   */
+  add(label, action, why, { shared = null } = {}) {
     if (!/^[A-Za-z0-9-]{1,32}$/.test(label)) {
       throw new TypeError(`"${label}" is not a label: 1 to 32 letters, digits and "-"`);
     }
     if (this.steps.some((step) => step.label === label)) throw new TypeError(`the label "${label}" is used twice`);
-    this.steps.push({ label, action, why });
+    this.steps.push({ label, action, why, shared });
   }
 
   /** Makes an address the container's default route, for its family. */

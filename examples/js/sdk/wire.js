@@ -18,6 +18,8 @@ export function toNet(value) {
   return { address: toAddress(address), prefixLength };
 }
 
+export const toRoute = ({ destination, nextHop }) => ({ destination: toNet(destination), nextHop: toAddress(nextHop) });
+
 export function toMac(text) {
   if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text)) throw new TypeError(`"${text}" is not an Ethernet address`);
   return text.split(":").map((octet) => parseInt(octet, 16));

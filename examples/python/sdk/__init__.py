@@ -8,8 +8,29 @@ their own there.
 """
 
 from . import log
-from .actions import bridge, custom, endpoint_port, forward, host_port, masquerade, publish, uplink
+from .actions import (
+    bridge,
+    custom,
+    endpoint_port,
+    forward,
+    host_port,
+    logical_switch_port,
+    masquerade,
+    publish,
+    tunnel,
+    uplink,
+)
 from .export import exported
 from .inputs import Endpoint, Network, PublishedPort, Subnet
+from .logical import (
+    acl,
+    load_balancer,
+    localnet,
+    logical_nat,
+    logical_router,
+    logical_switch,
+    router_port,
+    static_route,
+)
 from .plan import Plan
 from .refusal import Refusal

@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address, ip_interface
 
-from wit_world.imports.types import IpAddress_Ipv4, IpAddress_Ipv6, IpNet
+from wit_world.imports.types import IpAddress_Ipv4, IpAddress_Ipv6, IpNet, Route
 
 
 def address(wit):
@@ -38,6 +38,10 @@ def to_net(value):
     """From an address with its prefix length, a network, or the text of one."""
     value = ip_interface(str(value))
     return IpNet(to_address(value.ip), value.network.prefixlen)
+
+
+def to_route(destination, next_hop):
+    return Route(to_net(destination), to_address(next_hop))
 
 
 def mac(octets):
