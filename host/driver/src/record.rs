@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use plan::{Admitted, AdmittedStep, Endpoint, EndpointId, ModeDigest, Network, NetworkId, PublishedPort};
-use policy::Origin;
+use plan::{Admitted, AdmittedStep, Attribute, Endpoint, EndpointId, ModeDigest, Network, NetworkId, PublishedPort};
+use policy::{Origin, left_out};
 use serde::{Deserialize, Serialize};
 
 use crate::network::InterfacePrefix;
@@ -34,6 +34,10 @@ pub(crate) struct NetworkRecord {
     /// Its options; none: an earlier driver did not write them down.
     #[serde(default)]
     pub(crate) given: Option<Given>,
+    /// The options whose values are only for the mode, its endpoints' too. One that was secret stays so, whatever another
+    /// module says of it.
+    #[serde(default)]
+    pub(crate) secrets: BTreeSet<String>,
     /// The mode's name when the network was created.
     pub(crate) mode: String,
     /// The module it is bound to.
@@ -70,6 +74,11 @@ impl NetworkRecord {
     /// The ids of what it has in common with networks of its mode.
     pub(crate) fn shared_ids(&self) -> BTreeSet<NetworkId> {
         self.shared().map(|(id, _)| id).collect()
+    }
+
+    /// Options as they may be shown, its own or an endpoint's.
+    pub(crate) fn shown(&self, options: &[Attribute]) -> Vec<Attribute> {
+        left_out(options, |key| self.secrets.contains(key))
     }
 
     /// Whether a module is one of them.

@@ -3,8 +3,8 @@
 use plan::Refusal;
 use policy::Manifest;
 
-/// The code with which the host itself refuses what a user gave and a mode handed on.
-const HOSTS: &str = "bad-value";
+/// The codes with which the host itself refuses what a user gave and a mode handed on.
+const HOSTS: [&str; 2] = ["bad-value", "secret-in-plan"];
 
 /// What is wrong with a refusal; nothing: it has a code, one of the manifest's where that lists them, and the option that
 /// it names exists.
@@ -16,6 +16,6 @@ pub(crate) fn unclear(refusal: &Refusal, manifest: &Manifest) -> Option<String> 
     if let Some(at) = at.as_ref().filter(|at| manifest.spec(at).is_none()) {
         return Some(format!("it refuses at option {at}, and its manifest has none of that name"));
     }
-    let promised = manifest.refusals.is_empty() || manifest.refusals.contains(code) || code == HOSTS;
+    let promised = manifest.refusals.is_empty() || manifest.refusals.contains(code) || HOSTS.contains(&code.as_str());
     (!promised).then(|| format!("it refuses with {code}, which is not among the refusals of its manifest"))
 }

@@ -4,6 +4,7 @@ use wasmtime::ResourceLimiter;
 
 use crate::engine::{CORE_INSTANCES, MEMORIES, TABLES};
 use crate::escape::printable_within;
+use crate::secrets::Secrets;
 use crate::{Limits, LogLevel, LogLine};
 
 /// Lines of one call that are kept.
@@ -22,10 +23,10 @@ pub(crate) struct Guest {
 }
 
 impl Guest {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    pub(crate) fn new(limits: &Limits, secrets: Secrets) -> Self {
         Self {
             memory: Memory { limit: limits.memory, elements: limits.table_elements, used: 0, peak: 0, denied: false },
-            log: Log::default(),
+            log: Log { secrets, ..Log::default() },
         }
     }
 }
@@ -90,6 +91,8 @@ pub(crate) struct Log {
     pub(crate) lines: Vec<LogLine>,
     /// How many were not kept.
     pub(crate) dropped: u64,
+    /// What is not to be seen in the lines.
+    secrets: Secrets,
     bytes: usize,
     last: Option<String>,
 }
@@ -101,7 +104,9 @@ impl Log {
     }
 
     /// Takes a line down, or counts it.
-    pub(crate) fn add(&mut self, level: LogLevel, message: String) {
+    pub(crate) fn add(&mut self, level: LogLevel, message: &str) {
+        // Before it is cut: of what is cut in two, a half would be left.
+        let message = self.secrets.hide(message);
         if self.lines.len() < LINES && self.bytes + LINE <= BYTES {
             let text = printable_within(&message, LINE);
             self.bytes += text.len();
@@ -120,7 +125,7 @@ mod tests {
     #[test]
     fn memories_are_summed() {
         let limits = Limits { memory: 3 << 16, ..Limits::default() };
-        let mut memory = Guest::new(&limits).memory;
+        let mut memory = Guest::new(&limits, Secrets::default()).memory;
         assert!(memory.memory_growing(0, 1 << 16, None).unwrap());
         assert!(memory.memory_growing(0, 1 << 16, None).unwrap(), "a second memory");
         assert!(memory.memory_growing(1 << 16, 2 << 16, None).unwrap());
@@ -134,13 +139,13 @@ mod tests {
     fn a_flood_is_kept_to_its_beginning_and_counted() {
         let mut log = Log::default();
         for number in 0..1000 {
-            log.add(LogLevel::Info, format!("line {number}"));
+            log.add(LogLevel::Info, &format!("line {number}"));
         }
         assert_eq!((log.lines.len(), log.dropped), (LINES, 936));
         assert_eq!(log.last().as_deref(), Some("line 999"));
         let mut log = Log::default();
         for _ in 0..64 {
-            log.add(LogLevel::Info, "x".repeat(5000));
+            log.add(LogLevel::Info, &"x".repeat(5000));
         }
         assert_eq!((log.lines.len(), log.dropped), (16, 48));
     }

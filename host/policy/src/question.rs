@@ -1,8 +1,9 @@
 //! What a mode is asked.
 
-use plan::{Admitted, Asked, Endpoint, Network, PublishedPort, Value};
+use plan::{Admitted, Asked, Attribute, Endpoint, Network, PublishedPort, Value};
 
 use crate::convert::checked::shown_name;
+use crate::{Manifest, left_out};
 
 /// What a mode is asked, with everything it may know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,28 @@ impl Question {
         }
     }
 
+    /// The endpoint it is about, if it is about one.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        match self {
+            Self::Network(_) => None,
+            Self::Endpoint(_, endpoint) | Self::Publish(_, endpoint, _) => Some(endpoint),
+        }
+    }
+
+    /// The question as it may be written down: secrets are left out.
+    #[must_use]
+    pub fn without_secrets(&self, manifest: &Manifest) -> Self {
+        let shown = |options: &[Attribute]| left_out(options, |key| manifest.is_secret(key));
+        let network = Network { options: shown(&self.network().options), ..self.network().clone() };
+        let of = |endpoint: &Endpoint| Endpoint { options: shown(&endpoint.options), ..endpoint.clone() };
+        match self {
+            Self::Network(_) => Self::Network(network),
+            Self::Endpoint(_, endpoint) => Self::Endpoint(network, of(endpoint)),
+            Self::Publish(_, endpoint, ports) => Self::Publish(network, of(endpoint), ports.clone()),
+        }
+    }
+
     /// The same for the guard. `of` is the network's own plan, which answers about an endpoint build on.
     #[must_use]
     pub fn asked<'a>(&'a self, of: &'a Admitted) -> Asked<'a> {
@@ -47,11 +70,7 @@ impl Question {
     /// The option with a text that is shown like this: then a value that cannot be is the user's, not the mode's. What is
     /// shown is cut and made printable, so that the texts are compared as they would be shown.
     pub(crate) fn option_shown(&self, shown: &str) -> Option<&str> {
-        let endpoint = match self {
-            Self::Network(_) => None,
-            Self::Endpoint(_, endpoint) | Self::Publish(_, endpoint, _) => Some(endpoint),
-        };
-        let options = endpoint.into_iter().flat_map(|endpoint| &endpoint.options).chain(&self.network().options);
+        let options = self.endpoint().into_iter().flat_map(|endpoint| &endpoint.options).chain(&self.network().options);
         let mut said = options.filter(|option| matches!(&option.value, Value::Text(text) if shown_name(text) == shown));
         said.next().map(|option| option.key.as_str())
     }
@@ -59,8 +78,6 @@ impl Question {
 
 #[cfg(test)]
 mod tests {
-    use plan::Attribute;
-
     use super::*;
 
     #[test]

@@ -1,6 +1,8 @@
 //! Who may see what modes are asked on this host, and what becomes of the answers: so that what happened in production can
 //! become a test.
 
+use std::collections::BTreeSet;
+
 use plan::{Admitted, Denial, HostFacts, Refusal};
 
 use crate::{Fault, Loaded, Question};
@@ -16,6 +18,16 @@ pub struct Planned {
     pub host: HostFacts,
     /// What became of it.
     pub answer: Answer,
+}
+
+impl Planned {
+    /// The options that were given in confidence: no one is to see their values.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let options = self.question.endpoint().into_iter().flat_map(|endpoint| &endpoint.options);
+        let keys: BTreeSet<_> =
+            options.chain(&self.question.network().options).map(|option| option.key.as_str()).collect();
+        keys.into_iter().filter(|key| self.mode.manifest().is_secret(key))
+    }
 }
 
 /// What became of a question.

@@ -18,6 +18,7 @@ mod place;
 mod projects;
 mod record;
 mod run;
+mod secrets;
 mod serve;
 mod units;
 mod upgrade;

@@ -139,6 +139,7 @@ fn record(network: Network, mode: &Loaded, plan: Admitted, request: String) -> N
     NetworkRecord {
         network,
         given: None,
+        secrets: mode.manifest().secrets(),
         mode: mode.name().to_owned(),
         digest: mode.digest().clone(),
         origin: mode.origin(),

@@ -49,7 +49,7 @@ impl<D: Dataplane> Driver<D> {
         let mut detail = NetworkDetail {
             summary: self.summary(record),
             gateways: record.network.subnets.iter().filter_map(|net| net.gateway).map(|net| net.to_string()).collect(),
-            options: attributes(&record.network.options),
+            options: attributes(&record.shown(&record.network.options)),
             ignored: record.ignored.clone(),
             facts: attributes(&record.network.facts),
             steps: record.plan.steps.iter().map(|planned| step(planned, findings.as_deref())).collect(),
@@ -90,7 +90,7 @@ impl<D: Dataplane> Driver<D> {
             mac: record.endpoint.mac.to_string(),
             addresses: record.endpoint.addresses.iter().map(ToString::to_string).collect(),
             interface: record.plan.steps.iter().find_map(|step| step.name.as_ref()).map(ToString::to_string),
-            options: attributes(&record.endpoint.options),
+            options: attributes(&network.shown(&record.endpoint.options)),
             facts: attributes(&record.endpoint.facts),
             published: record.published.iter().flat_map(|published| &published.ports).map(published_port).collect(),
             steps: work.steps.iter().map(|planned| step(planned, findings.as_deref())).collect(),

@@ -79,6 +79,7 @@ impl<D: Dataplane> Driver<D> {
         let plan = self.judge_after(mode, &question, before, &Admitted::default(), &host, &plan)?;
         let after = NetworkRecord {
             network: question.network().clone(),
+            secrets: &record.secrets | &mode.manifest().secrets(),
             mode: mode.name().to_owned(),
             digest: mode.digest().clone(),
             origin: mode.origin(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use admin::report::{EndpointChange, FieldChange, Module, StepChange, StepFate, Upgrade, UpgradeStage};
-use plan::{AdmittedStep, Attribute, Grants};
+use plan::{AdmittedStep, Grants};
 use plumbing::Dataplane;
 use policy::Loaded;
 use serde::Serialize;
@@ -52,7 +52,7 @@ impl<D: Dataplane> Driver<D> {
             to: module(mode.name(), mode),
             granted: beyond(mode.grants(), &could),
             lost: beyond(&could, mode.grants()),
-            options: fields(&describe_all(&before.network.options), &describe_all(&after.network.options)),
+            options: fields(&describe_options(before), &describe_options(after)),
             steps: step_changes(&network(&before.plan), &network(&after.plan)),
             endpoints,
             unchanged_endpoints,
@@ -125,8 +125,8 @@ fn fields(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<FieldC
     names.into_iter().map(change).filter(|change| change.before != change.after).collect()
 }
 
-fn describe_all(attributes: &[Attribute]) -> Map<String, Value> {
-    describe::attributes(attributes).into_iter().collect()
+fn describe_options(record: &NetworkRecord) -> Map<String, Value> {
+    describe::attributes(&record.shown(&record.network.options)).into_iter().collect()
 }
 
 /// The fields of something that has some.

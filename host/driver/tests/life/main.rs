@@ -17,6 +17,7 @@ mod networks;
 mod ports;
 mod records;
 mod restarts;
+mod secrets;
 mod upgrades;
 
 use std::future::Future;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         away::all(),
         modes::all(),
         records::all(),
+        secrets::all(),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit_code()
 }

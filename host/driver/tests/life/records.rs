@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::Trial;
 use mode_tools::test::{Subject, Suite};
 use plan::HostInterface;
-use policy::{Checked, Compiler, Limits, Origin};
+use policy::{BuiltIn, Checked, Compiler, Limits, Origin};
 
 use crate::house::{ENDPOINT, House, NETWORK, OTHER, free_port, until};
 use crate::test;
@@ -26,14 +26,19 @@ fn records(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// A mode that is part of the driver.
+fn own(mode: &str) -> BuiltIn {
+    let own = builtin_modes::builtin().map(|(name, wasm)| BuiltIn { name, wasm });
+    own.into_iter().find(|own| own.name == mode).unwrap()
+}
+
 /// Waits for so many records, and tests a mode with them, as they are: what each is called, and what is in it.
-async fn tested(house: &House, mode: &str, count: usize) -> Vec<(String, String)> {
+pub(crate) async fn tested(house: &House, mode: BuiltIn, count: usize) -> Vec<(String, String)> {
     let folder = house.directory().join("plans");
     until(async || records(&folder).len() >= count).await;
     let files = records(&folder);
-    let (name, bytes) = builtin_modes::builtin().into_iter().find(|(name, _)| *name == mode).unwrap();
     let limits = Limits::default();
-    let module = Checked::new(name, Origin::BuiltIn, bytes.into(), &limits).unwrap();
+    let module = Checked::new(mode.name, Origin::BuiltIn, mode.wasm.into(), &limits).unwrap();
     let suite = Suite::load(&files).unwrap();
     let testing = tokio::task::spawn_blocking(move || {
         let subject = Subject::load(module, &limits, &Compiler::default()).unwrap();
@@ -51,7 +56,7 @@ async fn passing() {
     house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
     house.join(ENDPOINT).await.unwrap();
     house.program(ENDPOINT, &[free_port()]).await.unwrap();
-    let records = tested(&house, "nat", 3).await;
+    let records = tested(&house, own("nat"), 3).await;
     let names: Vec<_> = records.iter().map(|(name, _)| name.as_str()).collect();
     let calls = ["000001-nat-plan-network.toml", "000002-nat-plan-endpoint.toml", "000003-nat-plan-publish.toml"];
     assert_eq!(names, calls);
@@ -64,7 +69,7 @@ async fn refused() {
     house.create(&[("gateway_mode", "routed"), ("masquerade", "true")]).await.unwrap_err();
     house.create(&[("bridge", "br-int")]).await.unwrap_err();
     house.create(&[("bridge", "far too long to be the name of a bridge, or of anything")]).await.unwrap_err();
-    let records = tested(&house, "nat", 3).await;
+    let records = tested(&house, own("nat"), 3).await;
     for ((_, text), said) in records.iter().zip(["masquerade-routed", "rule = \"bridge\"", "code = \"bad-value\""]) {
         assert!(text.contains(said), "{text}");
     }
@@ -79,7 +84,7 @@ async fn host() {
     house.fake.world().facts.interfaces = vec![uplink, link(2, "eth2"), vlan, link(4, "secret0")];
     house.create(&[("mode", "flat"), ("uplink", "wire")]).await.unwrap();
     house.create_as(OTHER, &[("mode", "flat"), ("uplink", "eth2")]).await.unwrap_err();
-    let records = tested(&house, "flat", 2).await;
+    let records = tested(&house, own("flat"), 2).await;
     let [(_, free), (_, busy)] = records.as_slice() else { panic!("{records:?}") };
     assert!(free.contains("name = \"eth1\"") && free.contains("\"uplink.mtu\" = 9000"), "{free}");
     assert!(busy.contains("name = \"eth2.7\"") && busy.contains("rule = \"uplink\""), "{busy}");

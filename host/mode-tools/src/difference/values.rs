@@ -6,12 +6,12 @@ use crate::schema;
 
 /// Which values that the old kind takes the new one does not; nothing where it takes all of them.
 pub(super) fn lost(old: &OptionKind, new: &OptionKind) -> Option<String> {
-    use OptionKind::{Address, Boolean, Integer, Mac, Net, Text, Texts};
+    use OptionKind::{Address, Boolean, Integer, Mac, Net, Secret, Text, Texts};
     match (old, new) {
         // Whatever is no list is one text, and a list of one.
         (_, Text { choices }) if choices.is_empty() => None,
         (Address | Net | Mac | Integer { .. } | Boolean, Texts) => None,
-        (Address, Address) | (Net, Net) | (Mac, Mac) | (Boolean, Boolean) | (Texts, Texts) => None,
+        (Address, Address) | (Net, Net) | (Mac, Mac) | (Boolean, Boolean) | (Texts, Texts) | (Secret, Secret) => None,
         (Text { choices }, _) if !choices.is_empty() => choices_lost(choices, new),
         (Integer { minimum, maximum }, Integer { minimum: least, maximum: most }) => {
             let below = (minimum < least).then(|| format!("below {least}"));
@@ -19,7 +19,8 @@ pub(super) fn lost(old: &OptionKind, new: &OptionKind) -> Option<String> {
             let lost: Vec<_> = below.into_iter().chain(above).collect();
             (!lost.is_empty()).then(|| lost.join(" or "))
         }
-        (Text { .. }, Texts) => Some("a text with nothing between two commas".to_owned()),
+        (_, Secret) => Some("shorter than 8 bytes".to_owned()),
+        (Text { .. } | Secret, Texts) => Some("a text with nothing between two commas".to_owned()),
         (_, Text { .. }) => Some(format!("none of {}", schema::values(new))),
         _ => Some(format!("no {}", schema::kind(new))),
     }
@@ -60,6 +61,7 @@ mod tests {
             (text(&["1", "2"]), number),
             (OptionKind::Address, OptionKind::Texts),
             (OptionKind::Mac, OptionKind::Mac),
+            (OptionKind::Secret, text(&[])),
         ] {
             loses(&old, &new, "");
         }
@@ -74,6 +76,7 @@ mod tests {
         loses(&integer(1, 4094), &integer(1, 4000), "above 4000");
         loses(&OptionKind::Address, &integer(1, 2), "no integer");
         loses(&integer(1, 2), &text(&["1"]), "none of 1");
+        loses(&text(&[]), &OptionKind::Secret, "shorter than 8 bytes");
         loses(&text(&[]), &OptionKind::Texts, "a text with nothing between two commas");
     }
 }

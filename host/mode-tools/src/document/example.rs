@@ -71,6 +71,7 @@ fn value(option: &OptionSpec) -> String {
         OptionKind::Net => "192.0.2.0/24".to_owned(),
         OptionKind::Mac => "02:00:00:00:00:01".to_owned(),
         OptionKind::Texts => "ONE,TWO".to_owned(),
+        OptionKind::Secret => "A-LONG-SECRET".to_owned(),
     }
 }
 

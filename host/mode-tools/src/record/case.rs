@@ -1,7 +1,7 @@
 //! One planning call, as a fixture that `docker-ovs mode test` passes as it is.
 
 use plan::{Denial, HostFacts};
-use policy::{Answer, Planned, Question, short};
+use policy::{Answer, HIDDEN, Planned, Question, short};
 
 use super::host;
 use crate::fixture::{Call, Case, Denied, Endpoint, Expect, Fixture, Invariant, Network, Plan, Port, Refusal};
@@ -19,13 +19,19 @@ pub(super) fn text(planned: &Planned) -> String {
         Answer::Broken(fault) => format!("# The mode broke: {fault}.\n"),
         Answer::Plan(_) | Answer::Denied(_) | Answer::Refused(_) => String::new(),
     };
-    format!("# Recorded by docker-ovs: mode {mode} ({digest}).\n{broke}\n{fixture}")
+    let secrets = planned.secrets().collect::<Vec<_>>().join(", ");
+    let left_out = match secrets.is_empty() {
+        true => String::new(),
+        false => format!("# What was given for {secrets} is secret, and left out: \"{HIDDEN}\" stands for it.\n"),
+    };
+    format!("# Recorded by docker-ovs: mode {mode} ({digest}).\n{broke}{left_out}\n{fixture}")
 }
 
-/// A planning call as a fixture with one case.
+/// A planning call as a fixture with one case. Secrets are left out.
 #[must_use]
 pub fn fixture(planned: &Planned) -> Fixture {
     let Planned { mode, question, host, answer } = planned;
+    let question = &question.without_secrets(mode.manifest());
     let network = question.network();
     let (call, endpoint, ports) = match question {
         Question::Network(_) => (Call::PlanNetwork, None, None),

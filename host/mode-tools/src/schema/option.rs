@@ -16,6 +16,8 @@ pub struct OptionReport {
     /// `text`, `integer`, `boolean`, `address`, `net`, `mac` or `texts`.
     #[serde(rename = "type")]
     pub kind: &'static str,
+    /// Whether its values are only for the mode.
+    pub secret: bool,
     /// The values it can have, in words.
     pub values: String,
     /// All values of a text that has only certain ones.
@@ -64,6 +66,7 @@ impl From<&OptionSpec> for OptionReport {
         Self {
             key: spec.key.clone(),
             kind: words::kind(&spec.kind),
+            secret: spec.kind == OptionKind::Secret,
             values: words::values(&spec.kind),
             choices: choices.iter().map(|choice| printable(choice)).collect(),
             minimum,

@@ -51,7 +51,7 @@ pub(crate) fn scope(scope: Scope) -> &'static str {
 /// A type, as the manifest writes it.
 pub(crate) fn kind(kind: &OptionKind) -> &'static str {
     match kind {
-        OptionKind::Text { .. } => "text",
+        OptionKind::Text { .. } | OptionKind::Secret => "text",
         OptionKind::Integer { .. } => "integer",
         OptionKind::Boolean => "boolean",
         OptionKind::Address => "address",
@@ -75,5 +75,6 @@ pub(crate) fn values(kind: &OptionKind) -> String {
         OptionKind::Net => "address with prefix length".to_owned(),
         OptionKind::Mac => "MAC address".to_owned(),
         OptionKind::Texts => "list, by commas".to_owned(),
+        OptionKind::Secret => "secret text, never shown".to_owned(),
     }
 }

@@ -50,7 +50,8 @@ fn a_page_says_what_its_readers_need() {
 #[test]
 fn the_commands_of_a_page_are_taken() {
     let needs = edited("scope = \"both\"", "scope = \"both\"\nrequired = true")
-        + "[[options]]\nkey = \"peer\"\ntype = \"net\"\nrequired = true\nhelp = \"where\"\n";
+        + "[[options]]\nkey = \"peer\"\ntype = \"net\"\nrequired = true\nhelp = \"where\"\n"
+        + "[[options]]\nkey = \"token\"\ntype = \"text\"\nsecret = true\nrequired = true\nhelp = \"opens\"\n";
     for manifest in [LAB, &needs] {
         let lab = module(manifest);
         let (page, known) = (document::page(&lab), lab.manifest());

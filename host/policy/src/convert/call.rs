@@ -35,7 +35,7 @@ impl log::Host for Guest {
             log::Level::Warn => LogLevel::Warn,
             log::Level::Error => LogLevel::Error,
         };
-        self.log.add(level, message);
+        self.log.add(level, &message);
     }
 }
 

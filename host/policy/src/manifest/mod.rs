@@ -24,7 +24,7 @@
 mod name;
 mod parse;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plan::Capability;
 use serde::Deserialize;
@@ -88,6 +88,21 @@ pub struct OptionSpec {
     pub aliases: BTreeMap<String, BTreeMap<String, String>>,
 }
 
+impl Manifest {
+    /// Whether an option's value is only for the mode.
+    #[must_use]
+    pub fn is_secret(&self, key: &str) -> bool {
+        self.options.iter().any(|spec| spec.key == key && spec.kind == OptionKind::Secret)
+    }
+
+    /// The options whose values are only for the mode.
+    #[must_use]
+    pub fn secrets(&self) -> BTreeSet<String> {
+        let secret = self.options.iter().filter(|spec| spec.kind == OptionKind::Secret);
+        secret.map(|spec| spec.key.clone()).collect()
+    }
+}
+
 impl OptionSpec {
     /// Whether it may be given in a place.
     #[must_use]
@@ -121,6 +136,8 @@ pub enum OptionKind {
     Mac,
     /// A list of texts, separated by commas.
     Texts,
+    /// A text that nobody but the mode is shown.
+    Secret,
 }
 
 /// Where an option may be given.

@@ -215,10 +215,6 @@ fn wrong(key: &str, reason: impl Into<String>) -> ManifestError {
 fn option(raw: RawOption) -> Result<OptionSpec, ManifestError> {
     let key = key(raw.key.clone())?;
     let kind = kind(&raw)?;
-    if raw.secret {
-        let reason = "secret: the driver shows, logs and writes down every option as it is; leave it out";
-        return Err(wrong(&key, reason));
-    }
     let default = match &raw.default {
         Some(default) => {
             let text = default_text(default).ok_or_else(|| wrong(&key, "its default is no text, number or list"))?;
@@ -230,6 +226,11 @@ fn option(raw: RawOption) -> Result<OptionSpec, ManifestError> {
         return Err(wrong(&key, "required, and with a default: one of the two is wanted"));
     }
     let aliases = raw.aliases.into_iter().map(|raw| alias(&key, raw)).collect::<Result<BTreeMap<_, _>, _>>()?;
+    if kind == OptionKind::Secret && (default.is_some() || aliases.values().any(|values| !values.is_empty())) {
+        let reason =
+            "secret, and with a default or an alias's values, which everybody can read in the module: leave them out";
+        return Err(wrong(&key, reason));
+    }
     for ours in aliases.values().flat_map(BTreeMap::values) {
         read(&kind, ours).map_err(|wanted| wrong(&key, format!("a value of an alias: {wanted}")))?;
     }
@@ -251,7 +252,11 @@ fn kind(raw: &RawOption) -> Result<OptionKind, ManifestError> {
     if (raw.minimum.is_some() || raw.maximum.is_some()) && raw.kind != RawKind::Integer {
         return Err(wrong(&raw.key, "minimum and maximum are for integers"));
     }
+    if raw.secret && (raw.kind != RawKind::Text || raw.choices.is_some()) {
+        return Err(wrong(&raw.key, "secret is for texts without choices: what can be guessed is none"));
+    }
     Ok(match raw.kind {
+        RawKind::Text if raw.secret => OptionKind::Secret,
         RawKind::Text => {
             OptionKind::Text { choices: raw.choices.iter().flatten().map(|text| printable_within(text, 64)).collect() }
         }

@@ -41,7 +41,7 @@ pub enum OptionError {
     Value {
         /// The key as it was given.
         key: String,
-        /// What was given, quoted and printable.
+        /// What was given, quoted and printable; of a secret not even that.
         value: String,
         /// What would be right.
         wanted: String,

@@ -21,7 +21,7 @@ pub use nearest::nearest;
 pub(crate) use value::{one_of, read};
 
 use crate::escape::printable_within;
-use crate::{Manifest, OptionSpec, Scope};
+use crate::{Manifest, OptionKind, OptionSpec, Scope};
 
 /// The host's own option, and its aliases: which mode plans the network.
 pub(crate) const MODE_KEYS: [&str; 3] = ["mode", "net.gopher.ovs.bridge.mode", "ovs.bridge.mode"];
@@ -156,7 +156,10 @@ impl OptionSpec {
     fn read(&self, key: &str, text: &str) -> Result<Value, OptionError> {
         let wrong = |wanted: String| OptionError::Value {
             key: if key == self.key { key.to_owned() } else { format!("{key} ({})", self.key) },
-            value: format!("\"{}\"", printable_within(text, 128)),
+            value: match self.kind {
+                OptionKind::Secret => "what was given, which is secret,".to_owned(),
+                _ => format!("\"{}\"", printable_within(text, 128)),
+            },
             wanted,
             help: self.help.clone(),
         };

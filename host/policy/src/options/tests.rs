@@ -53,6 +53,12 @@ key = "token"
 type = "mac"
 help = "a token"
 [[options]]
+key = "password"
+type = "text"
+secret = true
+help = "what opens the door"
+aliases = ["com.example.password"]
+[[options]]
 key = "peers"
 type = "texts"
 help = "other hosts"
@@ -124,7 +130,7 @@ fn an_unknown_key_is_refused_with_what_would_be_right() {
     assert_eq!(complaint(&[("mtuu", "1")]), "mode flat has no option mtuu: did you mean mtu?");
     assert_eq!(
         complaint(&[("typo", "1")]),
-        "mode flat has no option typo: it has mtu, datapath, uplink, vlan, token, peers"
+        "mode flat has no option typo: it has mtu, datapath, uplink, vlan, token, password, peers"
     );
     assert_eq!(complaint(&[("modee", "nat")]), "mode flat has no option modee: did you mean mode?");
     assert_eq!(complaint(&[("\u{1b}[2J", "1")]).find('\u{1b}'), None);
@@ -143,6 +149,25 @@ fn a_wrong_value_is_refused_with_what_would_be_right() {
     let peers = complaint(&[("peers", "a,,b")]);
     assert_eq!(peers, "option peers: \"a,,b\" cannot be: 1 to 64 texts with commas between are wanted (other hosts)");
     assert_eq!(complaint(&[("uplink", "e\nth")]).find('\n'), None);
+}
+
+#[test]
+fn a_wrong_value_of_a_secret_is_not_shown() {
+    assert_eq!(
+        network(&[("com.example.password", "swordfish")]).unwrap().attributes.text("password"),
+        Some("swordfish")
+    );
+    for (wrong, why) in [("sword", "short"), ("sword\nfish", "two lines")] {
+        let said = complaint(&[("com.example.password", wrong)]);
+        assert_eq!(
+            said,
+            "option com.example.password (password): what was given, which is secret, cannot be: a text of 8 to 1024 bytes \
+             without control characters is wanted (what opens the door)",
+            "{why}"
+        );
+    }
+    let twice = complaint(&[("password", "swordfish"), ("com.example.password", "swordfist")]);
+    assert!(twice.contains("say different things") && !twice.contains("swordfi"), "{twice}");
 }
 
 #[test]
@@ -227,8 +252,12 @@ fn a_manifest_that_cannot_be_is_refused() {
     assert!(parse("required = true", "required = true\ndefault = \"x\"").contains("one of the two"));
     assert_eq!(
         parse("help = \"a token\"", "help = \"a token\"\nsecret = true"),
-        "option token: secret: the driver shows, logs and writes down every option as it is; leave it out"
+        "option token: secret is for texts without choices: what can be guessed is none"
     );
+    for public in ["default = \"swordfish\"", "aliases = [{ key = \"door\", values = { open = \"swordfish\" } }]"] {
+        let wrong = parse("aliases = [\"com.example.password\"]", public);
+        assert!(wrong.contains("everybody can read in the module"), "{wrong}");
+    }
     for codes in ["[\"No-Pool\"]", "[\"\"]", "[\"no-pool\", \"no-pool\"]"] {
         let wrong = parse("contract = \"1.0\"", &format!("contract = \"1.0\"\nrefusals = {codes}"));
         assert!(wrong.starts_with("refusals \"") && wrong.contains("each is there once"), "{wrong}");

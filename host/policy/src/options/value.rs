@@ -6,6 +6,8 @@ use crate::OptionKind;
 
 /// Bytes of one text: what the guard lets a plan hold.
 const TEXT: usize = 1 << 10;
+/// Bytes of a secret at the least: a shorter one would stand in other texts by chance, and could be guessed.
+const SECRET: usize = 8;
 /// Items in a list.
 const ITEMS: usize = 64;
 
@@ -45,6 +47,7 @@ pub(crate) fn read(kind: &OptionKind, text: &str) -> Result<Value, String> {
             text.parse().map(Value::Mac).map_err(|_| "a MAC address such as 02:42:0a:00:00:02 is wanted".into())
         }
         OptionKind::Texts => texts(text).map(Value::Texts),
+        OptionKind::Secret => secret(text).map(Value::Text),
     }
 }
 
@@ -61,6 +64,11 @@ fn plain(text: &str) -> Result<String, String> {
         return Err(format!("a text of 1 to {TEXT} bytes without control characters is wanted"));
     }
     Ok(text.to_owned())
+}
+
+fn secret(text: &str) -> Result<String, String> {
+    let long = plain(text).ok().filter(|text| text.len() >= SECRET);
+    long.ok_or_else(|| format!("a text of {SECRET} to {TEXT} bytes without control characters is wanted"))
 }
 
 fn texts(text: &str) -> Result<Vec<String>, String> {

@@ -10,6 +10,7 @@ use super::fault::{is_guests, kind};
 use super::load::unfit;
 use crate::contract::Prepared;
 use crate::guest::Guest;
+use crate::secrets::Secrets;
 use crate::ticker;
 use crate::{BadValue, Checked, Fault, FaultKind, LoadError, Loaded, LogLevel, Outcome, Question, Usage, Verdict};
 
@@ -24,7 +25,8 @@ impl Shared {
     /// Asks a mode.
     pub(super) fn answer(&self, mode: &Loaded, question: &Question) -> Outcome {
         let _ticking = self.ticker.tick();
-        let mut call = match self.begin() {
+        let secrets = Secrets::of(mode.manifest(), question);
+        let mut call = match self.begin(secrets.clone()) {
             Ok(call) => call,
             Err(error) => return unable(mode, &error),
         };
@@ -40,14 +42,14 @@ impl Shared {
             Ok(Err(refusal)) => Err(Verdict::Refused(refusal)),
             Err(error) => Err(self.broken(&call, mode, question, kind(&error, call.store.data(), &self.limits))),
         };
-        self.outcome(call, answer)
+        self.outcome(call, secrets.keep_out_of(answer))
     }
 
     /// Tries whether a module starts, and has the functions of the contract with the types of the contract: nothing
     /// before this tells for certain.
     pub(super) fn attempt(&self, checked: &Checked, prepared: &Prepared) -> Result<(), LoadError> {
         let _ticking = self.ticker.tick();
-        let mut call = self.begin().map_err(|error| unfit(&error))?;
+        let mut call = self.begin(Secrets::default()).map_err(|error| unfit(&error))?;
         let Err(error) = prepared.instantiate(&mut call.store) else { return Ok(()) };
         let guest = call.store.data();
         if !is_guests(&error, guest) {
@@ -62,8 +64,8 @@ impl Shared {
         })))
     }
 
-    fn begin(&self) -> wasmtime::Result<Call> {
-        let mut store = Store::new(&self.engine, Guest::new(&self.limits));
+    fn begin(&self, secrets: Secrets) -> wasmtime::Result<Call> {
+        let mut store = Store::new(&self.engine, Guest::new(&self.limits, secrets));
         store.limiter(|guest| &mut guest.memory);
         store.set_fuel(self.limits.fuel)?;
         ticker::limit(&mut store, &self.limits);

@@ -15,5 +15,6 @@ mod limits;
 mod loading;
 mod rights;
 mod saying;
+mod secrets;
 mod sites;
 mod support;

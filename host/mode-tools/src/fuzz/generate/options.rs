@@ -65,6 +65,9 @@ fn value(kind: &OptionKind) -> BoxedStrategy<Said> {
         }
         OptionKind::Mac => any::<[u8; 6]>().prop_map(|octets| Said::Text(MacAddress(octets).to_string())).boxed(),
         OptionKind::Texts => prop::collection::vec(item(), 1..=4).prop_map(|items| Said::Text(items.join(","))).boxed(),
+        OptionKind::Secret => {
+            (plain(), text()).prop_map(|(one, other)| Said::Text(format!("secret {one} {other}"))).boxed()
+        }
     }
 }
 
@@ -141,6 +144,17 @@ mod tests {
     use proptest::test_runner::TestRunner;
 
     use super::*;
+
+    #[test]
+    fn a_secret_is_long_enough_for_one() {
+        let mut runner = TestRunner::deterministic();
+        for _ in 0..100 {
+            let Said::Text(text) = value(&OptionKind::Secret).new_tree(&mut runner).unwrap().current() else {
+                panic!()
+            };
+            assert!(text.len() > 1000 || OptionKind::Secret.read(&text).is_ok(), "{text}");
+        }
+    }
 
     #[test]
     fn an_option_that_is_needed_is_always_given() {
