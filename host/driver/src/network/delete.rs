@@ -1,6 +1,6 @@
 //! Removing a network.
 
-use plan::NetworkId;
+use plan::{AdmittedStep, NetworkId};
 use plumbing::{Dataplane, Work};
 use tokio::time::Instant;
 
@@ -46,26 +46,21 @@ impl<D: Dataplane> Driver<D> {
         }
     }
 
-    /// Undoes what an upgrade left and what a network's own plan made: rules by themselves, since they need no Open vSwitch
+    /// Undoes what an upgrade made and what a network's own plan made: rules by themselves, since they need no Open vSwitch
     /// and who puts rules back must not wait for one.
     async fn undo_network(&self, record: &NetworkRecord, deadline: Instant) -> Result<(), plumbing::Error> {
-        if record.attempt.is_some() {
-            self.dataplane.ready(deadline).await?;
-            let _rules = self.rules.read().await;
-            self.undo_attempt(record).await?;
-        }
-        let works = self.undoing(record);
-        let part = |whole: &Work, rules: bool| {
-            let steps = whole.steps.iter().filter(|step| is_rule(step) == rules).cloned().collect();
-            Work { mark: whole.mark.clone(), steps, scope: whole.scope.clone() }
-        };
+        let mut works = self.made_by_attempt(record);
+        works.extend(self.undoing(record));
         let mut undone = Ok(());
-        for work in &works {
+        {
             let _rules = self.rules.read().await;
-            undone = self.dataplane.undo(&part(work, true), self.patience()).await.and(undone);
+            for work in &works {
+                undone = undone.and(self.dataplane.undo(&part(work, is_rule), self.patience()).await);
+            }
         }
         for work in &works {
-            undone = self.dataplane.undo(&part(work, false), deadline).await.and(undone);
+            let objects = part(work, |step| !is_rule(step));
+            undone = self.dataplane.undo(&objects, deadline).await.and(undone);
         }
         undone
     }
@@ -88,4 +83,10 @@ impl<D: Dataplane> Driver<D> {
         }
         self.forget_module(&record.digest).await;
     }
+}
+
+/// Some steps of a work, with all of them in scope.
+fn part(work: &Work, wanted: impl Fn(&AdmittedStep) -> bool) -> Work {
+    let steps = work.steps.iter().filter(|step| wanted(step)).cloned().collect();
+    Work { mark: work.mark.clone(), steps, scope: work.steps.iter().chain(&work.scope).cloned().collect() }
 }

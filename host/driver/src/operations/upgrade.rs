@@ -37,6 +37,7 @@ fn kind(error: &Error) -> FailureKind {
             NotUpgraded::Changed | NotUpgraded::Live { .. } | NotUpgraded::Unpublished { .. } => FailureKind::Refused,
             NotUpgraded::Endpoint { cause, .. }
             | NotUpgraded::TakenBack { cause, .. }
+            | NotUpgraded::Undone { cause, .. }
             | NotUpgraded::Halfway { cause, .. } => kind(cause),
         },
         _ => FailureKind::Internal,

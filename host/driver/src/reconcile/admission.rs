@@ -12,7 +12,7 @@ use crate::notes::{Problem, Subject};
 use crate::record::{EndpointRecord, NetworkRecord, Published};
 
 /// Why a stored plan is not performed again.
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// The guard says no: it stays so until somebody changes something.
     Denied(Denial),
     /// Nobody can look at the host now, so nothing can be said.
@@ -21,7 +21,7 @@ pub(super) enum Refusal {
 
 impl<D: Dataplane> Driver<D> {
     /// Judges a network's own plan, by a look at the host where it builds on something there.
-    pub(super) async fn readmit_network(&self, record: &NetworkRecord) -> Result<(), Refusal> {
+    pub(crate) async fn readmit_network(&self, record: &NetworkRecord) -> Result<(), Refusal> {
         let actions = record.plan.steps.iter().map(|step| &step.action);
         let host = self.host_for(&record.mode, actions, self.patience()).await.map_err(Refusal::CannotLook)?;
         self.readmit(record, Asked::Network, &record.plan, &host).map_err(Refusal::Denied)
@@ -33,7 +33,7 @@ impl<D: Dataplane> Driver<D> {
     }
 
     /// Judges an endpoint's plan. Like what it publishes, it touches only what the network's own plan made.
-    pub(super) fn readmit_endpoint(&self, network: &NetworkRecord, record: &EndpointRecord) -> Result<(), Denial> {
+    pub(crate) fn readmit_endpoint(&self, network: &NetworkRecord, record: &EndpointRecord) -> Result<(), Denial> {
         let asked = Asked::Endpoint { endpoint: &record.endpoint, of: &network.plan };
         self.readmit(network, asked, &record.plan, &HostFacts::default())
     }

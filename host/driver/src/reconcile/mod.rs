@@ -23,6 +23,7 @@ use crate::Driver;
 use crate::network::merged;
 use crate::notes::{Problem, Subject};
 use crate::record::{EndpointState, NetworkState};
+pub(crate) use admission::Refusal;
 use due::Due;
 
 /// What is done about what could not be repaired this time.

@@ -24,6 +24,9 @@ impl<D: Dataplane> Driver<D> {
         let Some(record) = self.state.network(id) else { return };
         let subject = (id.clone(), None);
         if record.state == NetworkState::Ready {
+            if !self.take_back_interrupted(&record, report).await {
+                return;
+            }
             match self.readmit_network(&record).await {
                 Ok(()) => self.repair_network(&record, shared, report).await,
                 Err(Refusal::Denied(denial)) => self.denied(&subject, &denial, report),
@@ -38,17 +41,26 @@ impl<D: Dataplane> Driver<D> {
         }
     }
 
-    /// Takes back an upgrade that nobody carries on with, and repairs.
+    /// Takes back an upgrade that nobody carries on with, whatever the guard says of the network today: what the upgrade
+    /// made goes in any case. Whether nothing is left of one.
+    async fn take_back_interrupted(&self, record: &NetworkRecord, report: &mut Reconciled) -> bool {
+        if record.attempt.is_none() {
+            return true;
+        }
+        let subject = (record.network.id.clone(), None);
+        let _shared = self.locks.shared(record.shared_ids()).await;
+        match self.take_back(record).await {
+            Ok(_) => report.repaired.push(change(&subject, "an upgrade that was interrupted is taken back".to_owned())),
+            Err(error) => {
+                self.not_repaired(&subject, &error, report);
+                return false;
+            }
+        }
+        true
+    }
+
     async fn repair_network(&self, record: &NetworkRecord, shared: &mut HashSet<NetworkId>, report: &mut Reconciled) {
         let subject = (record.network.id.clone(), None);
-        if record.attempt.is_some() {
-            let _shared = self.locks.shared(record.shared_ids()).await;
-            let _rules = self.rules.read().await;
-            if let Err(error) = self.take_back(record).await {
-                return self.not_repaired(&subject, &error, report);
-            }
-            report.repaired.push(change(&subject, "an upgrade that was interrupted is taken back".to_owned()));
-        }
         for work in self.network_works(record) {
             if work.mark.network == record.network.id {
                 self.repair(&subject, &work, report).await;

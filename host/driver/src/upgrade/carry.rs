@@ -1,4 +1,4 @@
-//! Carrying an upgrade out, or taking it back: the same way in both directions.
+//! Carrying an upgrade out.
 //!
 //! What is new and what is changed comes first, the network's before its endpoints', and what went is undone last. What the
 //! network is and what it is to become stand in its record meanwhile: whoever finds both there takes back.
@@ -17,7 +17,7 @@ use crate::Driver;
 use crate::error::Error;
 use crate::network::{part, shares_beyond};
 use crate::notes::Problem;
-use crate::record::{Attempt, EndpointRecord, EndpointState, NetworkRecord};
+use crate::record::{EndpointRecord, EndpointState, NetworkRecord};
 use crate::store::Batch;
 
 impl<D: Dataplane> Driver<D> {
@@ -32,7 +32,7 @@ impl<D: Dataplane> Driver<D> {
         let claims = self.claim(&after.mode, &more, id, &next.host)?;
         let record = NetworkRecord { attempt: Some(Box::new(next.attempt())), ..before.clone() };
         let written = Batch::default().network(&record).module(mode.digest(), mode.bytes());
-        let _rules = self.rules.read().await;
+        let rules = self.rules.read().await;
         if let Err(error) = self.store.write(claims.iter().fold(written, Batch::claim)).await {
             self.unclaim(&more, id);
             return Err(error.into());
@@ -42,10 +42,12 @@ impl<D: Dataplane> Driver<D> {
             Ok(()) => self.settle_on(next, &record).await.map_err(|error| ("the store".to_owned(), error)),
             Err((step, error)) => Err((step, error.into())),
         };
+        drop(rules);
         let Err((step, error)) = done else { return Ok(()) };
         let cause = Box::new(error);
         let failure = match self.take_back(&record).await {
-            Ok(()) => NotUpgraded::TakenBack { step, cause },
+            Ok(None) => NotUpgraded::TakenBack { step, cause },
+            Ok(Some(why)) => NotUpgraded::Undone { step, cause, why: Box::new(why) },
             Err(error) => NotUpgraded::Halfway { step, cause, why: error.to_string() },
         };
         tracing::warn!(network = %id, "an upgrade failed: {failure}");
@@ -79,35 +81,9 @@ impl<D: Dataplane> Driver<D> {
         Ok(())
     }
 
-    /// Makes a network whose upgrade was begun what it was before. The network, what it shares, and the rules are held.
-    pub(crate) async fn take_back(&self, record: &NetworkRecord) -> Result<(), plumbing::Error> {
-        let Some(attempt) = &record.attempt else { return Ok(()) };
-        let id = &record.network.id;
-        self.pass(&self.back(record, attempt)).await.map_err(|(_, error)| error)?;
-        let record = NetworkRecord { attempt: None, ..record.clone() };
-        self.state.put_network(record.clone());
-        let claims = self.unclaim(&shares_beyond(&attempt.network.plan, &record.plan), id);
-        let mut written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
-        if attempt.network.digest != record.digest && !self.is_needed(&attempt.network.digest, id) {
-            written = written.forget_module(&attempt.network.digest);
-        }
-        if let Err(error) = self.store.write_in_the_end(written).await {
-            tracing::error!(network = %id, %error, "that an upgrade is taken back is not written down yet");
-        }
-        self.forget_module(&attempt.network.digest).await;
-        Ok(())
-    }
-
-    /// Undoes what an upgrade may have made of a network that goes itself. The network, what it shares, and the rules are
-    /// held.
-    pub(crate) async fn undo_attempt(&self, record: &NetworkRecord) -> Result<(), plumbing::Error> {
-        match &record.attempt {
-            Some(attempt) => self.pass(&self.back(record, attempt)).await.map_err(|(_, error)| error),
-            None => Ok(()),
-        }
-    }
-
-    async fn pass(&self, passages: &[Passage]) -> Result<(), (String, plumbing::Error)> {
+    /// Makes and changes what is to be, and then undoes what went. The network, what it shares, and the
+    /// rules are held.
+    pub(super) async fn pass(&self, passages: &[Passage]) -> Result<(), (String, plumbing::Error)> {
         for passage in passages.iter().filter(|it| !it.from.steps.is_empty() || !it.to.steps.is_empty()) {
             let changed = self.dataplane.change(&passage.from, &passage.to, self.patience()).await;
             changed.map_err(|error| (passage.blame(&error), error))?;
@@ -131,21 +107,8 @@ impl<D: Dataplane> Driver<D> {
         network.into_iter().chain(endpoints).collect()
     }
 
-    /// Endpoints that were not joined when it began, or are not any more, are what they are.
-    fn back(&self, record: &NetworkRecord, attempt: &Attempt) -> Vec<Passage> {
-        let Attempt { network: attempted, endpoints } = attempt;
-        let network = self.network_passages(attempted, record);
-        let endpoints = endpoints.iter().map(|was_to_be| {
-            let id = &was_to_be.endpoint.id;
-            let now = self.state.endpoint(id).filter(|now| now.state == EndpointState::Joined);
-            let now = now.map(|now| endpoint(record, &now)).unwrap_or_default();
-            self.passage(record, Some(id), &endpoint(attempted, was_to_be), &now)
-        });
-        network.into_iter().chain(endpoints).collect()
-    }
-
     /// What the network shares, for each key, and then its own. What another network uses stays.
-    fn network_passages(&self, before: &NetworkRecord, after: &NetworkRecord) -> Vec<Passage> {
+    pub(super) fn network_passages(&self, before: &NetworkRecord, after: &NetworkRecord) -> Vec<Passage> {
         let id = &before.network.id;
         let ids: BTreeSet<NetworkId> = [before, after].iter().flat_map(|record| record.shared_ids()).collect();
         let parts = ids.iter().map(Some).chain([None]);
@@ -161,7 +124,13 @@ impl<D: Dataplane> Driver<D> {
         passages.collect()
     }
 
-    fn passage(&self, record: &NetworkRecord, endpoint: Option<&EndpointId>, before: &Side, after: &Side) -> Passage {
+    pub(super) fn passage(
+        &self,
+        record: &NetworkRecord,
+        endpoint: Option<&EndpointId>,
+        before: &Side,
+        after: &Side,
+    ) -> Passage {
         Passage::new(&self.mark(&record.network.id, endpoint), before, after)
     }
 }

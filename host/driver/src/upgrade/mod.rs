@@ -5,6 +5,7 @@
 //! compared with what was planned before, by label; what is the same is not touched, so that a running container keeps its
 //! link. Nothing is changed before the difference was given back as confirmed, and is still the same.
 
+mod back;
 mod carry;
 mod difference;
 mod live;
@@ -13,8 +14,6 @@ mod passage;
 mod question;
 mod refusal;
 mod report;
-
-use std::sync::Arc;
 
 use admin::Upgrading;
 use admin::report::{Upgrade, UpgradeStage};
@@ -26,13 +25,17 @@ use crate::Driver;
 use crate::error::Error;
 use crate::record::{NetworkRecord, NetworkState};
 pub(crate) use difference::is_rule;
+use next::Next;
 pub(crate) use refusal::NotUpgraded;
 
 impl<D: Dataplane> Driver<D> {
-    /// What moving a network to a module changes; moved, if just that was confirmed.
+    /// What moving a network to a module changes; moved, if just that was confirmed. A look changes nothing.
     pub(crate) async fn upgrade(&self, id: &NetworkId, upgrading: &Upgrading) -> Result<Upgrade, Error> {
         let _alone = self.locks.network(id).await;
-        let record = self.settled(id).await?;
+        let record = self.known_network(id)?;
+        if record.state != NetworkState::Ready {
+            return Err(Error::NetworkGoing(id.clone()));
+        }
         let mode = self.successor(&record, upgrading.to.as_deref()).await?;
         if *mode.digest() == record.digest {
             return Ok(self.current(&record, &mode));
@@ -44,26 +47,21 @@ impl<D: Dataplane> Driver<D> {
             None => Ok(report),
             Some(confirmed) if *confirmed != report.confirmation => Err(NotUpgraded::Changed.into()),
             Some(_) => {
-                self.carry_out(&next, &mode).await?;
+                self.carry_out(&self.settled(next).await?, &mode).await?;
                 tracing::info!(network = %id, mode = mode.name(), digest = %mode.digest(), "network upgraded");
                 Ok(Upgrade { stage: UpgradeStage::Done, ..report })
             }
         }
     }
 
-    /// A network that nothing is under way with; what was left of an upgrade is taken back first.
-    async fn settled(&self, id: &NetworkId) -> Result<Arc<NetworkRecord>, Error> {
-        let record = self.known_network(id)?;
-        if record.state != NetworkState::Ready {
-            return Err(Error::NetworkGoing(id.clone()));
+    /// Takes back what was left of an earlier upgrade.
+    async fn settled(&self, mut next: Next) -> Result<Next, Error> {
+        let before = &mut next.network.before;
+        if before.attempt.is_some() {
+            self.take_back(before).await?;
+            *before = self.known_network(&before.network.id)?;
         }
-        if record.attempt.is_none() {
-            return Ok(record);
-        }
-        let _shared = self.locks.shared(record.shared_ids()).await;
-        let _rules = self.rules.read().await;
-        self.take_back(&record).await?;
-        self.known_network(id)
+        Ok(next)
     }
 
     /// The module that is asked for: of a digest, of a name, or of the name that the network's mode has.

@@ -85,6 +85,7 @@ impl<D: Dataplane> Driver<D> {
             origin: mode.origin(),
             plan: self.name(plan).await?,
             ignored,
+            attempt: None,
             ..record.clone()
         };
         Ok((after, host, shared))

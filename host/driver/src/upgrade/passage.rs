@@ -43,6 +43,18 @@ impl Passage {
         }
     }
 
+    /// The same, but nothing of these steps is performed: what stands of them is left as it is.
+    pub(super) fn sparing(mut self, denied: &[AdmittedStep]) -> Self {
+        self.to.steps.retain(|step| !denied.contains(step));
+        self
+    }
+
+    /// What `from` made that is not `to`'s, to be undone: objects, and all rules if any of them is another one.
+    pub(super) fn made(self) -> Work {
+        let rules = self.from.steps.into_iter().filter(is_rule);
+        Work { steps: self.gone.steps.into_iter().chain(rules).collect(), ..self.from }
+    }
+
     /// Which of its steps an error is about: those whose objects it names, else all that it can be about.
     pub(super) fn blame(&self, error: &Error) -> String {
         let said = error.to_string();

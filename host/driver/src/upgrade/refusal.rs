@@ -1,6 +1,6 @@
 //! Why a network was not moved to another module, in words for the operator.
 
-use plan::{EndpointId, InvalidName, PublishedPort};
+use plan::{Denial, EndpointId, InvalidName, PublishedPort};
 
 use crate::error::Error;
 
@@ -25,6 +25,10 @@ pub(crate) enum NotUpgraded {
     Endpoint { endpoint: EndpointId, cause: Box<Error> },
     #[error("{step}: {cause}; all is again as it was")]
     TakenBack { step: String, cause: Box<Error> },
+    #[error(
+        "{step}: {cause}; what was made is undone, but not all is as it was: the guard no longer admits that: {why}"
+    )]
+    Undone { step: String, cause: Box<Error>, why: Box<Denial> },
     #[error("{step}: {cause}; not all is as it was yet ({why}): the driver tries again")]
     Halfway { step: String, cause: Box<Error>, why: String },
 }

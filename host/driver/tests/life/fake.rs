@@ -35,6 +35,8 @@ pub(crate) struct World {
     /// Those of these turns that fail, and the first that hangs.
     pub(crate) failing_turns: Range<usize>,
     pub(crate) hanging_turn: Option<usize>,
+    /// Nothing can be changed; undoing works.
+    pub(crate) change_fails: bool,
     pub(crate) perform_hangs: bool,
     /// How many performs hang.
     pub(crate) hanging: usize,
@@ -48,6 +50,8 @@ pub(crate) struct World {
     pub(crate) away: bool,
     /// How many calls waited for it that had something to do with it.
     pub(crate) waited: usize,
+    /// How many waited for it before they took anything in hand.
+    pub(crate) patient: usize,
     pub(crate) rules_fail: bool,
     /// How many steps the rules were last replaced for.
     pub(crate) rules: usize,
@@ -141,6 +145,8 @@ fn away() -> Error {
 
 impl Dataplane for Fake {
     async fn ready(&self, deadline: Instant) -> Result<(), Error> {
+        let waits = self.world().away;
+        self.world().patient += usize::from(waits);
         self.is_there(deadline).await
     }
 
@@ -173,8 +179,12 @@ impl Dataplane for Fake {
     }
 
     /// One that fails leaves what it changed, and undoes what it made.
-    async fn change(&self, from: &Work, to: &Work, _: Instant) -> Result<(), Error> {
+    async fn change(&self, from: &Work, to: &Work, deadline: Instant) -> Result<(), Error> {
+        self.can_do(to, deadline).await?;
         let turn = self.turn().await;
+        if self.world().change_fails {
+            return Err(said("nothing is changed here"));
+        }
         let mut world = self.world();
         for step in &to.steps {
             if from.steps.iter().any(|old| old.label == step.label && old.name == step.name) || turn.is_ok() {

@@ -3,6 +3,7 @@
 //! The versions of a module are mode nat with other manifests: what a user did not say, they take for something else.
 
 mod done;
+mod narrowed;
 mod refused;
 mod taken_back;
 
@@ -18,7 +19,7 @@ use policy::BuiltIn;
 use crate::house::{ENDPOINT, House, NETWORK};
 
 pub(crate) fn all() -> Vec<Trial> {
-    [done::all(), refused::all(), taken_back::all()].into_iter().flatten().collect()
+    [done::all(), refused::all(), taken_back::all(), narrowed::all()].into_iter().flatten().collect()
 }
 
 pub(super) const ISOLATED: (&str, &str) =
