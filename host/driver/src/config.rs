@@ -1,6 +1,11 @@
 //! What the driver is told at start.
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::time::Duration;
+
+use ipnet::IpNet;
+use plan::VlanId;
 
 /// The driver's settings. The binary fills them from its configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +20,23 @@ pub struct Config {
     pub every: Duration,
     /// How long a thing with our mark and no record is left alone before it is removed.
     pub grace: Duration,
+    /// Physical networks that OVN's routers may leave by, by the names that the option `ovn.external` has for them.
+    pub physical: BTreeMap<String, PhysicalNetwork>,
+}
+
+/// A physical network that OVN's routers may leave by, and what they have there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhysicalNetwork {
+    /// Its name in the hosts' bridge mappings.
+    pub physnet: String,
+    /// Its VLAN; none: untagged.
+    pub vlan: Option<VlanId>,
+    /// The router's addresses, each with the prefix length of its subnet.
+    pub addresses: Vec<IpNet>,
+    /// Who routes on, one of each family.
+    pub next_hop: Vec<IpAddr>,
+    /// The system ids of the hosts that the router may be at, the first that is up; none: any.
+    pub chassis: Vec<String>,
 }
 
 impl Default for Config {
@@ -25,6 +47,7 @@ impl Default for Config {
             patience: Duration::from_secs(10),
             every: Duration::from_secs(60),
             grace: Duration::from_secs(30),
+            physical: BTreeMap::new(),
         }
     }
 }

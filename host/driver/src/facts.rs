@@ -2,14 +2,25 @@
 //! is the whole truth. And whether anybody has to know anything about it: most networks are made of what is ours alone,
 //! and looking at a host takes longer the more containers it has.
 
+mod ovn;
+
+use std::collections::BTreeMap;
+
 use plan::{Action, Attribute, Attributes, Datapath, HostFacts, Value};
+
+use crate::config::PhysicalNetwork;
 
 /// Whether what a manifest wants to know is found out by a look at the host.
 pub(crate) fn are_the_hosts(wanted: &[String], options: &[Attribute]) -> bool {
     wanted.iter().any(|key| match key.as_str() {
         "uplink.mtu" => options.text("uplink").is_some(),
-        key => matches!(key, "host.mtu" | "ovs.datapath"),
+        key => matches!(key, "host.mtu" | "ovs.datapath") || ovn::has(key),
     })
+}
+
+/// The facts a manifest wants that may have changed since its network was made, and count when a container comes.
+pub(crate) fn live<'a>(wanted: &'a [String], options: &[Attribute]) -> Option<&'a String> {
+    wanted.iter().find(|key| ovn::is_live(key, options))
 }
 
 /// Whether the guard judges an action by what there is on the host.
@@ -22,8 +33,14 @@ pub(crate) fn judge(action: &Action) -> bool {
 }
 
 /// The facts a manifest wants, as far as there are any: `uplink.mtu` is missing where the network has no uplink.
-pub(crate) fn gather(wanted: &[String], options: &[Attribute], host: &HostFacts) -> Vec<Attribute> {
-    wanted.iter().filter_map(|key| Some(Attribute::new(key, fact(key, options, host)?))).collect()
+pub(crate) fn gather(
+    wanted: &[String],
+    options: &[Attribute],
+    host: &HostFacts,
+    physical: &BTreeMap<String, PhysicalNetwork>,
+) -> Vec<Attribute> {
+    let known = |key: &str| fact(key, options, host).or_else(|| ovn::fact(key, options, host, physical));
+    wanted.iter().filter_map(|key| Some(Attribute::new(key, known(key)?))).collect()
 }
 
 /// The facts a manifest wants, out of those that a network was told when it was made.
@@ -80,10 +97,10 @@ mod tests {
         let host = HostFacts { interfaces: vec![link], ..HostFacts::default() };
         let options = [Attribute::new("uplink", Value::Text("eth1".to_owned()))];
         let wanted = ["uplink.mtu", "host.mtu", "ovs.datapath", "host.secrets"].map(str::to_owned);
-        let facts = gather(&wanted, &options, &host);
+        let facts = gather(&wanted, &options, &host, &BTreeMap::new());
         assert_eq!(facts.len(), 3);
         assert_eq!(facts.value("uplink.mtu"), Some(&Value::Integer(9000)));
         assert_eq!(facts.text("ovs.datapath"), Some("netdev"));
-        assert!(gather(&wanted[..1], &[], &host).is_empty());
+        assert!(gather(&wanted[..1], &[], &host, &BTreeMap::new()).is_empty());
     }
 }

@@ -30,7 +30,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Instant as Started;
 
-pub use config::Config;
+pub use config::{Config, PhysicalNetwork};
 pub use memory::Memory;
 pub use modes::ModeSource;
 pub use network::{InterfacePrefix, InvalidPrefix};

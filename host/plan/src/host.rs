@@ -1,5 +1,8 @@
 //! What the guard has to know about the host, as a snapshot: it cannot look for itself.
 
+use std::collections::BTreeMap;
+
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::{AdmittedStep, InterfaceName, NetworkId};
@@ -76,6 +79,12 @@ pub struct HostFacts {
     /// What networks of the asking mode share.
     #[serde(default)]
     pub shared: Vec<SharedStep>,
+    /// The most that a packet may have to cross OVN's tunnels whole, in bytes; none where this host has no end of one.
+    #[serde(default)]
+    pub ovn_mtu: Option<u16>,
+    /// The subnets that OVN's routers of VRFs have, by VRF.
+    #[serde(default)]
+    pub vrfs: BTreeMap<String, Vec<IpNet>>,
 }
 
 impl HostFacts {

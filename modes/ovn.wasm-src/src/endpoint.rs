@@ -35,7 +35,7 @@ fn secured(network: &Network, endpoint: &Endpoint) -> bool {
 /// A container whose default route is not the VRF's router reaches the VRF's other subnets (fact `ovn.vrf-subnets`) by
 /// routes of their own.
 fn add_routes(network: &Network, endpoint: &Endpoint, plan: &mut Plan) {
-    let subnets: &[String] = network.facts.get("ovn.vrf-subnets").unwrap_or_default();
+    let subnets: &[String] = endpoint.facts.get("ovn.vrf-subnets").unwrap_or_default();
     let subnets = subnets.iter().map(|text| text.parse::<IpNet>().expect("the host lists subnets"));
     for subnet in subnets.filter(|subnet| network.real_subnets().all(|own| own.pool != *subnet)) {
         let gateways = network.gateways().map(|gateway| gateway.addr());

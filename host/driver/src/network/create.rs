@@ -34,7 +34,10 @@ impl<D: Dataplane> Driver<D> {
         tracing::debug!(mode = mode.name(), beside = ?request.options.beside, "options read");
         let asks = facts::are_the_hosts(&mode.manifest().facts, &typed.attributes);
         let told = if asks { Some(self.dataplane.facts(deadline).await?) } else { None };
-        let network = describe(id, request, typed.attributes, &mode, told.as_ref());
+        let wanted = &mode.manifest().facts;
+        let gather = |host| facts::gather(wanted, &typed.attributes, host, &self.config.physical);
+        let facts = told.as_ref().map(gather).unwrap_or_default();
+        let network = describe(id, request, typed.attributes, facts);
         let question = Question::Network(network.clone());
         let plan = self.consult(&mode, &question).await?;
         let shared = self.hold_shared(mode.name(), &plan).await;
@@ -152,14 +155,7 @@ fn record(network: Network, mode: &Loaded, plan: Admitted, request: String) -> N
     }
 }
 
-fn describe(
-    id: NetworkId,
-    request: &CreateNetwork,
-    options: Vec<Attribute>,
-    mode: &Loaded,
-    host: Option<&HostFacts>,
-) -> Network {
-    let facts = host.map(|host| facts::gather(&mode.manifest().facts, &options, host)).unwrap_or_default();
+fn describe(id: NetworkId, request: &CreateNetwork, options: Vec<Attribute>, facts: Vec<Attribute>) -> Network {
     let subnets = request.ipv4.iter().chain(&request.ipv6).filter_map(subnet).collect();
     Network { id, internal: request.options.internal, subnets, options, facts }
 }

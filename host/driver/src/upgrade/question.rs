@@ -25,7 +25,8 @@ impl<D: Dataplane> Driver<D> {
             true => Some(self.dataplane.facts(self.patience()).await?),
             false => None,
         };
-        let found = host.as_ref().map(|host| facts::gather(&new, &options, host)).unwrap_or_default();
+        let found =
+            host.as_ref().map(|host| facts::gather(&new, &options, host, &self.config.physical)).unwrap_or_default();
         let known: Vec<Attribute> = before.facts.iter().cloned().chain(found).collect();
         let facts = facts::told(wanted, &known);
         let ignored = ignored.into_iter().map(|ignored| ignored.key).collect();

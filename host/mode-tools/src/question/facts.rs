@@ -30,6 +30,18 @@ fn usual(key: &str, options: &[Attribute]) -> Option<Value> {
         "uplink.mtu" => options.text("uplink").map(|_| Value::Integer(1500)),
         "host.mtu" => Some(Value::Integer(1500)),
         "ovs.datapath" => Some(Value::Text("system".to_owned())),
+        "ovn.mtu" => Some(Value::Integer(1442)),
+        _ if options.text("egress") == Some("external") => physical(key),
+        _ => None,
+    }
+}
+
+/// A physical network, of addresses for examples (RFC 5737).
+fn physical(key: &str) -> Option<Value> {
+    match key {
+        "ovn.external.physnet" => Some(Value::Text("external".to_owned())),
+        "ovn.external.addresses" => Some(Value::Texts(vec!["203.0.113.10/24".to_owned()])),
+        "ovn.external.next_hop" => Some(Value::Texts(vec!["203.0.113.1".to_owned()])),
         _ => None,
     }
 }

@@ -23,6 +23,13 @@ pub fn capability(capability: Capability) -> &'static str {
 pub fn fact(fact: &str) -> &'static str {
     match fact {
         "host.mtu" => "MTU of the interface with the host's default route",
+        "ovn.external.addresses" => "addresses of OVN's router in the physical network that the network leaves by",
+        "ovn.external.chassis" => "hosts that OVN's router may be at there",
+        "ovn.external.next_hop" => "who routes on there",
+        "ovn.external.physnet" => "name of that physical network in the hosts' bridge mappings",
+        "ovn.external.vlan" => "VLAN of that physical network",
+        "ovn.mtu" => "the most that crosses OVN's tunnels whole",
+        "ovn.vrf-subnets" => "subnets of the network's VRF, when a container comes",
         "ovs.datapath" => "what datapath=auto comes to on the host",
         "uplink.mtu" => "MTU of the interface that the option uplink names",
         _ => "",

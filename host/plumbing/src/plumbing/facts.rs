@@ -14,7 +14,7 @@ impl Plumbing {
             interfaces: self.links.host_interfaces().await?,
             bridges: view.bridges().map(|bridge| self.host_bridge(bridge, &view)).collect(),
             kernel_datapath: self.kernel_datapath().await?,
-            shared: Vec::new(),
+            ..HostFacts::default()
         })
     }
 

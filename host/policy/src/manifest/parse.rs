@@ -18,7 +18,18 @@ const OPTIONS: usize = 64;
 /// Codes of refusals.
 const REFUSALS: usize = 64;
 /// The facts a manifest can ask for: what the driver gathers about the host for a question.
-pub const FACTS: [&str; 3] = ["host.mtu", "ovs.datapath", "uplink.mtu"];
+pub const FACTS: [&str; 10] = [
+    "host.mtu",
+    "ovn.external.addresses",
+    "ovn.external.chassis",
+    "ovn.external.next_hop",
+    "ovn.external.physnet",
+    "ovn.external.vlan",
+    "ovn.mtu",
+    "ovn.vrf-subnets",
+    "ovs.datapath",
+    "uplink.mtu",
+];
 
 /// What is wrong with a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -18,11 +18,11 @@ fn replied(plan: &Plan) -> Vec<&str> {
 #[test]
 fn without_a_way_out_of_ours_containers_reach_the_vrf_by_routes() {
     for (egress, replies) in [("docker", vec!["docker-gateway", "routes"]), ("none", vec!["routes"])] {
-        let mut network = with("egress", egress);
+        let (network, mut endpoint) = (with("egress", egress), endpoint(&["10.1.0.5/24"]));
         let subnets = ["10.1.0.0/24", "10.2.0.0/16", "fd00:2::/64"].map(str::to_owned);
-        network.facts.set("ovn.vrf-subnets", Value::Texts(subnets.into()));
         assert_eq!(labels(&Ovn::plan_network(&network).unwrap()), ["switch", "router", "gateway"]);
-        let plan = Ovn::plan_endpoint(&network, &endpoint(&["10.1.0.5/24"])).unwrap();
+        endpoint.facts.set("ovn.vrf-subnets", Value::Texts(subnets.into()));
+        let plan = Ovn::plan_endpoint(&network, &endpoint).unwrap();
         assert_eq!(replied(&plan), replies, "{egress}");
         assert_eq!(plan.reply.expect::<&[String]>("routes"), ["10.2.0.0/16=10.1.0.1"]);
     }

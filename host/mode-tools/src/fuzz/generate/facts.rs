@@ -18,12 +18,30 @@ fn fact(key: String) -> BoxedStrategy<Option<Attribute>> {
         "ovs.datapath" => {
             prop::sample::select(vec!["system", "netdev"]).prop_map(|word| Some(Value::Text(word.to_owned()))).boxed()
         }
+        "ovn.external.physnet" => drawn(Value::Text("wan".to_owned())),
+        "ovn.external.vlan" => (1..=4094_i64).prop_map(|vlan| Some(Value::Integer(vlan))).boxed(),
+        "ovn.external.addresses" => some_of(&["203.0.113.10/24", "2001:db8:e::10/64"]),
+        "ovn.external.next_hop" => some_of(&["203.0.113.1", "2001:db8:e::1"]),
+        "ovn.external.chassis" => some_of(&["h1", "h2"]),
+        "ovn.vrf-subnets" => some_of(&["10.1.0.0/24", "192.168.0.0/16", "fd00:2::/64"]),
         // MTUs, as the kernel has them: a loopback has 65536, a link of nothing but its headers less than 68.
         _ => prop::option::weighted(0.9, prop_oneof![Just(1500_i64), 0..=65_536_i64])
             .prop_map(|mtu| mtu.map(Value::Integer))
             .boxed(),
     };
     value.prop_map(move |value| value.map(|value| Attribute::new(&key, value))).boxed()
+}
+
+/// A value that is there or not.
+fn drawn(value: Value) -> BoxedStrategy<Option<Value>> {
+    prop::option::weighted(0.9, Just(value)).boxed()
+}
+
+/// Some of these texts.
+fn some_of(texts: &[&str]) -> BoxedStrategy<Option<Value>> {
+    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+    let count = texts.len();
+    prop::sample::subsequence(texts, 0..=count).prop_map(|texts| Some(Value::Texts(texts))).boxed()
 }
 
 impl Facts {
