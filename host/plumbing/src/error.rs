@@ -91,6 +91,105 @@ pub enum Error {
         /// The ports.
         ports: String,
     },
+    /// Nobody said where OVN's northbound database is.
+    #[error(
+        "no northbound database of OVN is known: name it in Open vSwitch's database (ovs-vsctl set Open_vSwitch . external_ids:ovn-nb=tcp:HOST:6641) or as ovn_nb in the configuration"
+    )]
+    NorthboundUnknown,
+    /// What Open vSwitch's database says about it is no remote.
+    #[error("external_ids:ovn-nb of Open vSwitch's database cannot be used: {said}")]
+    NorthboundName {
+        /// What is wrong with it.
+        said: String,
+    },
+    /// No answer from OVN's northbound database until the deadline.
+    #[error(
+        "OVN's northbound database does not answer at {remote}: is it running and reachable? (ovn-nbctl --db={remote} show){}",
+        .cause.as_deref().map(|cause| format!(": {cause}")).unwrap_or_default()
+    )]
+    NorthboundAway {
+        /// Where it was looked for.
+        remote: String,
+        /// What the last attempt ran into.
+        cause: Option<String>,
+    },
+    /// OVN's northbound database refused a change.
+    #[error("OVN's northbound database refused to {what}: {said}")]
+    NorthboundRefused {
+        /// What was asked of it.
+        what: String,
+        /// What it said.
+        said: String,
+    },
+    /// ovn-controller has made no bridge to connect containers on.
+    #[error(
+        "integration bridge {bridge} is not there: is ovn-controller running on this host? (systemctl status ovn-host)"
+    )]
+    NoIntegrationBridge {
+        /// The bridge.
+        bridge: String,
+    },
+    /// OVN did not connect a port until the deadline.
+    #[error("OVN did not connect port {port} in time: {doing}")]
+    NotBound {
+        /// The logical port.
+        port: String,
+        /// What is known of what it is doing.
+        doing: String,
+    },
+    /// A switch that a user named is not there.
+    #[error(
+        "there is no logical switch {name} in OVN's northbound database: one that is named has to be there (ovn-nbctl ls-add {name})"
+    )]
+    NoSwitch {
+        /// The name.
+        name: String,
+    },
+    /// A switch that a user named could be several.
+    #[error("{count} logical switches are called {name} in OVN's northbound database: use a name that one alone has")]
+    SwitchesAlike {
+        /// The name.
+        name: String,
+        /// How many have it.
+        count: usize,
+    },
+    /// What a row of the northbound database belongs to is not there.
+    #[error("{what} has nothing to be on in OVN's northbound database: docker-ovs network reconcile makes it again")]
+    NoHolder {
+        /// The row.
+        what: String,
+    },
+    /// Others say something else of what they have, too.
+    #[error("{what} is there with {there}, not {said}, for {holder}: say the same here, or use another VRF")]
+    SaidDifferently {
+        /// The row.
+        what: String,
+        /// What the others say.
+        there: String,
+        /// What was asked for.
+        said: String,
+        /// Who they are.
+        holder: String,
+    },
+    /// A row that only one can have is somebody else's.
+    #[error("{what} belongs to {owner}: it is left as it is")]
+    Taken {
+        /// The row.
+        what: String,
+        /// Whose it is.
+        owner: String,
+    },
+    /// A row that others have something on cannot be removed.
+    #[error("{what} stays: others have something on it ({by}); it goes when that is removed")]
+    RowInUse {
+        /// The row.
+        what: String,
+        /// What is on it.
+        by: String,
+    },
+    /// Remotes or certificates of the northbound database cannot be used.
+    #[error("cannot reach OVN's northbound database: {0}")]
+    NorthboundOptions(#[source] Box<ovsdb::Error>),
     /// What a change builds on kept changing.
     #[error("others change Open vSwitch's configuration all the time: try again")]
     Contended,
@@ -109,4 +208,15 @@ pub enum Error {
     /// More than one thing went wrong while undoing.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<Error>),
+}
+
+impl Error {
+    /// One of several, or all of them; none: all went well.
+    pub(crate) fn all(mut errors: Vec<Self>) -> Result<(), Self> {
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => Err(Self::Several(errors)),
+        }
+    }
 }

@@ -12,8 +12,11 @@ pub mod link;
 mod mark;
 pub mod nat;
 mod netlink;
+mod ovn;
 mod ovs;
 mod plumbing;
+#[cfg(test)]
+mod testing;
 mod work;
 
 pub use dataplane::Dataplane;
@@ -22,6 +25,6 @@ pub use explain::explain;
 pub use link::LinkError;
 pub use mark::Mark;
 pub use nat::{FirewallConfig, FirewallError};
-pub use ovsdb::{Remote, TlsFiles};
+pub use ovsdb::{NorthboundAt, Remote, TlsFiles};
 pub use plumbing::{Config, Plumbing};
 pub use work::{Condition, Event, Finding, Health, Marked, MarkedKind, Work};

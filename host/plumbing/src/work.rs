@@ -69,6 +69,8 @@ pub enum MarkedKind {
     Link,
     /// Rules in our nftables table.
     Rules,
+    /// Rows of OVN's northbound database, and claims to those that are shared.
+    LogicalRows,
 }
 
 /// A thing that carries our instance's mark.
@@ -76,7 +78,7 @@ pub enum MarkedKind {
 pub struct Marked {
     /// What it is.
     pub kind: MarkedKind,
-    /// Its name; of rules: the endpoint's id, or else the network's.
+    /// Its name; of rules and rows: the endpoint's id, or else the network's.
     pub name: String,
     /// The network it was made for.
     pub network: NetworkId,
@@ -91,6 +93,10 @@ pub enum Event {
     OvsUp,
     /// Open vSwitch's database went away.
     OvsDown,
+    /// The copy of OVN's northbound database is complete (again): time to reconcile.
+    NorthboundUp,
+    /// OVN's northbound database went away.
+    NorthboundDown,
     /// A row of ours is gone or was changed by somebody else.
     RowGone {
         /// Its network.

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use figment::value::Value;
-use ovsdb::{Remote, TlsFiles};
+use ovsdb::{NorthboundAt, Remote, TlsFiles};
 use policy::GrantSection;
 
 pub(crate) use self::problem::Problems;
@@ -48,6 +48,8 @@ pub(crate) struct Config {
     pub(crate) record_plans: Option<PathBuf>,
     /// Open vSwitch's database.
     pub(crate) ovsdb: Vec<Remote>,
+    /// OVN's northbound database.
+    pub(crate) ovn_nb: NorthboundAt,
     /// Certificates for `ssl:` remotes.
     pub(crate) tls: Option<TlsFiles>,
     /// What modules may do, by name.
@@ -118,6 +120,7 @@ impl Default for Config {
             cache_dir: "/var/cache/docker-ovs".into(),
             record_plans: None,
             ovsdb: vec![Remote::Unix("/run/openvswitch/db.sock".into())],
+            ovn_nb: NorthboundAt::Auto,
             tls: None,
             grants: BTreeMap::new(),
             limits: Limits { join: calls.join, call: calls.call, modes: policy::Limits::default() },
@@ -145,6 +148,7 @@ impl Config {
         reader.set("cache_dir", &mut config.cache_dir, path);
         reader.set("record_plans", &mut config.record_plans, path_or_nothing);
         reader.set("ovsdb", &mut config.ovsdb, remotes);
+        reader.set("ovn_nb", &mut config.ovn_nb, northbound);
         config.tls = tls(&mut reader);
         config.grants = grants::read(&mut reader);
         limits(&mut config.limits, &mut reader);
@@ -209,6 +213,15 @@ fn path_or_nothing(value: &Value) -> Result<Option<PathBuf>, String> {
 fn mode_name(value: &Value) -> Result<String, String> {
     let name = value.as_str().filter(|text| policy::is_mode_name(text)).map(str::to_owned);
     name.ok_or_else(|| format!("the name of a mode such as \"nat\" or \"flat\" ({})", policy::MODE_NAME))
+}
+
+/// Where OVN's northbound database is; without certificates of their own, `ssl:` remotes use Open vSwitch's.
+fn northbound(value: &Value) -> Result<NorthboundAt, String> {
+    match value.as_str() {
+        Some("auto") => Ok(NorthboundAt::Auto),
+        Some("none") => Ok(NorthboundAt::Nowhere),
+        _ => remotes(value).map(NorthboundAt::Remotes).map_err(|right| format!("\"auto\", \"none\", or {right}")),
+    }
 }
 
 fn remotes(value: &Value) -> Result<Vec<Remote>, String> {

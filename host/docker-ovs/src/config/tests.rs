@@ -31,6 +31,7 @@ fn everything_can_be_said() {
         r#"
         default_mode = "flat"
         ovsdb = ["ssl:192.0.2.1:6640", "ssl:192.0.2.2"]
+        ovn_nb = "tcp:192.0.2.1:6641"
         mode_dir = "/srv/modes"
         record_plans = "/srv/plans"
         grants_dir = "/srv/grants"
@@ -54,6 +55,7 @@ fn everything_can_be_said() {
     )
     .unwrap();
     assert_eq!((config.default_mode.as_str(), config.ovsdb.len()), ("flat", 2));
+    assert_eq!(config.ovn_nb, NorthboundAt::Remotes(vec!["tcp:192.0.2.1:6641".parse().unwrap()]));
     let site = [&config.mode_dir, &config.grants_dir, &config.cache_dir];
     assert_eq!(site.map(|path| path.to_str().unwrap()), ["/srv/modes", "/srv/grants", "/srv/cache"]);
     assert_eq!(config.grants["lab"].allow.0.len(), 3);

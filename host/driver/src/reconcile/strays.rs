@@ -45,7 +45,7 @@ impl<D: Dataplane> Driver<D> {
     fn is_known(&self, thing: &Marked) -> bool {
         let named = |name: Option<&plan::InterfaceName>| name.is_some_and(|name| **name == *thing.name);
         let has = |steps: &[plan::AdmittedStep]| {
-            thing.kind == MarkedKind::Rules
+            matches!(thing.kind, MarkedKind::Rules | MarkedKind::LogicalRows)
                 || steps.iter().any(|step| named(step.name.as_ref()) || named(step.peer.as_ref()))
         };
         match &thing.endpoint {
@@ -82,6 +82,7 @@ fn told(stray: &Marked) -> Change {
         MarkedKind::Port => "port",
         MarkedKind::Link => "link",
         MarkedKind::Rules => "rules",
+        MarkedKind::LogicalRows => "logical rows",
     };
     Change {
         network: Some(stray.network.to_string()),

@@ -3,7 +3,7 @@
 
 use plan::{AdmittedStep, EndpointPort};
 
-use super::{Parts, add_port, bridge_of, name, unperformable};
+use super::{Parts, add_port, logical_port, name, unperformable};
 use crate::link::VethSpec;
 use crate::ovs::{PortSpec, Role, Vlans};
 use crate::{Error, Work};
@@ -22,11 +22,14 @@ pub(super) fn parts(work: &Work, step: &AdmittedStep, endpoint: &EndpointPort) -
     let port = PortSpec {
         label: step.label.clone(),
         name,
-        bridge: bridge_of(work, step)?,
+        bridge: logical_port::bridge(work, step, &endpoint.on)?,
         role: Role::Endpoint { isolated: endpoint.isolated },
         vlans: Vlans::of_station(endpoint.vlan, &endpoint.trunks),
+        binding: None,
     };
-    Ok(Parts { veth: Some(veth), port: Some(port), ..Parts::default() })
+    let mut parts = Parts { veth: Some(veth), port: Some(port), ..Parts::default() };
+    logical_port::endpoint(work, step, endpoint, &mut parts)?;
+    Ok(parts)
 }
 
 pub(super) fn shell(work: &Work, parts: &Parts) -> Vec<String> {

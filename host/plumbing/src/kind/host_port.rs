@@ -2,7 +2,7 @@
 
 use plan::{AdmittedStep, HostPort, MacAddress};
 
-use super::{Parts, add_port, bridge_of, name, unperformable};
+use super::{Parts, add_port, logical_port, name, unperformable};
 use crate::link::Configuration;
 use crate::ovs::{PortSpec, Role, Vlans};
 use crate::{Error, Work};
@@ -15,13 +15,16 @@ pub(super) fn parts(work: &Work, step: &AdmittedStep, host: &HostPort) -> Result
     let port = PortSpec {
         label: step.label.clone(),
         name: name.clone(),
-        bridge: bridge_of(work, step)?,
+        bridge: logical_port::bridge(work, step, &host.on)?,
         role: Role::Host { mac, mtu: host.mtu },
         vlans: Vlans::of_station(host.vlan, &[]),
+        binding: None,
     };
     // The MTU is Open vSwitch's to set: it would put back any other.
-    let configuration = Configuration { addresses: host.addresses.clone(), mtu: None };
-    Ok(Parts { port: Some(port), foot: Some((name, configuration)), ..Parts::default() })
+    let configuration = Configuration { addresses: host.addresses.clone(), routes: host.routes.clone(), mtu: None };
+    let mut parts = Parts { port: Some(port), foot: Some((name, configuration)), ..Parts::default() };
+    logical_port::host(work, step, host, &mut parts)?;
+    Ok(parts)
 }
 
 pub(super) fn shell(work: &Work, parts: &Parts) -> Vec<String> {
@@ -32,7 +35,10 @@ pub(super) fn shell(work: &Work, parts: &Parts) -> Vec<String> {
     });
     let addresses = parts.foot.iter().flat_map(|(name, configuration)| {
         let add = configuration.addresses.iter().map(move |address| format!("ip address add {address} dev {name}"));
-        add.chain([format!("ip link set {name} up")])
+        let routes = configuration.routes.iter();
+        let routes = routes
+            .map(move |route| format!("ip route replace {} via {} dev {name}", route.destination, route.next_hop));
+        add.chain([format!("ip link set {name} up")]).chain(routes)
     });
     add.chain(addresses).collect()
 }

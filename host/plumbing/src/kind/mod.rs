@@ -1,19 +1,29 @@
 //! The kinds of actions, one file each: what an action is made of on each layer, and how it reads as commands. Each is
 //! a pure function; the layers (`ovs`, `link`, `nat`) make, check and remove the parts.
 
+mod acl;
 mod bridge;
 mod endpoint_port;
 mod forward;
 mod host_port;
+mod load_balancer;
+mod localnet;
+mod logical_nat;
+mod logical_port;
+mod logical_router;
+mod logical_switch;
 mod masquerade;
 mod publish;
+mod router_port;
+mod static_route;
 mod uplink;
 
 use plan::{Action, AdmittedStep, InterfaceName};
 
 use crate::link::{Configuration, VethSpec};
 use crate::nat::{self, Effect, FirewallConfig, Rule};
-use crate::ovs::{BridgeSpec, PortSpec};
+use crate::ovn::{self, RowSpec};
+use crate::ovs::{Binding, BridgeSpec, PortSpec};
 use crate::{Error, Work};
 
 /// What an action is made of, in the order in which it is made.
@@ -31,6 +41,15 @@ pub(crate) struct Parts {
     pub(crate) foot: Option<(InterfaceName, Configuration)>,
     /// A rule of the firewall.
     pub(crate) rule: Option<Rule>,
+    /// Rows of the northbound database.
+    pub(crate) rows: Vec<RowSpec>,
+}
+
+impl Parts {
+    /// Whether there is nothing but a rule of the firewall.
+    pub(crate) fn is_rule_only(&self) -> bool {
+        self.veth.is_none() && self.bridge.is_none() && self.port.is_none() && self.rows.is_empty()
+    }
 }
 
 /// What a step is made of.
@@ -43,15 +62,15 @@ pub(crate) fn parts(work: &Work, step: &AdmittedStep) -> Result<Parts, Error> {
         Action::Masquerade(action) => masquerade::parts(work, step, action),
         Action::Forward(action) => forward::parts(work, step, action),
         Action::Publish(action) => publish::parts(work, step, action),
-        Action::Tunnel(_)
-        | Action::LogicalSwitch(_)
-        | Action::LogicalRouter(_)
-        | Action::RouterPort(_)
-        | Action::StaticRoute(_)
-        | Action::Localnet(_)
-        | Action::Acl(_)
-        | Action::LoadBalancer(_)
-        | Action::LogicalNat(_) => Err(unperformable(step, "this release does not do that yet")),
+        Action::LogicalSwitch(action) => Ok(logical_switch::parts(step, action)),
+        Action::LogicalRouter(action) => Ok(logical_router::parts(step, action)),
+        Action::RouterPort(action) => router_port::parts(work, step, action),
+        Action::StaticRoute(action) => static_route::parts(work, step, action),
+        Action::Localnet(action) => localnet::parts(work, step, action),
+        Action::Acl(action) => acl::parts(work, step, action),
+        Action::LoadBalancer(action) => load_balancer::parts(work, step, action),
+        Action::LogicalNat(action) => logical_nat::parts(work, step, action),
+        Action::Tunnel(_) => Err(unperformable(step, "this release does not do that yet")),
         Action::Custom(action) => Err(unperformable(step, format!("this release has no action {}", action.kind))),
     }
 }
@@ -82,6 +101,8 @@ pub(crate) fn shell(work: &Work, step: &AdmittedStep, parts: &Parts, firewall: &
         | Action::LogicalNat(_)
         | Action::Custom(_) => Vec::new(),
     };
+    // Before the port that is bound to one of them.
+    lines.splice(0..0, ovn::shell(&parts.rows, &work.mark));
     lines.extend(parts.rule.iter().flat_map(|rule| nat::shell(firewall, rule)));
     lines
 }
@@ -120,5 +141,8 @@ fn add_port(work: &Work, port: &PortSpec) -> String {
     let (bridge, name, vlans) = (&port.bridge, &port.name, port.vlans.arguments());
     let protected = if port.protected() { " protected=true" } else { "" };
     let ids = ids(work, &port.label);
-    format!("ovs-vsctl add-port {bridge} {name}{vlans} -- set Port {name}{protected}{ids}")
+    let binding = port.binding.iter().flat_map(Binding::ids).map(|(key, id)| format!(" external_ids:{key}='\"{id}\"'"));
+    let binding = binding.collect::<String>();
+    let binding = if binding.is_empty() { binding } else { format!(" -- set Interface {name}{binding}") };
+    format!("ovs-vsctl add-port {bridge} {name}{vlans} -- set Port {name}{protected}{ids}{binding}")
 }

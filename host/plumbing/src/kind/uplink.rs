@@ -15,6 +15,7 @@ pub(super) fn parts(work: &Work, step: &AdmittedStep, uplink: &Uplink) -> Result
         bridge: bridge_of(work, step)?,
         role: Role::Uplink,
         vlans: Vlans::of_uplink(uplink.vlan, &uplink.trunks),
+        binding: None,
     };
     // On the kernel's datapath the rule never matches: Open vSwitch takes the frames before the host sees them.
     let guard = rule(work, Effect::Guard { uplink: name.clone() });

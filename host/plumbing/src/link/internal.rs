@@ -8,7 +8,7 @@ use plan::InterfaceName;
 
 use super::message::{expect, link};
 use super::sysctl::{Family, Sysctl};
-use super::{Configuration, Link, LinkError};
+use super::{Configuration, Link, LinkError, route};
 use crate::netlink::{Body, Channel, Request, attribute, number};
 
 /// `struct ifaddrmsg`.
@@ -24,7 +24,7 @@ pub(super) fn configure(channel: &mut Channel, name: &InterfaceName, wanted: &Co
     for address in &wanted.addresses {
         add_address(channel, &port, address)?;
     }
-    Ok(())
+    wanted.routes.iter().try_for_each(|route| route::add(channel, &port, route))
 }
 
 /// Brings a link up, with an MTU where one is given.
@@ -52,7 +52,12 @@ pub(super) fn difference(
     }
     let has = addresses(channel)?;
     let absent = wanted.addresses.iter().find(|address| !has.contains(&(port.index, **address)));
-    Ok(absent.map(|address| format!("it does not have the address {address}")))
+    if let Some(address) = absent {
+        return Ok(Some(format!("it does not have the address {address}")));
+    }
+    let has = if wanted.routes.is_empty() { Vec::new() } else { route::list(channel, &port)? };
+    let absent = wanted.routes.iter().find(|route| !route::is_among(route, &has));
+    Ok(absent.map(|route| format!("it has no route to {} through {}", route.destination, route.next_hop)))
 }
 
 /// The addresses of all links, with the links' indexes.

@@ -10,6 +10,7 @@ mod internal;
 mod maker;
 mod message;
 mod reaper;
+mod route;
 mod spec;
 pub(crate) mod sysctl;
 #[cfg(test)]

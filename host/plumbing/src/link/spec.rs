@@ -1,7 +1,7 @@
 //! What is wanted of links, and what they are.
 
 use ipnet::IpNet;
-use plan::{InterfaceName, MacAddress};
+use plan::{InterfaceName, MacAddress, RouteVia};
 
 /// A container's link to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct VethSpec {
 pub struct Configuration {
     /// The host's addresses in the network. Without one of IPv6 the link does no IPv6 at all.
     pub addresses: Vec<IpNet>,
+    /// What the host reaches through it.
+    pub routes: Vec<RouteVia>,
     /// Bytes; none: left as it is.
     pub mtu: Option<u16>,
 }

@@ -87,13 +87,14 @@ fn an_internal_port_gets_its_addresses() {
     host.block_on(|| async {
         let links = Links::open().unwrap();
         let nets = |nets: &[&str]| nets.iter().map(|net| net.parse().unwrap()).collect();
-        let wanted = Configuration { addresses: nets(&["10.1.0.1/24", "fd00:1::1/64"]), mtu: Some(1400) };
+        let wanted =
+            Configuration { addresses: nets(&["10.1.0.1/24", "fd00:1::1/64"]), mtu: Some(1400), ..Default::default() };
         assert!(links.difference(&name("ovh1"), &wanted).await.unwrap().unwrap().contains("down"));
         for _ in 0..2 {
             links.configure(&name("ovh1"), &wanted).await.unwrap();
             assert_eq!(links.difference(&name("ovh1"), &wanted).await.unwrap(), None);
         }
-        let more = Configuration { addresses: nets(&["10.2.0.1/24"]), mtu: Some(1300) };
+        let more = Configuration { addresses: nets(&["10.2.0.1/24"]), mtu: Some(1300), ..Default::default() };
         assert!(links.difference(&name("ovh1"), &more).await.unwrap().unwrap().contains("1400, not 1300"));
         let more = Configuration { mtu: None, ..more };
         assert!(links.difference(&name("ovh1"), &more).await.unwrap().unwrap().contains("10.2.0.1/24"));

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::difference::{BridgeState, PortRows, PortState};
 use super::view::{BRIDGE, INTERFACE, PORT, ROOT, View};
-use super::{BridgeSpec, PortSpec, Role, Wanted};
+use super::{Binding, BridgeSpec, PortSpec, Role, Wanted};
 use crate::Error;
 
 /// A transaction, and what it makes.
@@ -91,7 +91,8 @@ impl Change {
     fn insert_port(&mut self, port: &PortSpec, wanted: &Wanted, view: &View) -> Result<(), Error> {
         let (name, row) = (port.name.as_str(), reference("port", &port.name));
         let interface = reference("interface", &port.name);
-        let insert = Insert::into(INTERFACE).uuid_name(&interface).set("name", name);
+        let ids = Value::map(binding_ids(port));
+        let insert = Insert::into(INTERFACE).uuid_name(&interface).set("name", name).set("external_ids", ids);
         self.push(
             interface_columns(port).into_iter().fold(insert, |insert, (column, value)| insert.set(column, value)),
         );
@@ -130,6 +131,14 @@ impl Change {
         self.push(
             interface_columns(port).into_iter().fold(update, |update, (column, value)| update.set(column, value)),
         );
+        self.correct_binding(port, rows.interface);
+    }
+
+    /// Others write there, too: ovn-controller that it has connected the port.
+    fn correct_binding(&mut self, port: &PortSpec, row: Uuid) {
+        for (key, value) in binding_ids(port) {
+            self.push(Mutate::row(INTERFACE, row).put("external_ids", key, &value));
+        }
     }
 
     /// ovs-vswitchd must have let go of a port before it can be added to another bridge.
@@ -161,6 +170,11 @@ fn interface_columns(port: &PortSpec) -> Vec<(&'static str, Value)> {
         columns.extend([("mac", mac.to_string().into()), ("mtu_request", (*mtu).into())]);
     }
     columns
+}
+
+/// What binds a port's interface to a logical port.
+fn binding_ids(port: &PortSpec) -> Vec<(&'static str, String)> {
+    port.binding.as_ref().map(Binding::ids).unwrap_or_default()
 }
 
 /// A name for references within the transaction: links' names may have characters that those may not.

@@ -113,11 +113,14 @@ fn compare(spec: &PortSpec, port: Port<'_>, view: &View) -> Result<PortState, Er
         Role::Host { mac, mtu } => interface.mac() != Some(&mac.to_string()) || interface.mtu_request() != *mtu,
         Role::Uplink | Role::Endpoint { .. } => false,
     };
+    let bound = |(key, value): (&str, String)| interface.id(key) == Some(&*value);
+    let binding_differs = spec.binding.as_ref().is_some_and(|binding| !binding.ids().into_iter().all(bound));
     let differs = [
         (port.vlans() != spec.vlans, "its VLANs"),
         (port.is_protected() != spec.protected(), "whether it is protected"),
         (interface.kind() != spec.interface_type(), "its type"),
         (role_differs, "its MAC address or MTU"),
+        (binding_differs, "the logical port it is bound to"),
     ];
     let what: Vec<&str> = differs.iter().filter(|(differs, _)| *differs).map(|(_, what)| *what).collect();
     if what.is_empty() {

@@ -21,7 +21,8 @@ use std::time::Duration;
 
 pub(crate) use difference::{BridgeState, PortState};
 pub(crate) use drift::Drift;
-pub(crate) use spec::{BridgeSpec, PortSpec, Role, VlanMode, Vlans};
+pub(crate) use leaving::Leaving;
+pub(crate) use spec::{Binding, BridgeSpec, INTEGRATION_BRIDGE, PortSpec, Role, VlanMode, Vlans};
 pub(crate) use view::{Bridge, View};
 
 use ovsdb::{Remote, TlsFiles};

@@ -28,6 +28,37 @@ pub(crate) struct PortSpec {
     pub(crate) role: Role,
     /// The VLANs it carries.
     pub(crate) vlans: Vlans,
+    /// The logical port of OVN that it is bound to; its bridge is then the integration bridge.
+    pub(crate) binding: Option<Binding>,
+}
+
+/// The bridge that ovn-controller connects logical ports on, unless `external_ids:ovn-bridge` names another.
+pub(crate) const INTEGRATION_BRIDGE: &str = "br-int";
+
+/// What binds an interface to a logical port. ovn-controller takes the first two from `external_ids`, the others are for
+/// people and other programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Binding {
+    /// The logical port's name.
+    pub(crate) port: String,
+    /// Which of those that had this name, one after the other: the endpoint's id, as in the logical port's options.
+    pub(crate) version: Option<String>,
+    /// The container's Ethernet address.
+    pub(crate) mac: Option<MacAddress>,
+}
+
+impl Binding {
+    /// Whether ovn-controller says when it has connected it: not of the host's ports, which no host has alone.
+    pub(crate) fn is_reported(&self) -> bool {
+        self.version.is_some()
+    }
+
+    /// The pairs for `external_ids` of the interface.
+    pub(crate) fn ids(&self) -> Vec<(&'static str, String)> {
+        let version = self.version.iter().flat_map(|id| [("iface-id-ver", id.clone()), ("vm-id", id.clone())]);
+        let mac = self.mac.map(|mac| ("attached-mac", mac.to_string()));
+        [("iface-id", self.port.clone())].into_iter().chain(version).chain(mac).collect()
+    }
 }
 
 /// What a port is for.

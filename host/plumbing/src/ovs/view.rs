@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ovsdb::{MonitorSpec, Row, Snapshot, Table, TableSpec, Value};
 use uuid::Uuid;
 
-use super::{VlanMode, Vlans};
+use super::{INTEGRATION_BRIDGE, VlanMode, Vlans};
 use crate::Mark;
 
 pub(crate) const DATABASE: &str = "Open_vSwitch";
@@ -13,10 +13,12 @@ pub(crate) const ROOT: &str = "Open_vSwitch";
 pub(crate) const BRIDGE: &str = "Bridge";
 pub(crate) const PORT: &str = "Port";
 pub(crate) const INTERFACE: &str = "Interface";
+const SSL: &str = "SSL";
 
 /// The rows and columns that are needed, and no statistics: those change every few seconds.
 pub(crate) fn monitor() -> MonitorSpec {
-    let root = TableSpec::new(ROOT).columns(["bridges", "next_cfg", "cur_cfg", "ovs_version", "other_config"]);
+    let root =
+        TableSpec::new(ROOT).columns(["bridges", "next_cfg", "cur_cfg", "ovs_version", "other_config", "external_ids"]);
     let bridge = TableSpec::new(BRIDGE)
         .columns(["name", "ports", "datapath_type", "datapath_id", "fail_mode", "controller", "external_ids"])
         .index("name")
@@ -26,9 +28,11 @@ pub(crate) fn monitor() -> MonitorSpec {
         .index("name")
         .index("interfaces")
         .index_key("external_ids", Mark::INSTANCE);
-    let interface =
-        TableSpec::new(INTERFACE).columns(["name", "type", "ofport", "error", "mac", "mtu_request"]).index("name");
-    MonitorSpec::database(DATABASE).table(root).table(bridge).table(port).table(interface)
+    let interface = TableSpec::new(INTERFACE)
+        .columns(["name", "type", "ofport", "error", "mac", "mtu_request", "external_ids"])
+        .index("name");
+    let ssl = TableSpec::new(SSL).columns(["private_key", "certificate", "ca_cert"]);
+    MonitorSpec::database(DATABASE).table(root).table(bridge).table(port).table(interface).table(ssl)
 }
 
 /// A snapshot, read as Open vSwitch's schema.
@@ -104,7 +108,12 @@ impl View {
 #[derive(Clone, Copy)]
 pub(crate) struct Root<'a>(&'a Arc<Row>);
 
-impl Root<'_> {
+impl<'a> Root<'a> {
+    /// What an operator or OVN wrote about this host.
+    pub(crate) fn id(self, key: &str) -> Option<&'a str> {
+        self.0.entry("external_ids", key)
+    }
+
     pub(crate) fn uuid(self) -> Uuid {
         self.0.uuid()
     }
@@ -117,6 +126,11 @@ impl Root<'_> {
     /// The configuration that ovs-vswitchd has taken over.
     pub(crate) fn cur_cfg(self) -> i64 {
         self.0.get("cur_cfg").unwrap_or_default()
+    }
+
+    /// The bridge that ovn-controller connects logical ports on.
+    pub(crate) fn integration_bridge(self) -> &'a str {
+        self.id("ovn-bridge").unwrap_or(INTEGRATION_BRIDGE)
     }
 
     /// Open vSwitch's version.
@@ -227,6 +241,16 @@ impl<'a> Interface<'a> {
     /// What ovs-vswitchd ran into. Kept as `ofport` is.
     pub(crate) fn error(self) -> Option<&'a str> {
         self.0.get::<Option<&str>>("error").ok().flatten().filter(|error| !error.is_empty())
+    }
+
+    /// What binds it to a logical port, and what ovn-controller wrote beside that.
+    pub(crate) fn id(self, key: &str) -> Option<&'a str> {
+        self.0.entry("external_ids", key)
+    }
+
+    /// Whether ovn-controller has connected it. Kept over crashes: it counts in a row that was inserted to be connected.
+    pub(crate) fn is_installed(self) -> bool {
+        self.id("ovn-installed") == Some("true")
     }
 
     pub(crate) fn mac(self) -> Option<&'a str> {

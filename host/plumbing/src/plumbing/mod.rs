@@ -1,5 +1,6 @@
 //! The plumbing of this host: what carries plans out, layer by layer.
 
+mod binding;
 mod change;
 mod facts;
 mod perform;
@@ -12,7 +13,7 @@ mod watch;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ovsdb::{Remote, TlsFiles};
+use ovsdb::{NorthboundAt, Remote, TlsFiles};
 use plan::{Datapath, HostFacts, InstanceId, Label};
 use tokio::sync::broadcast;
 use tokio::time::Instant;
@@ -20,6 +21,7 @@ use tokio::time::Instant;
 use crate::explain::explain_fitted;
 use crate::link::{Links, Reaper};
 use crate::nat::{Firewall, FirewallConfig, Forgetter};
+use crate::ovn::Ovn;
 use crate::ovs::{BridgeSpec, Ovs, View};
 use crate::{Dataplane, Error, Event, Finding, Health, Marked, Work};
 
@@ -33,6 +35,8 @@ pub struct Config {
     pub instance: InstanceId,
     /// Where Open vSwitch's database is: `unix:/run/openvswitch/db.sock`.
     pub ovsdb: Vec<Remote>,
+    /// Where OVN's northbound database is.
+    pub northbound: NorthboundAt,
     /// Certificates for `ssl:` remotes.
     pub tls: Option<TlsFiles>,
     /// What the firewall's objects are called.
@@ -43,6 +47,7 @@ pub struct Config {
 #[derive(Clone)]
 pub struct Plumbing {
     ovs: Ovs,
+    ovn: Ovn,
     links: Links,
     reaper: Reaper,
     firewall: Firewall,
@@ -66,11 +71,14 @@ impl Plumbing {
         let links = Links::open()?;
         firewall.ensure_base().await?;
         let reaper = Reaper::start(links.clone(), crate::Mark::alias_of(&config.instance));
-        let ovs = Ovs::start(config.instance, &config.ovsdb, config.tls)?;
+        let ovs = Ovs::start(config.instance.clone(), &config.ovsdb, config.tls.clone())?;
+        let events = broadcast::channel(EVENTS).0;
+        let ovn = Ovn::start(config.instance, ovs.clone(), config.northbound, config.tls, events.clone());
         let plumbing = Self {
             kernel_datapath: Arc::new(AtomicBool::new(links.kernel_datapath().await?)),
-            events: broadcast::channel(EVENTS).0,
+            events,
             ovs,
+            ovn,
             links,
             reaper,
             forgetter: Forgetter::start(firewall.clone()),
@@ -151,7 +159,7 @@ impl Dataplane for Plumbing {
     fn explain(&self, work: &Work) -> Vec<(Label, Vec<String>)> {
         let view = self.ovs.session().now();
         explain_fitted(work, self.firewall.config(), |parts| {
-            perform::fit_links(parts, &view);
+            perform::fit(parts, &view);
             parts.iter_mut().filter_map(|parts| parts.bridge.as_mut()).for_each(|bridge| self.settle(bridge, &view));
         })
     }

@@ -13,7 +13,8 @@ use super::Plumbing;
 use crate::kind::{self, Parts};
 use crate::link::{Configuration, VethSpec};
 use crate::nat::Rule;
-use crate::ovs::{Made, View, Wanted};
+use crate::ovn::{self, RowSpec};
+use crate::ovs::{Made, PortSpec, View, Wanted};
 use crate::{Error, Mark, Work};
 
 /// What taking back may take when the deadline of what failed has passed.
@@ -32,10 +33,10 @@ impl Plumbing {
         leave: &[Rule],
         deadline: Instant,
     ) -> Result<(), Error> {
-        let (mut made, mut links) = (Made::default(), Vec::new());
-        let result = self.make(work, &mut parts, leave, &mut made, &mut links, deadline).await;
+        let mut traces = Traces::default();
+        let result = self.make(work, &mut parts, leave, &mut traces, deadline).await;
         if result.is_err() {
-            self.take_back(work, &made, &links).await;
+            self.take_back(work, &traces).await;
         }
         result
     }
@@ -45,18 +46,29 @@ impl Plumbing {
         work: &Work,
         parts: &mut [Parts],
         leave: &[Rule],
-        made: &mut Made,
-        links: &mut Vec<InterfaceName>,
+        traces: &mut Traces,
         deadline: Instant,
     ) -> Result<(), Error> {
-        let (wanted, rules) = (self.wanted(work, parts).await?, rules(parts));
-        if wanted.is_empty() {
+        let rules = rules(parts);
+        if parts.iter().all(Parts::is_rule_only) {
             return self.apply_rules(&rules, leave, deadline).await;
         }
         let view = self.ovs.session().view(deadline).await?;
+        fit(parts, &view);
+        let (wanted, rows) = (self.wanted(work, parts).await?, rows(parts));
+        integration_bridge(&wanted, &view)?;
         self.ovs.check(&wanted, &view)?;
-        fit_links(parts, &view);
+        if !rows.is_empty() {
+            self.ovn.check(&rows, &work.mark, &self.ovn.view(deadline).await?)?;
+        }
+        let Traces { made, links, rows: written } = traces;
         let ports = self.make_ports(work, &wanted, parts, made, links, deadline);
+        // OVN makes of the rows what it needs while Open vSwitch makes the ports.
+        let ports = async {
+            let (rowed, ported) = tokio::join!(self.ovn.make(&rows, &work.mark, written, deadline), ports);
+            rowed.and(ported)?;
+            self.bound(&wanted, deadline).await
+        };
         let on_new_bridge = wanted.bridges.iter().any(|bridge| view.bridge(&bridge.name).is_none());
         if !on_new_bridge {
             ports.await?;
@@ -84,7 +96,9 @@ impl Plumbing {
     ) -> Result<(), Error> {
         let veths: Vec<&VethSpec> = parts.iter().filter_map(|parts| parts.veth.as_ref()).collect();
         self.no_strangers(&veths).await?;
-        self.ovs.make(wanted, made, self.make_links(&veths, links), deadline).await?;
+        if !wanted.is_empty() {
+            self.ovs.make(wanted, made, self.make_links(&veths, links), deadline).await?;
+        }
         self.forgetter.forgotten(&stations(work), deadline).await;
         for name in parts.iter().filter_map(|parts| parts.up.as_ref()) {
             self.links.up(name).await?;
@@ -163,9 +177,12 @@ impl Plumbing {
     }
 
     /// Removes what a call made that failed. What cannot be removed now carries our mark and is found later.
-    async fn take_back(&self, work: &Work, made: &Made, links: &[InterfaceName]) {
+    async fn take_back(&self, work: &Work, Traces { made, links, rows }: &Traces) {
         let deadline = Instant::now() + GRACE;
         let Mark { network, .. } = &work.mark;
+        if let Err(error) = self.ovn.remove(rows, &work.mark, deadline).await {
+            tracing::warn!(%error, mark = %work.mark, "rows of a failed plan are still to be removed");
+        }
         if let Err(error) = self.ovs.remove_ports(&made.ports, deadline).await {
             tracing::warn!(%error, mark = %work.mark, "ports of a failed plan are still to be removed");
         }
@@ -180,11 +197,43 @@ impl Plumbing {
     }
 }
 
+/// What a call has made, to be removed if it fails later.
+#[derive(Debug, Default)]
+struct Traces {
+    made: Made,
+    links: Vec<InterfaceName>,
+    rows: Vec<ovn::Id>,
+}
+
+/// Settles what is known only when Open vSwitch is: which bridge ports of logical switches are on, and what containers'
+/// links have to know of theirs.
+pub(super) fn fit(parts: &mut [Parts], view: &View) {
+    let bridge = view.root().and_then(|root| InterfaceName::new(root.integration_bridge()).ok());
+    for port in parts.iter_mut().filter_map(|parts| parts.port.as_mut()).filter(|port| port.binding.is_some()) {
+        port.bridge = bridge.clone().unwrap_or_else(|| port.bridge.clone());
+    }
+    fit_links(parts, view);
+}
+
+/// Ports of logical switches need a bridge that ovn-controller makes.
+fn integration_bridge(wanted: &Wanted, view: &View) -> Result<(), Error> {
+    let absent = |port: &&PortSpec| port.binding.is_some() && view.bridge(&port.bridge).is_none();
+    match wanted.ports.iter().find(absent) {
+        Some(port) => Err(Error::NoIntegrationBridge { bridge: port.bridge.to_string() }),
+        None => Ok(()),
+    }
+}
+
+/// The rows of a plan.
+pub(super) fn rows(parts: &[Parts]) -> Vec<RowSpec> {
+    parts.iter().flat_map(|parts| parts.rows.iter().cloned()).collect()
+}
+
 /// Settles what containers' links have to know of the bridge they are for.
 ///
 /// ovs-vswitchd's own datapath takes frames from links as they are. A container leaves their checksums to a device, and
 /// there is none, so it must be told to make them itself, unless that datapath was told to expect unfinished ones.
-pub(super) fn fit_links(parts: &mut [Parts], view: &View) {
+fn fit_links(parts: &mut [Parts], view: &View) {
     let expects_unfinished = view.root().is_some_and(|root| root.userspace_tso());
     for Parts { veth, port, .. } in parts {
         let bridge = port.as_ref().and_then(|port| view.bridge(&port.bridge));

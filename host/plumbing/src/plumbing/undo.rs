@@ -4,9 +4,9 @@ use plan::{Action, InterfaceName};
 use tokio::time::Instant;
 
 use super::Plumbing;
-use super::perform::{rules, stations};
+use super::perform::{rows, rules, stations};
 use crate::kind::{self, Parts};
-use crate::{Error, Mark, Marked, MarkedKind, Work};
+use crate::{Error, Mark, Marked, MarkedKind, Work, ovn};
 
 impl Plumbing {
     pub(super) async fn undo_work(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
@@ -27,16 +27,14 @@ impl Plumbing {
         for veth in parts.iter().filter_map(|parts| parts.veth.as_ref()) {
             self.reaper.reap(veth.name.clone());
         }
+        let rows: Vec<ovn::Id> = rows(&parts).iter().map(|row| (row.table, row.uuid)).collect();
+        errors.extend(self.ovn.remove(&rows, &work.mark, deadline).await.err());
         // Docker gives the address to a new container, which must not inherit connections. Without a foot in the network
         // the host has seen none.
         if work.scope.iter().any(|step| matches!(step.action, Action::HostPort(_))) {
             self.forgetter.forget(stations(work));
         }
-        match errors.len() {
-            0 => Ok(()),
-            1 => Err(errors.remove(0)),
-            _ => Err(Error::Several(errors)),
-        }
+        Error::all(errors)
     }
 
     /// The ports of a plan that are not gone with a bridge of the same plan.
@@ -51,6 +49,11 @@ impl Plumbing {
         ports.filter(|port| !goes(&port.bridge)).map(|port| port.name.clone()).collect()
     }
 
+    fn mark(&self, marked: &Marked) -> Mark {
+        let Marked { network, endpoint, .. } = marked.clone();
+        Mark { instance: self.ovs.session().instance().clone(), network, endpoint }
+    }
+
     pub(super) async fn remove_marked(&self, marked: &Marked, deadline: Instant) -> Result<(), Error> {
         match (marked.kind, InterfaceName::new(&marked.name)) {
             (MarkedKind::Bridge, _) => self.ovs.remove_bridge(&marked.name, &marked.network, deadline).await,
@@ -59,11 +62,8 @@ impl Plumbing {
                 self.reaper.reap(name);
                 Ok(())
             }
-            (MarkedKind::Rules, _) => {
-                let instance = self.ovs.session().instance().clone();
-                let Marked { network, endpoint, .. } = marked.clone();
-                Ok(self.firewall.remove(&Mark { instance, network, endpoint }).await?)
-            }
+            (MarkedKind::Rules, _) => Ok(self.firewall.remove(&self.mark(marked)).await?),
+            (MarkedKind::LogicalRows, _) => self.ovn.remove_all_of(&self.mark(marked), deadline).await,
             // No link has a name that none can have.
             (MarkedKind::Port | MarkedKind::Link, Err(_)) => Ok(()),
         }

@@ -4,23 +4,32 @@ use plan::{AdmittedStep, InterfaceName};
 use tokio::time::Instant;
 
 use super::Plumbing;
-use super::perform::rules;
+use super::perform::{fit, rules};
 use crate::kind::{self, Parts};
 use crate::link::{Configuration, VethSpec};
 use crate::nat::Rule;
+use crate::ovn::{self, RowState};
 use crate::ovs::{BridgeState, PortSpec, PortState, View, Wanted};
-use crate::{Condition, Error, Finding, Work};
+use crate::{Condition, Error, Finding, Mark, Work};
 
 impl Plumbing {
     pub(super) async fn verify_work(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
-        let parts = kind::all_parts(work)?;
+        let mut parts = kind::all_parts(work)?;
         let view = self.ovs.session().view(deadline).await?;
+        fit(&mut parts, &view);
+        let north = match parts.iter().any(|parts| !parts.rows.is_empty()) {
+            true => Some(self.ovn.view(deadline).await?),
+            false => None,
+        };
         let wanted = self.wanted(work, &parts).await?;
         let rules = rules(&parts);
         let missing = if rules.is_empty() { Vec::new() } else { self.firewall.missing(&rules).await? };
         let mut findings = Vec::new();
         for (step, parts) in work.steps.iter().zip(&parts) {
-            let condition = self.condition(parts, &wanted, &view, &missing).await?;
+            let mut condition = self.condition(parts, &wanted, &view, &missing).await?;
+            if let (Condition::Fine, Some(north)) = (&condition, &north) {
+                condition = self.logical_condition(parts, &wanted.mark, &view, north);
+            }
             findings.push(Finding { label: step.label.clone(), condition });
         }
         Ok(findings)
@@ -71,6 +80,21 @@ impl Plumbing {
         Ok(found.into_iter().find(|condition| *condition != Condition::Fine).unwrap_or(Condition::Fine))
     }
 
+    /// The first thing that is wrong with what a step has in the northbound database, or with its connection there.
+    fn logical_condition(&self, parts: &Parts, mark: &Mark, view: &View, north: &ovn::View) -> Condition {
+        let mut rows = parts.rows.iter().map(|row| row_condition(RowState::of(row, mark, north)));
+        if let Some(condition) = rows.find(|condition| *condition != Condition::Fine) {
+            return condition;
+        }
+        let binding = parts.port.as_ref().and_then(|port| Some((&port.name, port.binding.as_ref()?)));
+        match binding.filter(|(_, binding)| binding.is_reported()) {
+            Some((name, binding)) if !view.interface(name).is_some_and(|it| it.is_installed()) => {
+                Condition::Different(format!("OVN has not connected it: {}", self.ovn_is_doing(binding)))
+            }
+            _ => Condition::Fine,
+        }
+    }
+
     async fn link_condition(&self, veth: &VethSpec) -> Result<Condition, Error> {
         let gone = || Condition::Broken(format!("link {} is gone, and with it the container's interface", veth.name));
         Ok(match self.links.get(&veth.name).await? {
@@ -96,6 +120,16 @@ impl Plumbing {
             Err(error) if error.is_not_found() => Ok(Condition::Missing),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+fn row_condition(state: Result<RowState, Error>) -> Condition {
+    match state {
+        Ok(RowState::Fine) => Condition::Fine,
+        Ok(RowState::Missing) => Condition::Missing,
+        Ok(RowState::Unclaimed) => Condition::Different("somebody took this network's claim away".to_owned()),
+        Ok(RowState::Different(how)) => Condition::Different(how),
+        Err(error) => Condition::Different(error.to_string()),
     }
 }
 

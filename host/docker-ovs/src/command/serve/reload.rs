@@ -62,6 +62,7 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
         ("cache_dir", old.cache_dir != new.cache_dir),
         ("record_plans", old.record_plans != new.record_plans),
         ("ovsdb", old.ovsdb != new.ovsdb),
+        ("ovn_nb", old.ovn_nb != new.ovn_nb),
         ("tls", old.tls != new.tls),
         ("limits", old.limits != new.limits),
         ("log.format", old.log.format != new.log.format),

@@ -42,6 +42,7 @@ pub(super) async fn wire(
     let plumbing = plumbing::Config {
         instance: memory.instance().clone(),
         ovsdb: config.ovsdb.clone(),
+        northbound: config.ovn_nb.clone(),
         tls: config.tls.clone(),
         firewall: FirewallConfig {
             table: format!("docker-ovs-{telling}"),

@@ -3,15 +3,17 @@
 use std::process::Command;
 use std::time::Duration;
 
+use ovsdb::NorthboundAt;
 use plan::{
     Action, AdmittedStep, Attachment, Bridge, BridgeName, Datapath, EndpointId, EndpointPort, HostPort, InstanceId,
     InterfaceName, Label, MacAddress, NetworkId, Uplink, VlanId,
 };
 use tokio::time::{Instant, timeout};
 
-use super::switch::{Switch, search_path};
+use super::switch::Switch;
 use crate::nat::{Firewall, FirewallConfig};
 use crate::netlink::namespace::Namespace;
+use crate::testing::search_path;
 use crate::{Condition, Config, Dataplane, Mark, Plumbing, Work};
 
 pub(super) const INSTANCE: &str = "0123abcd";
@@ -42,7 +44,12 @@ pub(super) fn on_host(test: impl AsyncFnOnce(&mut Host) + Send + 'static) {
 
 impl Host {
     pub(super) async fn plumbing(&self) -> Plumbing {
-        self.plumbing_in(search_path()).await
+        self.plumbing_in(search_path(), NorthboundAt::Nowhere).await
+    }
+
+    /// Plumbing that looks in Open vSwitch's database for OVN's.
+    pub(super) async fn plumbing_with_ovn(&self) -> Plumbing {
+        self.plumbing_in(search_path(), NorthboundAt::Auto).await
     }
 
     /// Plumbing whose `nft` runs some lines of shell first.
@@ -51,7 +58,7 @@ impl Host {
         let nft = self.switch.path("bin/nft");
         std::fs::write(&nft, format!("#!/bin/sh\n{first}\nPATH=${{PATH#*:}} exec nft \"$@\"\n")).unwrap();
         self.sh(&format!("chmod +x {nft}"));
-        self.plumbing_in(format!("{}:{}", self.switch.path("bin"), search_path())).await
+        self.plumbing_in(format!("{}:{}", self.switch.path("bin"), search_path()), NorthboundAt::Nowhere).await
     }
 
     /// From now on, that `nft` finds `$0.broken`.
@@ -59,13 +66,13 @@ impl Host {
         std::fs::write(self.switch.path("bin/nft.broken"), "").unwrap();
     }
 
-    async fn plumbing_in(&self, path: String) -> Plumbing {
+    async fn plumbing_in(&self, path: String, northbound: NorthboundAt) -> Plumbing {
         let instance = InstanceId::new(INSTANCE).unwrap();
         let firewall =
             FirewallConfig { table: "docker-ovs".to_owned(), prefix: "ov".to_owned(), instance: instance.clone() };
         let ovsdb = vec![self.switch.remote().parse().unwrap()];
         let lab = Firewall::with_path(firewall.clone(), Some(path.into())).unwrap();
-        Plumbing::start_beside(lab, Config { instance, ovsdb, tls: None, firewall }).await.unwrap()
+        Plumbing::start_beside(lab, Config { instance, ovsdb, northbound, tls: None, firewall }).await.unwrap()
     }
 
     /// Runs a shell's command line, which has to succeed; what it printed.

@@ -1,10 +1,12 @@
 //! The plumbing on a real Open vSwitch, in a network namespace of the test's own.
 
 mod bridges;
+mod central;
 mod changes;
 mod containers;
 mod faults;
 mod host;
+mod logical;
 mod ports;
 mod rules;
 mod scale;

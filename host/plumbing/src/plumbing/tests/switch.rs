@@ -1,14 +1,12 @@
 //! Open vSwitch's two processes, with everything they write in a folder of their own. They end with the test.
 
 use std::os::unix::net::UnixStream;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// Where `make lab` unpacks the programs that a machine may not have.
-const LAB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/lab");
+use crate::testing::{self, shared_file};
 
 pub(super) struct Switch {
     dir: TempDir,
@@ -20,12 +18,9 @@ impl Switch {
     /// A switch that has never run.
     pub(super) fn new() -> Self {
         let dir = TempDir::new().unwrap();
-        let schema = format!("{LAB}/debian12/usr/share/openvswitch/vswitch.ovsschema");
-        let schema =
-            ["/usr/share/openvswitch/vswitch.ovsschema", &schema].into_iter().find(|path| Path::new(path).exists());
-        let schema = schema.expect("Open vSwitch is not here: run `make lab`");
+        let schema = shared_file("openvswitch/vswitch.ovsschema");
         let switch = Self { dir, database: None, daemon: None };
-        run(switch.command("ovsdb-tool").args(["create", &switch.path("conf.db"), schema]));
+        run(switch.command("ovsdb-tool").args(["create", &switch.path("conf.db"), &schema]));
         switch
     }
 
@@ -80,14 +75,12 @@ impl Switch {
     }
 
     /// A program of Open vSwitch's or of the lab.
-    fn command(&self, program: &str) -> Command {
-        // The kernel ends it with the thread that it was started by, whatever ends that.
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL", program]).env("PATH", search_path());
-        for variable in ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR"] {
+    pub(super) fn command(&self, program: &str) -> Command {
+        let mut command = testing::program(program);
+        for variable in ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR", "OVN_RUNDIR"] {
             command.env(variable, self.dir.path());
         }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
         command
     }
 }
@@ -99,12 +92,7 @@ impl Drop for Switch {
     }
 }
 
-/// `PATH` with the lab's programs at its end.
-pub(super) fn search_path() -> String {
-    format!("{}:/usr/sbin:/sbin:{LAB}/bin", std::env::var("PATH").unwrap_or_default())
-}
-
-fn run(command: &mut Command) -> String {
+pub(super) fn run(command: &mut Command) -> String {
     let output = command.stderr(Stdio::piped()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {said}: is Open vSwitch here? else run `make lab`");

@@ -1,0 +1,90 @@
+//! `ACL`: what becomes of packets that arrive at ports of a switch.
+
+use ipnet::IpNet;
+use plan::{Label, Protocol};
+
+use super::load_balancer::word;
+use super::{RowSpec, Switch, Tenure};
+use crate::ovn::identity::{self, texts};
+use crate::ovn::table::Table;
+
+/// What packets a rule is about. Nothing said is all packets of IP.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Packets<'a> {
+    pub(crate) sources: &'a [IpNet],
+    pub(crate) destinations: &'a [IpNet],
+    pub(crate) protocol: Option<Protocol>,
+    pub(crate) port: Option<u16>,
+}
+
+/// Its row. `action` is the word of the column.
+pub(crate) fn acl(label: &Label, switch: &Switch, priority: u16, packets: Packets<'_>, action: &str) -> RowSpec {
+    let matches = packets.expression();
+    RowSpec {
+        label: label.clone(),
+        table: Table::Acl,
+        uuid: identity::uuid(&["acl", &switch.key(), &priority.to_string(), &matches, action]),
+        what: format!("ACL {action} {matches} of {}", switch.name()),
+        columns: vec![
+            ("priority", priority.into()),
+            ("direction", "to-lport".into()),
+            ("match", matches.into()),
+            ("action", action.into()),
+        ],
+        holder: Some(switch.holder()),
+        tenure: Tenure::Shared(None),
+    }
+}
+
+impl Packets<'_> {
+    /// In OVN's language: each family by itself, since a set of addresses has one.
+    fn expression(&self) -> String {
+        let families = [("ip4", true), ("ip6", false)].map(|(family, is_ipv4)| self.family(family, is_ipv4));
+        let families: Vec<String> = families.into_iter().flatten().collect();
+        match families.len() {
+            // Addresses of one family to those of the other: there is no such packet.
+            0 => "0".to_owned(),
+            1 => families.concat(),
+            _ => format!("({})", families.join(") || (")),
+        }
+    }
+
+    /// None: no packet of this family is meant.
+    fn family(&self, family: &str, is_ipv4: bool) -> Option<String> {
+        let mut terms = vec![family.to_owned()];
+        for (field, nets) in [("src", self.sources), ("dst", self.destinations)] {
+            let own: Vec<IpNet> = nets.iter().filter(|net| net.addr().is_ipv4() == is_ipv4).map(IpNet::trunc).collect();
+            match own.is_empty() {
+                true if !nets.is_empty() => return None,
+                true => {}
+                false => terms.push(format!("{family}.{field} == {{{}}}", texts(&own).join(", "))),
+            }
+        }
+        // Stations of IPv6 find each other by packets of IPv6, as those of IPv4 do by ARP, which no rule is about.
+        let neighbours = (family == "ip6" && self.protocol.is_none()).then(|| "!nd && !nd_rs && !nd_ra".to_owned());
+        terms.extend(neighbours);
+        terms.extend(self.protocol.map(|protocol| word(protocol).to_owned()));
+        terms.extend(self.protocol.zip(self.port).map(|(protocol, port)| format!("{}.dst == {port}", word(protocol))));
+        Some(terms.join(" && "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expression(sources: &[&str], destinations: &[&str], protocol: Option<Protocol>, port: Option<u16>) -> String {
+        let nets = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect::<Vec<IpNet>>();
+        let (sources, destinations) = (nets(sources), nets(destinations));
+        Packets { sources: &sources, destinations: &destinations, protocol, port }.expression()
+    }
+
+    #[test]
+    fn each_family_is_said_by_itself() {
+        let all = expression(&[], &[], None, None);
+        assert_eq!(all, "(ip4) || (ip6 && !nd && !nd_rs && !nd_ra)");
+        let both = expression(&["10.0.0.0/24", "fd00::/64"], &["10.1.0.0/24"], Some(Protocol::Tcp), Some(80));
+        assert_eq!(both, "ip4 && ip4.src == {10.0.0.0/24} && ip4.dst == {10.1.0.0/24} && tcp && tcp.dst == 80");
+        assert_eq!(expression(&["10.0.0.0/24"], &["fd00::/64"], None, None), "0");
+    }
+}

@@ -1,0 +1,173 @@
+//! The connection to the northbound database: the copy, transactions, and what they ran into in our words.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ovsdb::{Client, Found, Link, NORTHBOUND, Operation, Options, Transaction};
+use plan::InstanceId;
+use tokio::time::{Instant, sleep};
+
+use super::table;
+use super::view::View;
+use crate::Error;
+use crate::ovs::Leaving;
+
+/// How long the longest pause between attempts to connect is: a cluster has a new leader after two seconds.
+const MAX_BACKOFF: Duration = Duration::from_secs(1);
+/// How often a change is made again because rows that it builds on changed meanwhile. Fifty hosts that take the last
+/// claims of one row away at once get in each other's way about as often.
+const ATTEMPTS: u32 = 100;
+/// The longest pause before a change is made again.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A session with one northbound database, kept up in the background. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Session {
+    client: Client,
+    found: Arc<Found>,
+    leaving: Leaving,
+}
+
+/// What became of a transaction.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// It was done.
+    Done,
+    /// Rows that it builds on changed meanwhile, or somebody else made one first: nothing was done. What was said.
+    Outdated(String),
+    /// It may have been done: the connection was lost.
+    Unknown,
+}
+
+impl Session {
+    /// Starts connecting. That nobody answers is no error.
+    pub(crate) fn start(instance: &InstanceId, found: Found) -> Result<Self, Error> {
+        let mut options = Options::new(found.remotes.iter().cloned());
+        options.tls.clone_from(&found.tls);
+        options.max_backoff = MAX_BACKOFF;
+        let client = Client::start(options, table::monitor(instance));
+        let client = client.map_err(|error| Error::NorthboundOptions(Box::new(error)))?;
+        Ok(Self { client, found: found.into(), leaving: Leaving::default() })
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The rows and claims that we are removing.
+    pub(crate) fn leaving(&self) -> &Leaving {
+        &self.leaving
+    }
+
+    /// Where it is.
+    pub(crate) fn found(&self) -> &Found {
+        &self.found
+    }
+
+    /// The copy as it is, or as it was when the connection was lost.
+    pub(crate) fn now(&self) -> View {
+        View(self.client.snapshot())
+    }
+
+    /// Whether the copy is current.
+    pub(crate) fn is_current(&self) -> bool {
+        self.client.connected()
+    }
+
+    /// The copy as it is, once there is a connection.
+    pub(crate) async fn view(&self, deadline: Instant) -> Result<View, Error> {
+        self.watch(|view| Some(view.clone()), deadline).await
+    }
+
+    /// Looks at the copy now and after each change, until there is something to say.
+    pub(crate) async fn watch<T>(
+        &self,
+        mut look: impl FnMut(&View) -> Option<T>,
+        deadline: Instant,
+    ) -> Result<T, Error> {
+        self.client.wait_until(|copy| look(&View(copy.clone())), deadline).await.map_err(|_| self.away())
+    }
+
+    /// That the database does not answer, and why as far as is known.
+    pub(crate) fn away(&self) -> Error {
+        let cause = match self.client.link() {
+            Link::Down { cause } => cause.map(|cause| cause.to_string()),
+            Link::Up { .. } => Some("no answer in time".to_owned()),
+        };
+        let remotes: Vec<String> = self.found.remotes.iter().map(ToString::to_string).collect();
+        Error::NorthboundAway { remote: remotes.join(","), cause }
+    }
+
+    /// Waits until the copy shows what others were told is done.
+    pub(crate) async fn catch_up(&self, deadline: Instant) -> Result<(), Error> {
+        let nothing = vec![Operation::Comment("docker-ovs: look".to_owned())];
+        self.transact("look", nothing, deadline).await.map(|_| ())
+    }
+
+    /// Does a transaction.
+    pub(crate) async fn transact(
+        &self,
+        what: &str,
+        operations: Vec<Operation>,
+        deadline: Instant,
+    ) -> Result<Outcome, Error> {
+        let transaction = operations.into_iter().fold(Transaction::new(NORTHBOUND), Transaction::push);
+        match self.client.transact(transaction, deadline).await {
+            Ok(_) => Ok(Outcome::Done),
+            // A dangling reference: what was to hold a row is gone.
+            Err(error) if error.is_guard_failed() || error.is_duplicate() || is_dangling(&error) => {
+                Ok(Outcome::Outdated(error.to_string()))
+            }
+            Err(error) if (error.is_unknown() || error.can_retry()) && Instant::now() < deadline => {
+                Ok(Outcome::Unknown)
+            }
+            Err(error) if error.is_timeout() || error.is_unknown() => Err(self.away()),
+            Err(error) => Err(Error::NorthboundRefused { what: what.to_owned(), said: error.to_string() }),
+        }
+    }
+
+    /// Attempts at a change, each with the copy as it is then.
+    pub(crate) fn attempts<'a>(&'a self, what: &'a str, deadline: Instant) -> Attempts<'a> {
+        Attempts { session: self, what, deadline, tried: 0, said: String::new() }
+    }
+}
+
+fn is_dangling(error: &ovsdb::Error) -> bool {
+    error.rejection().is_some_and(|rejection| rejection.error == "referential integrity violation")
+}
+
+/// A change that is made again while what it builds on changes, or the connection is lost.
+pub(crate) struct Attempts<'a> {
+    session: &'a Session,
+    what: &'a str,
+    deadline: Instant,
+    tried: u32,
+    said: String,
+}
+
+impl Attempts<'_> {
+    /// The copy for the next attempt; an error after too many. It is newer than the one before, and others that want the
+    /// same get a chance.
+    pub(crate) async fn view(&mut self) -> Result<View, Error> {
+        let late = self.tried > 0 && Instant::now() >= self.deadline;
+        if self.tried == ATTEMPTS || (late && !self.said.is_empty()) {
+            return Err(Error::NorthboundRefused { what: self.what.to_owned(), said: std::mem::take(&mut self.said) });
+        }
+        if self.tried > 0 {
+            // Not all hosts after the same pause.
+            let longest = PAUSE.min(Duration::from_millis(5) * self.tried);
+            sleep(longest.mul_f64(rand::random_range(0.2..1.0))).await;
+        }
+        self.tried += 1;
+        self.session.view(self.deadline).await
+    }
+
+    /// Does a transaction of the change, and remembers what was said against it.
+    pub(crate) async fn transact(&mut self, operations: Vec<Operation>) -> Result<Outcome, Error> {
+        let outcome = self.session.transact(self.what, operations, self.deadline).await?;
+        if let Outcome::Outdated(said) = &outcome {
+            self.said.clone_from(said);
+        }
+        Ok(outcome)
+    }
+}

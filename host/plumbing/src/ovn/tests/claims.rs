@@ -1,0 +1,190 @@
+//! What one row many claim, one after the other.
+
+use super::northbound::{Northbound, Station, label, nets, port, routed, soon, switch};
+use crate::Error;
+use crate::ovn::drift::Drift;
+use crate::ovn::row::{self, Router, Switch};
+use crate::{Event, ovn::difference::RowState};
+
+const SUBNET: &str = "10.1.0.0/16";
+const GATEWAY: &str = "10.1.0.1/16";
+
+#[tokio::test]
+async fn the_last_to_go_takes_the_rows() {
+    let server = Northbound::start();
+    let before = server.contents();
+    let (one, two) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    let rows = routed(SUBNET, GATEWAY);
+    assert_eq!(one.make(&rows).await.unwrap().len(), 4, "a switch, a router, both ends of what joins them");
+    assert_eq!(one.make(&rows).await.unwrap(), [], "again is nothing");
+    assert_eq!(two.make(&rows).await.unwrap().len(), 4, "claimed");
+    assert_eq!(server.nbctl("--bare --columns=name find Logical_Switch"), "docker-ovs-default-10.1.0.0/16");
+    let ids = server.nbctl("--bare --columns=external_ids find Logical_Switch");
+    assert!(ids.contains("docker-ovs-claim/00000001/net") && ids.contains("host1 (id1)"), "{ids}");
+    one.remove(&rows).await.unwrap();
+    one.remove(&rows).await.unwrap();
+    assert_eq!(server.nbctl("--bare --columns=name find Logical_Router"), "docker-ovs-default");
+    two.remove(&rows).await.unwrap();
+    assert_eq!(server.contents(), before);
+}
+
+#[tokio::test]
+async fn another_gateway_for_the_same_subnet_is_refused_while_others_have_one() {
+    let server = Northbound::start();
+    let (one, two) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    one.make(&routed(SUBNET, GATEWAY)).await.unwrap();
+    let error = two.make(&routed(SUBNET, "10.1.0.254/16")).await.unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "router port docker-ovs-default-to-default-10.1.0.0/16 is there with 10.1.0.1/16, not 10.1.0.254/16, for network \
+         net on host1 (id1): say the same here, or use another VRF"
+    );
+    assert!(!server.contents().contains("00000002"), "nothing of it was done");
+    one.make(&routed(SUBNET, "10.1.0.254/16")).await.unwrap();
+    assert_eq!(
+        server.nbctl("--bare --columns=networks find Logical_Router_Port"),
+        "10.1.0.254/16",
+        "its own it may change"
+    );
+}
+
+#[tokio::test]
+async fn what_strangers_put_on_a_switch_keeps_it() {
+    let server = Northbound::start();
+    let before = server.contents();
+    let one = Station::new(&[&server], 1);
+    let rows = routed(SUBNET, GATEWAY);
+    one.make(&rows).await.unwrap();
+    server.nbctl("lsp-add docker-ovs-default-10.1.0.0/16 theirs");
+    let error = one.remove(&rows).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::RowInUse { what, .. } if what.contains("docker-ovs-default-10.1.0.0/16")),
+        "{error}"
+    );
+    assert_eq!(server.nbctl("--bare --columns=name find Logical_Switch_Port"), "theirs", "all else is gone");
+    server.nbctl("lsp-del theirs");
+    one.remove(&rows).await.unwrap();
+    assert_eq!(server.contents(), before);
+}
+
+#[tokio::test]
+async fn a_named_switch_is_used_and_left() {
+    let server = Northbound::start();
+    let one = Station::new(&[&server], 1);
+    let named = Switch::of("default", &nets(&[SUBNET]), Some("theirs"));
+    let rows = [row::logical_switch(&label("switch"), &named)];
+    let error = one.make(&rows).await.unwrap_err();
+    assert!(error.to_string().contains("ovn-nbctl ls-add theirs"), "{error}");
+    server.nbctl("ls-add theirs");
+    let before = server.contents();
+    // The copy follows a moment behind other programs.
+    one.session.watch(|view| view.named_switch("theirs").ok(), soon()).await.unwrap();
+    one.make(&rows).await.unwrap();
+    assert_eq!(server.contents(), before, "nothing is written on it");
+    let end = one.endpoint("end");
+    let port = port(&end, &named, 2);
+    end.make(std::slice::from_ref(&port)).await.unwrap();
+    assert_eq!(server.nbctl("lsp-get-port-security end"), "02:00:00:00:00:02 10.1.0.2");
+    end.remove(&[port]).await.unwrap();
+    one.remove(&rows).await.unwrap();
+    assert_eq!(server.contents(), before);
+    server.nbctl("--add-duplicate ls-add theirs");
+    let twice = |view: &crate::ovn::View| view.named_switch("theirs").err();
+    let error = one.session.watch(twice, soon()).await.unwrap();
+    assert!(matches!(error, Error::SwitchesAlike { count: 2, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn what_others_change_is_told_found_and_corrected() {
+    let mut server = Northbound::start();
+    let (one, two) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    let rows = routed(SUBNET, GATEWAY);
+    one.make(&rows).await.unwrap();
+    let mut drift = Drift::new(&one.session, one.who.mark.instance.clone());
+    two.make(&rows).await.unwrap();
+    let end = one.endpoint("end");
+    let port = port(&end, &switch(SUBNET), 2);
+    end.make(std::slice::from_ref(&port)).await.unwrap();
+    two.remove(&rows).await.unwrap();
+
+    server.nbctl("lsp-set-addresses end unknown");
+    let gone = |endpoint: Option<&str>| Event::RowGone {
+        network: one.who.mark.network.clone(),
+        endpoint: endpoint.map(|id| plan::EndpointId::new(id).unwrap()),
+    };
+    let mut told = Vec::new();
+    while told.is_empty() {
+        told = drift.next().await.unwrap();
+    }
+    assert_eq!(told, [gone(Some("end"))], "what others claim, or we make, is no event");
+    let view = one.session.now();
+    let state = RowState::of(&port, &end.who.mark, &view).unwrap();
+    assert_eq!(
+        state,
+        RowState::Different("somebody changed addresses of port end of docker-ovs-default-10.1.0.0/16".into())
+    );
+    end.make(std::slice::from_ref(&port)).await.unwrap();
+    assert_eq!(server.nbctl("lsp-get-addresses end"), "02:00:00:00:00:02 10.1.0.2");
+
+    server.nbctl("lr-del docker-ovs-default");
+    told.clear();
+    while told.iter().filter(|event| **event == gone(None)).count() < 2 {
+        told.extend(drift.next().await.unwrap());
+    }
+    assert_eq!(told.len(), 3, "the router, its port, and what was corrected: {told:?}");
+    one.make(&rows).await.unwrap();
+    assert_eq!(server.nbctl("--bare --columns=networks find Logical_Router_Port"), GATEWAY);
+    end.remove(&[port]).await.unwrap();
+    one.remove(&rows).await.unwrap();
+    server.kill();
+    let mut rest = Vec::new();
+    while !rest.contains(&Event::NorthboundDown) {
+        rest.extend(drift.next().await.unwrap());
+    }
+    assert_eq!(rest, [Event::NorthboundDown], "what we make and remove ourselves is no event");
+}
+
+#[tokio::test]
+async fn a_published_port_is_whose_was_first() {
+    let server = Northbound::start();
+    let (one, two) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    let rows = routed(SUBNET, GATEWAY);
+    one.make(&rows).await.unwrap();
+    two.make(&rows).await.unwrap();
+    let published = |target: &str| {
+        let from = ("192.0.2.1".parse().unwrap(), 80);
+        let to = (target.parse().unwrap(), 8080);
+        row::load_balancer(&label("web"), &Router::of("default"), plan::Protocol::Tcp, from, to)
+    };
+    let (first, second) = (one.endpoint("first"), two.endpoint("second"));
+    first.make(&[published("10.1.0.2")]).await.unwrap();
+    let error = second.make(&[published("10.1.0.3")]).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "load balancer docker-ovs-default-192.0.2.1:80-tcp belongs to endpoint first on host1 (id1): it is left as it is"
+    );
+    second.remove(&[published("10.1.0.3")]).await.unwrap();
+    assert!(server.nbctl("lr-lb-list docker-ovs-default").contains("10.1.0.2:8080"));
+    first.remove(&[published("10.1.0.2")]).await.unwrap();
+    second.make(&[published("10.1.0.3")]).await.unwrap();
+    assert!(server.nbctl("lr-lb-list docker-ovs-default").contains("10.1.0.3:8080"));
+}
+
+#[tokio::test]
+async fn all_of_a_network_is_found_without_its_plan() {
+    let server = Northbound::start();
+    let before = server.contents();
+    let one = Station::new(&[&server], 1);
+    let rows = routed(SUBNET, GATEWAY);
+    one.make(&rows).await.unwrap();
+    one.network("other").make(&routed("10.2.0.0/16", "10.2.0.1/16")).await.unwrap();
+    let end = one.endpoint("end");
+    end.make(&[port(&end, &switch(SUBNET), 2)]).await.unwrap();
+    let marks = one.session.now().marks_of(&one.who.mark.instance);
+    assert_eq!(marks.len(), 3, "{marks:?}");
+    for mark in marks {
+        let rows = one.session.now().rows_of(&mark);
+        one.session.remove(&rows, &mark, soon()).await.unwrap();
+    }
+    assert_eq!(server.contents(), before);
+}

@@ -1,0 +1,59 @@
+//! Making rows and taking them away, again and again while what they build on changes.
+
+use tokio::time::Instant;
+
+use super::change::{Change, Who};
+use super::removal::Removal;
+use super::row::RowSpec;
+use super::session::{Outcome, Session};
+use super::view::Id;
+use crate::{Error, Mark};
+
+impl Session {
+    /// Makes rows, in one transaction. `made` says what was inserted or claimed, also after an error.
+    pub(super) async fn make(
+        &self,
+        rows: &[RowSpec],
+        who: &Who,
+        made: &mut Vec<Id>,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let what = rows.iter().map(|row| row.what.as_str()).collect::<Vec<_>>().join(", ");
+        let what = format!("make {what}");
+        let mut attempts = self.attempts(&what, deadline);
+        loop {
+            let change = Change::toward(rows, who, &attempts.view().await?)?;
+            if change.operations.is_empty() {
+                return Ok(());
+            }
+            let before = made.len();
+            made.extend(change.made);
+            match attempts.transact(change.operations).await? {
+                Outcome::Done => return Ok(()),
+                Outcome::Outdated(_) => made.truncate(before),
+                // What is not answered may have been done, or may still be: the next look tells.
+                Outcome::Unknown => {}
+            }
+        }
+    }
+
+    /// Takes rows away as far as they are a plan's own, and its network's claims to the others; the last claim takes the
+    /// row with it. What others have something on stays, with an error.
+    pub(super) async fn remove(&self, rows: &[Id], mark: &Mark, deadline: Instant) -> Result<(), Error> {
+        let what = format!("remove what {mark} has");
+        let (mut attempts, mut caught_up) = (self.attempts(&what, deadline), false);
+        loop {
+            let removal = Removal::of(rows, mark, &attempts.view().await?);
+            if !removal.in_use.is_empty() && !caught_up {
+                // Somebody may have taken theirs away a moment ago.
+                self.catch_up(deadline).await?;
+                caught_up = true;
+                continue;
+            }
+            self.leaving().extend(removal.leaving.iter().map(String::as_str));
+            if removal.operations.is_empty() || matches!(attempts.transact(removal.operations).await?, Outcome::Done) {
+                return Error::all(removal.in_use);
+            }
+        }
+    }
+}
