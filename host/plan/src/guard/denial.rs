@@ -40,6 +40,10 @@ pub enum Rule {
     Shared,
     /// An internal network has no way out.
     Internal,
+    /// Logical networks are the network's own, or its VRF's.
+    Logical,
+    /// Tunnels lead to the hosts that were named.
+    Tunnel,
     /// What Docker is told has closed keys.
     Reply,
 }
@@ -67,6 +71,8 @@ impl Rule {
             Self::Publish => "the ports that were asked for are published, and no others",
             Self::Shared => "what networks share is the same in all of them, and theirs alone",
             Self::Internal => "an internal network has no way out",
+            Self::Logical => "a logical network is its network's own, or its VRF's as options and configuration say",
+            Self::Tunnel => "tunnels lead to the hosts that were named",
             Self::Reply => "what Docker is told has closed keys",
         }
     }

@@ -7,11 +7,15 @@ use ipnet::IpNet;
 use super::Asked;
 use super::denial::{Broken, Rule};
 use super::link;
+use super::logical::{self, Whose};
 use super::scene::Scene;
-use crate::{EndpointPort, MacAddress, Network};
+use crate::{Attachment, EndpointPort, Label, MacAddress, Network};
 
 pub(super) fn check(port: &EndpointPort, scene: &Scene<'_>) -> Result<(), Broken> {
-    scene.attachment(&port.on)?;
+    match &port.on {
+        Attachment::Bridge(label) => drop(scene.bridge(label)?),
+        Attachment::LogicalSwitch(label) => on_logical_switch(label, port, scene)?,
+    }
     link::vlans(port.vlan, &port.trunks, scene)?;
     link::mtu(port.mtu, scene)?;
     let Asked::Endpoint { endpoint, .. } = scene.request.asked else {
@@ -28,6 +32,21 @@ pub(super) fn check(port: &EndpointPort, scene: &Scene<'_>) -> Result<(), Broken
         let list = |nets: &[IpNet]| nets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let right = format!("the endpoint's are [{}], each once", list(&endpoint.addresses));
         return Err(broken(format_args!("[{}]", list(&port.addresses)), right));
+    }
+    Ok(())
+}
+
+/// Checks what a port on a logical switch cannot have, and that the switch is the network's.
+fn on_logical_switch(label: &Label, port: &EndpointPort, scene: &Scene<'_>) -> Result<(), Broken> {
+    let (_, whose) = logical::switch(label, scene)?;
+    if !matches!(whose, Whose::Own | Whose::Users) {
+        return Err(logical::broken(format_args!("a container on \"{label}\""), "take the network's own switch"));
+    }
+    if port.isolated {
+        return Err(logical::broken("isolated", "on a logical switch, say it with an acl"));
+    }
+    if port.vlan.is_some() || !port.trunks.is_empty() {
+        return Err(logical::broken("a VLAN", "a logical switch has none: leave it out"));
     }
     Ok(())
 }

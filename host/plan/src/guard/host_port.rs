@@ -6,11 +6,15 @@ use ipnet::IpNet;
 
 use super::denial::{Broken, Rule};
 use super::link;
+use super::logical::{self, Whose};
 use super::scene::Scene;
-use crate::{Action, Attribute, Capability, HostPort, Value};
+use crate::{Action, Attachment, Attribute, Capability, HostPort, Label, LogicalSwitch, Network, RouteVia, Value};
 
 pub(super) fn check(port: &HostPort, scene: &Scene<'_>) -> Result<(), Broken> {
-    scene.attachment(&port.on)?;
+    let switch = match &port.on {
+        Attachment::Bridge(label) => scene.bridge(label).map(|_| None)?,
+        Attachment::LogicalSwitch(label) => Some((label, logical::switch(label, scene)?)),
+    };
     scene.granted(Capability::HostAddress)?;
     link::vlans(port.vlan, &[], scene)?;
     link::mtu(port.mtu, scene)?;
@@ -24,9 +28,53 @@ pub(super) fn check(port: &HostPort, scene: &Scene<'_>) -> Result<(), Broken> {
             return Err(broken(net, "the host has it already in this network"));
         }
         taken.push(net.addr());
-        address(net, scene)?;
+        match switch {
+            Some((label, (switch, Whose::Join))) => join_address(net, label, switch, scene)?,
+            Some((label, (_, Whose::Outside))) => {
+                return Err(broken(
+                    format_args!("the host on \"{label}\""),
+                    "only routers are in the physical network",
+                ));
+            }
+            Some((_, (_, Whose::Own | Whose::Users))) | None => address(net, scene)?,
+        }
     }
-    Ok(())
+    if switch.is_some() && port.vlan.is_some() {
+        return Err(logical::broken("a VLAN", "a logical switch has none: leave it out"));
+    }
+    port.routes.iter().try_for_each(|one| route(one, port, scene.request.network))
+}
+
+/// Checks that what the host reaches through a port is the network's own, by a station on the port's link.
+pub(super) fn route(route: &RouteVia, port: &HostPort, network: &Network) -> Result<(), Broken> {
+    let RouteVia { destination, next_hop } = route;
+    let right = if !logical::in_pools(destination, network) {
+        "the host reaches the network's own pools through it, and nothing else"
+    } else if destination.addr().is_ipv4() != next_hop.is_ipv4() {
+        "destination and next hop are of one family"
+    } else if !port
+        .addresses
+        .iter()
+        .any(|net| net.addr() != *next_hop && net.contains(next_hop) && super::is_station(net, *next_hop))
+    {
+        "the next hop is another station in a subnet of the port"
+    } else {
+        return Ok(());
+    };
+    Err(broken(format_args!("a route to {destination} by {next_hop}"), right))
+}
+
+/// Checks that an address is a station's on what joins the VRF's router to its hosts, and not the router's.
+fn join_address(net: &IpNet, label: &Label, switch: &LogicalSwitch, scene: &Scene<'_>) -> Result<(), Broken> {
+    let is_routers = |action: &Action| matches!(action, Action::RouterPort(port) if port.switch == *label && port.addresses.iter().any(|other| other.addr() == net.addr()));
+    if !switch.subnets.contains(&net.trunc()) || !super::is_station(net, net.addr()) {
+        let right = format!("it is no station's in a subnet of the switch, [{}]", logical::list(&switch.subnets));
+        return Err(broken(net, right));
+    }
+    match scene.steps().any(|step| is_routers(&step.action)) {
+        true => Err(broken(net, "the router has it already")),
+        false => Ok(()),
+    }
 }
 
 fn addresses(action: &Action) -> &[IpNet] {

@@ -59,6 +59,9 @@ fn kind(action: &Action, request: &Request<'_>) -> Result<(), Broken> {
         Action::Masquerade(_)
             | Action::Forward(_)
             | Action::Publish(_)
+            | Action::RouterPort(_)
+            | Action::StaticRoute(_)
+            | Action::Localnet(_)
             | Action::LoadBalancer(_)
             | Action::LogicalNat(_)
     );

@@ -7,6 +7,7 @@
 //!
 //! One file per action kind, each with one `check`; [`denial`](Denial) says no in the same form everywhere.
 
+mod acl;
 mod asked;
 mod bridge;
 mod denial;
@@ -18,11 +19,20 @@ mod labels;
 mod later;
 mod limits;
 mod link;
+mod load_balancer;
+mod localnet;
+mod logical;
+mod logical_nat;
+mod logical_router;
+mod logical_switch;
 mod masquerade;
 mod publish;
 mod reply;
+mod router_port;
 mod scene;
 mod shared;
+mod static_route;
+mod tunnel;
 mod uplink;
 
 use std::net::IpAddr;
@@ -140,17 +150,17 @@ fn action(action: &Action, scene: &Scene<'_>) -> Result<(), Broken> {
         Action::Masquerade(masquerade) => masquerade::check(masquerade, scene),
         Action::Forward(forward) => forward::check(forward, scene),
         Action::Publish(publish) => publish::check(publish, scene),
-        // Of no kind that any call is answered with, or none that this host knows: refused before.
-        Action::Tunnel(_)
-        | Action::LogicalSwitch(_)
-        | Action::LogicalRouter(_)
-        | Action::RouterPort(_)
-        | Action::StaticRoute(_)
-        | Action::Localnet(_)
-        | Action::Acl(_)
-        | Action::LoadBalancer(_)
-        | Action::LogicalNat(_)
-        | Action::Custom(_) => Ok(()),
+        Action::Tunnel(tunnel) => tunnel::check(tunnel, scene),
+        Action::LogicalSwitch(switch) => logical_switch::check(switch, scene),
+        Action::LogicalRouter(router) => logical_router::check(router, scene),
+        Action::RouterPort(port) => router_port::check(port, scene),
+        Action::StaticRoute(route) => static_route::check(route, scene),
+        Action::Localnet(localnet) => localnet::check(localnet, scene),
+        Action::Acl(acl) => acl::check(acl, scene),
+        Action::LoadBalancer(balancer) => load_balancer::check(balancer, scene),
+        Action::LogicalNat(nat) => logical_nat::check(nat, scene),
+        // Of no kind that any call is answered with: refused by `kinds`.
+        Action::Custom(_) => Ok(()),
     }
 }
 

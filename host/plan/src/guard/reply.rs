@@ -125,7 +125,7 @@ fn route(text: &str) -> Option<Route> {
 }
 
 /// The routes that a list of options asks for.
-fn asked_for(options: &[Attribute]) -> Vec<Route> {
+pub(super) fn asked_for(options: &[Attribute]) -> Vec<Route> {
     match options.value("routes") {
         Some(Value::Texts(texts)) => texts.iter().filter_map(|text| route(text)).collect(),
         Some(Value::Text(text)) => text.split(',').filter_map(route).collect(),

@@ -2,7 +2,7 @@
 
 use super::denial::{Broken, Rule};
 use super::{Asked, Request};
-use crate::{Action, Admitted, AdmittedStep, Attachment, Attribute, Capability, Label, Value};
+use crate::{Action, Admitted, AdmittedStep, Attribute, Capability, Label, Value};
 
 /// Where a plan comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +38,6 @@ impl<'a> Scene<'a> {
         self.made(label, "bridge", |action| matches!(action, Action::Bridge(_)))
     }
 
-    /// What a port is plugged into.
-    pub(super) fn attachment(&self, on: &Attachment) -> Result<&'a AdmittedStep, Broken> {
-        match on {
-            Attachment::Bridge(label) => self.bridge(label),
-            Attachment::LogicalSwitch(label) => self.logical_switch(label),
-        }
-    }
-
     /// The logical switch that something is added to.
     pub(super) fn logical_switch(&self, label: &Label) -> Result<&'a AdmittedStep, Broken> {
         self.made(label, "logical-switch", |action| matches!(action, Action::LogicalSwitch(_)))
@@ -56,9 +48,25 @@ impl<'a> Scene<'a> {
         self.made(label, "host-port", |action| matches!(action, Action::HostPort(_)))
     }
 
-    fn made(&self, label: &Label, kind: &str, is: fn(&Action) -> bool) -> Result<&'a AdmittedStep, Broken> {
+    /// The logical router that something is added to.
+    pub(super) fn logical_router(&self, label: &Label) -> Result<&'a AdmittedStep, Broken> {
+        self.made(label, "logical-router", |action| matches!(action, Action::LogicalRouter(_)))
+    }
+
+    /// What routes: a logical router, or this host through a host port.
+    pub(super) fn router(&self, label: &Label) -> Result<&'a AdmittedStep, Broken> {
+        let routes = |action: &Action| matches!(action, Action::LogicalRouter(_) | Action::HostPort(_));
+        self.made(label, "logical-router or host-port", routes)
+    }
+
+    /// The steps that it may build on: of its own plan, and of the network's.
+    pub(super) fn steps(&self) -> impl Iterator<Item = &'a AdmittedStep> + Clone + use<'a> {
         let of_network = self.network_plan().map_or(&[][..], |plan| &plan.steps);
-        let mut of_kind = of_network.iter().chain(self.earlier).filter(|step| is(&step.action));
+        of_network.iter().chain(self.earlier)
+    }
+
+    fn made(&self, label: &Label, kind: &str, is: fn(&Action) -> bool) -> Result<&'a AdmittedStep, Broken> {
+        let mut of_kind = self.steps().filter(|step| is(&step.action));
         of_kind.clone().find(|step| step.label == *label).ok_or_else(|| {
             let right = match of_kind.next() {
                 Some(step) => format!("take a {kind} of an earlier step, such as \"{}\"", step.label),
@@ -103,7 +111,11 @@ impl<'a> Scene<'a> {
         {
             return Ok(());
         }
-        let right = format!("take it from an option of the network; nobody asked for this {capability}");
+        let what = match capability {
+            Capability::Ovn => "VRF or switch".to_owned(),
+            capability => capability.to_string(),
+        };
+        let right = format!("take it from an option of the network; nobody asked for this {what}");
         Err(Broken::new(Rule::Name, name, right))
     }
 }

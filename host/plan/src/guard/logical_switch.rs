@@ -1,0 +1,43 @@
+//! A logical switch: the network's own, one that a user named, or one of its VRF's.
+
+use super::denial::Broken;
+use super::logical::{self, Whose, broken};
+use super::scene::Scene;
+use crate::{Action, Capability, LogicalSwitch};
+
+/// Bytes of a name.
+const LONGEST: usize = 255;
+
+pub(super) fn check(switch: &LogicalSwitch, scene: &Scene<'_>) -> Result<(), Broken> {
+    match &switch.name {
+        Some(name) => named(name, scene)?,
+        None => logical::vrf(&switch.vrf, scene)?,
+    }
+    let network = scene.request.network;
+    let whose = logical::whose(switch, network)?;
+    if let Some(strange) =
+        switch.subnets.iter().find(|subnet| whose == Whose::Users && !logical::in_pools(subnet, network))
+    {
+        return Err(broken(strange, "the subnets of a switch that a user named are the network's pools"));
+    }
+    let of_network = |whose| matches!(whose, Whose::Own | Whose::Users);
+    let second = scene.earlier.iter().find(|step| match &step.action {
+        Action::LogicalSwitch(other) => {
+            other.subnets == switch.subnets || logical::whose(other, network).is_ok_and(of_network) && of_network(whose)
+        }
+        _ => false,
+    });
+    match second {
+        Some(other) => Err(broken("a second switch", format!("a network has one, \"{}\" is it already", other.label))),
+        None => Ok(()),
+    }
+}
+
+fn named(name: &str, scene: &Scene<'_>) -> Result<(), Broken> {
+    if name.is_empty() || name.len() > LONGEST || name.chars().any(char::is_control) {
+        let right = format!("the name of a switch has 1 to {LONGEST} bytes, and no control characters");
+        return Err(broken(format_args!("\"{name}\""), right).blame_option(name, scene.request));
+    }
+    scene.granted_for(Capability::Ovn, name, |granted| granted == name)?;
+    scene.named(Capability::Ovn, name)
+}
