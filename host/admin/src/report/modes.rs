@@ -26,8 +26,6 @@ pub struct Mode {
     pub digest: String,
     /// Where it comes from.
     pub origin: ModeOrigin,
-    /// The file of a site's module.
-    pub path: Option<String>,
     /// How many networks were made with this digest.
     pub networks: u64,
     /// The capabilities that its manifest asks for.

@@ -73,6 +73,9 @@ fn fuel_is_compared_with_the_last_time_and_a_build_writes_nothing() {
     let kept = project.path().join(".mode-bench.json");
     let build = mode(&["bench"], project.path(), true);
     assert!(build.code == 0 && !kept.exists(), "{build:?}");
+    let limited = mode(&["bench", "--max-regression", "5"], project.path(), true);
+    assert_eq!((limited.code, limited.out.as_str()), (2, ""), "{limited:?}");
+    assert!(limited.err.contains("nothing to compare with") && limited.err.contains("version control"), "{limited:?}");
     let first = mode(&["bench"], project.path(), false);
     assert!(first.code == 0 && first.out.contains("one.toml: a network"), "{first:?}");
     for limit in ["fuel", "memory", "processor time", "module", "compiling"] {

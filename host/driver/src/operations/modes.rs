@@ -24,7 +24,8 @@ impl<D: Dataplane> Driver<D> {
         let mut modes: Vec<_> = self.catalog.overview().await.into_iter().map(|known| named(known, &users)).collect();
         for (digest, records) in &users {
             if !modes.iter().any(|mode| mode.digest == **digest) {
-                modes.push(kept(digest, records, self.catalog.module(digest)));
+                let module = self.catalog.module(digest);
+                modes.extend(by_name(records).into_iter().map(|(name, of)| kept(name, digest, &of, module.clone())));
             }
         }
         Modes { modes, notices: self.catalog.notices().into_iter().map(|notice| notice.0).collect() }
@@ -50,9 +51,16 @@ fn named(known: Known, users: &Users) -> Mode {
     Mode { networks: using.len() as u64, users: list(using), ..mode_report(known) }
 }
 
-/// A module that only networks use.
-fn kept(digest: &ModeDigest, records: &[Arc<NetworkRecord>], module: Option<Module>) -> Mode {
-    let name = records.first().map(|record| record.mode.clone()).unwrap_or_default();
+/// Networks by what they call the module that they have: one file may have had several names.
+fn by_name(records: &[Arc<NetworkRecord>]) -> BTreeMap<&str, Vec<Arc<NetworkRecord>>> {
+    let mut names = BTreeMap::<&str, Vec<_>>::new();
+    records.iter().for_each(|record| names.entry(&record.mode).or_default().push(Arc::clone(record)));
+    names
+}
+
+/// A module that only networks use, under one of the names that they have for it.
+fn kept(name: &str, digest: &ModeDigest, records: &[Arc<NetworkRecord>], module: Option<Module>) -> Mode {
+    let name = name.to_owned();
     let digest = digest.to_string();
     match module {
         Some(module) => Mode { name, digest, origin: ModeOrigin::Store, ..described(module, records) },

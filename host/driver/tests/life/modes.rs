@@ -16,6 +16,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("a module that turns bad harms only calls on its own networks", turns_bad),
         test("a network keeps its module, whatever becomes of the file", kept),
         test("a module that is replaced loses what it was granted", replaced),
+        test("a module that only networks have is listed under every name that it had", every_name),
     ]
 }
 
@@ -84,6 +85,25 @@ async fn kept() {
     assert_eq!(house.inspect().await.summary.mode_digest, first);
     house.delete(NETWORK).await;
     assert!(modes_called(&house, "lab").await.is_empty(), "nobody needs it any more");
+}
+
+async fn every_name() {
+    let house = House::of_site().await;
+    for name in ["lab", "again"] {
+        fs::write(house.mode_dir().join(format!("{name}.wasm")), lab("one")).unwrap();
+    }
+    house.driver.reload_modes().await;
+    house.create(&[("mode", "lab")]).await.unwrap();
+    house.create_as(OTHER, &[("mode", "again")]).await.unwrap();
+    for name in ["lab", "again"] {
+        fs::remove_file(house.mode_dir().join(format!("{name}.wasm"))).unwrap();
+    }
+    house.driver.reload_modes().await;
+    for (name, network) in [("lab", NETWORK), ("again", OTHER)] {
+        let [kept] = &modes_called(&house, name).await[..] else { panic!("mode {name} is listed once") };
+        assert_eq!((kept.origin, kept.networks), (ModeOrigin::Store, 1));
+        assert_eq!(kept.users[0].id, network);
+    }
 }
 
 async fn replaced() {

@@ -1,14 +1,19 @@
 //! The directory that records are written to: numbered files, of which the oldest go when there are too many.
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder};
+use std::fs::{DirBuilder, File};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use rustix::fs::{AtFlags, Dir, Mode, OFlags, fstat, openat, renameat, unlinkat};
+use rustix::io::Errno;
 
 use super::Recorder;
+
+/// What a record is called until it is whole.
+const UNFINISHED: &str = ".unfinished";
 
 /// Why nothing can be recorded.
 #[derive(Debug, thiserror::Error)]
@@ -43,8 +48,8 @@ pub enum RecordError {
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    /// The records by their numbers.
-    files: BTreeMap<u64, PathBuf>,
+    /// The names of the records by their numbers.
+    files: BTreeMap<u64, String>,
 }
 
 impl Folder {
@@ -52,14 +57,11 @@ impl Folder {
     pub(super) fn open(path: &Path) -> Result<Self, RecordError> {
         let unusable = |source| RecordError::Unusable { path: path.to_owned(), source };
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
-        let metadata = fs::metadata(path).map_err(unusable)?;
-        if metadata.mode() & 0o077 != 0 || metadata.uid() != rustix::process::geteuid().as_raw() {
-            return Err(RecordError::Open { path: path.to_owned() });
-        }
         let mut files = BTreeMap::new();
-        for entry in fs::read_dir(path).map_err(unusable)? {
-            let file = entry.map_err(unusable)?.path();
-            files.extend(number(&file).map(|number| (number, file)));
+        for entry in Dir::read_from(own(path)?).map_err(|error| unusable(error.into()))? {
+            let entry = entry.map_err(|error| unusable(error.into()))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            files.extend(number(&name).map(|number| (number, name)));
         }
         Ok(Self { path: path.to_owned(), files })
     }
@@ -69,37 +71,63 @@ impl Folder {
         if text.len() > Recorder::BYTES {
             return Err(RecordError::Size { bytes: text.len() });
         }
-        self.add(name, text).map_err(|source| RecordError::Unusable { path: self.path.clone(), source })
+        // Each time anew: a record must not follow what somebody made of the directory meanwhile.
+        let directory = own(&self.path)?;
+        self.add(&directory, name, text).map_err(|source| RecordError::Unusable { path: self.path.clone(), source })
     }
 
-    fn add(&mut self, name: &str, text: &str) -> io::Result<()> {
+    fn add(&mut self, directory: &OwnedFd, name: &str, text: &str) -> io::Result<()> {
         while self.files.len() >= Recorder::FILES
             && let Some((_, oldest)) = self.files.pop_first()
         {
-            match fs::remove_file(&oldest) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            match unlinkat(directory, &oldest, AtFlags::empty()) {
+                Err(error) if error != Errno::NOENT => return Err(error.into()),
                 Ok(()) | Err(_) => {}
             }
         }
         let number = self.files.last_key_value().map_or(0, |(last, _)| *last) + 1;
-        let path = self.path.join(format!("{number:06}-{name}.toml"));
-        // Made with mode 0600, and gone if anything fails.
-        let mut file = NamedTempFile::new_in(&self.path)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(&path).map_err(|failed| failed.error)?;
-        self.files.insert(number, path);
+        let name = format!("{number:06}-{name}.toml");
+        let written = write_new(directory, text).and_then(|()| Ok(renameat(directory, UNFINISHED, directory, &name)?));
+        if let Err(error) = written {
+            let _ = unlinkat(directory, UNFINISHED, AtFlags::empty());
+            return Err(error);
+        }
+        self.files.insert(number, name);
         Ok(())
     }
 }
 
+/// The directory, open: what was checked is what is used, whatever becomes of its name. A link to one is none.
+fn own(path: &Path) -> Result<OwnedFd, RecordError> {
+    let unusable = |source: Errno| RecordError::Unusable { path: path.to_owned(), source: source.into() };
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let directory = rustix::fs::open(path, flags, Mode::empty()).map_err(unusable)?;
+    let stat = fstat(&directory).map_err(unusable)?;
+    if stat.st_mode & 0o077 != 0 || stat.st_uid != rustix::process::geteuid().as_raw() {
+        return Err(RecordError::Open { path: path.to_owned() });
+    }
+    Ok(directory)
+}
+
+/// Writes a file that has its name yet to come. One that a driver left that died over it makes room.
+fn write_new(directory: &OwnedFd, text: &str) -> io::Result<()> {
+    match unlinkat(directory, UNFINISHED, AtFlags::empty()) {
+        Err(error) if error != Errno::NOENT => return Err(error.into()),
+        Ok(()) | Err(_) => {}
+    }
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let file = openat(directory, UNFINISHED, flags, Mode::RUSR | Mode::WUSR)?;
+    File::from(file).write_all(text.as_bytes())
+}
+
 /// The number that a record's name begins with.
-fn number(path: &Path) -> Option<u64> {
-    let name = path.file_name()?.to_str()?.strip_suffix(".toml")?;
-    name.split_once('-')?.0.parse().ok()
+fn number(name: &str) -> Option<u64> {
+    name.strip_suffix(".toml")?.split_once('-')?.0.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
@@ -137,6 +165,26 @@ mod tests {
         assert!(matches!(folder.write("x", &long), Err(RecordError::Size { .. })));
         let names = names(&folder.path);
         assert_eq!((names.len(), names[0].as_str()), (Recorder::FILES, "000003-x.toml"));
+    }
+
+    #[test]
+    fn what_becomes_of_the_directory_is_looked_at_each_time() {
+        let place = tempfile::tempdir().unwrap();
+        let [path, elsewhere] = ["records", "elsewhere"].map(|name| place.path().join(name));
+        let mut folder = Folder::open(&path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(matches!(folder.write("x", ""), Err(RecordError::Open { .. })), "others can look into it");
+        fs::rename(&path, &elsewhere).unwrap();
+        fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o700)).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+        assert!(matches!(folder.write("x", ""), Err(RecordError::Unusable { .. })), "it is a link");
+        assert!(matches!(Folder::open(&path), Err(RecordError::Unusable { .. })));
+        fs::remove_file(&path).unwrap();
+        fs::rename(&elsewhere, &path).unwrap();
+        fs::write(path.join(UNFINISHED), "half").unwrap();
+        folder.write("x", "whole").unwrap();
+        assert_eq!(names(&path), ["000001-x.toml"]);
+        assert_eq!(fs::read_to_string(path.join("000001-x.toml")).unwrap(), "whole");
     }
 
     #[test]

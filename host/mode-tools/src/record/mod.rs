@@ -9,6 +9,7 @@ mod case;
 mod folder;
 mod host;
 
+use std::num::NonZeroU64;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -29,7 +30,29 @@ pub struct Recorder {
     /// None only while it is dropped.
     waiting: Option<SyncSender<Box<Planned>>>,
     writer: Option<JoinHandle<()>>,
-    dropped: AtomicU64,
+    left_out: LeftOut,
+}
+
+/// Calls that were not kept up with, since the last one that was.
+#[derive(Debug, Default)]
+struct LeftOut(AtomicU64);
+
+impl LeftOut {
+    /// Counts one; says whether it is the first.
+    fn count(&self) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed) == 0
+    }
+
+    /// It is over: says how many there were, if any.
+    fn end(&self) {
+        if let Some(calls) = self.take() {
+            tracing::warn!(calls, "planning calls were left out of the records");
+        }
+    }
+
+    fn take(&self) -> Option<NonZeroU64> {
+        NonZeroU64::new(self.0.swap(0, Ordering::Relaxed))
+    }
 }
 
 impl Recorder {
@@ -48,7 +71,7 @@ impl Recorder {
         let (waiting, told) = sync_channel(WAITING);
         let thread = thread::Builder::new().name("recorder".into());
         let writer = thread.spawn(move || write(&mut folder, &told)).map_err(RecordError::Thread)?;
-        Ok(Self { waiting: Some(waiting), writer: Some(writer), dropped: AtomicU64::new(0) })
+        Ok(Self { waiting: Some(waiting), writer: Some(writer), left_out: LeftOut::default() })
     }
 }
 
@@ -56,9 +79,9 @@ impl Witness for Recorder {
     fn planned(&self, planned: Planned) {
         let Some(waiting) = &self.waiting else { return };
         match waiting.try_send(Box::new(planned)) {
-            Ok(()) => {}
+            Ok(()) => self.left_out.end(),
             // Said once: the calls come too fast, or the disk is too slow, and both stay so for a while.
-            Err(TrySendError::Full(_)) if self.dropped.fetch_add(1, Ordering::Relaxed) == 0 => {
+            Err(TrySendError::Full(_)) if self.left_out.count() => {
                 tracing::warn!("planning calls come faster than they can be recorded: some are left out");
             }
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {}
@@ -70,6 +93,7 @@ impl Witness for Recorder {
 impl Drop for Recorder {
     fn drop(&mut self) {
         drop(self.waiting.take());
+        self.left_out.end();
         if let Some(writer) = self.writer.take()
             && writer.join().is_err()
         {
@@ -90,5 +114,21 @@ fn write(folder: &mut Folder, told: &Receiver<Box<Planned>>) {
             Err(_) => {}
         }
         failing = written.is_err();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_that_are_left_out_are_counted_from_the_first_to_the_end_of_it() {
+        let left_out = LeftOut::default();
+        assert_eq!(left_out.take(), None);
+        for _ in 0..2 {
+            assert!(left_out.count(), "the first is said");
+            assert!(!left_out.count());
+            assert_eq!(left_out.take(), NonZeroU64::new(2));
+        }
     }
 }

@@ -9,7 +9,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fchmod, fstat, openat, renameat, statat, unlinkat};
+use rustix::fs::{
+    AtFlags, Dir, FileType, Mode, OFlags, Stat, Timespec, Timestamps, UTIME_NOW, fchmod, fstat, openat, renameat,
+    statat, unlinkat, utimensat,
+};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
@@ -101,6 +104,15 @@ impl Directory {
         replaced.inspect_err(|_| self.remove(&own))
     }
 
+    /// Says that a file was used just now: what was not for the longest time goes first.
+    pub(super) fn used(&self, name: &str) {
+        let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
+        let times = Timestamps { last_access: now, last_modification: now };
+        if let Err(error) = utimensat(&self.0, name, &times, AtFlags::SYMLINK_NOFOLLOW) {
+            tracing::debug!(name, %error, "that a kept module was used cannot be noted");
+        }
+    }
+
     /// Removes a file, if it can be: what cannot is not taken either.
     pub(super) fn remove(&self, name: &str) {
         if let Err(error) = unlinkat(&self.0, name, AtFlags::empty())
@@ -121,10 +133,10 @@ impl Directory {
         Ok(())
     }
 
-    /// Removes the oldest files until there is room for so many bytes; says whether there is.
+    /// Removes the files that were not used for the longest time until there is room for so many bytes; says whether there is.
     pub(super) fn make_room(&self, bytes: u64, capacity: u64) -> io::Result<bool> {
         let mut all = self.list()?;
-        all.sort_unstable_by_key(|kept| kept.written);
+        all.sort_unstable_by_key(|kept| kept.used);
         let mut used: u64 = all.iter().map(|kept| kept.bytes).sum();
         for oldest in all.iter().filter(|kept| !kept.is_being_written()) {
             if used.saturating_add(bytes) <= capacity {
@@ -146,8 +158,8 @@ impl Directory {
             }
             // Somebody else may have removed it just now.
             let Ok(stat) = statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) else { continue };
-            let written = SystemTime::UNIX_EPOCH + Duration::from_secs(stat.st_mtime.unsigned_abs());
-            all.push(Kept { name: name.to_owned(), bytes: stat.st_size.unsigned_abs(), written });
+            let used = SystemTime::UNIX_EPOCH + Duration::from_secs(stat.st_mtime.unsigned_abs());
+            all.push(Kept { name: name.to_owned(), bytes: stat.st_size.unsigned_abs(), used });
         }
         Ok(all)
     }
@@ -157,7 +169,8 @@ impl Directory {
 struct Kept {
     name: String,
     bytes: u64,
-    written: SystemTime,
+    /// When it was written or last used: its time of modification.
+    used: SystemTime,
 }
 
 impl Kept {
@@ -166,7 +179,7 @@ impl Kept {
     }
 
     fn age(&self) -> Duration {
-        SystemTime::now().duration_since(self.written).unwrap_or_default()
+        SystemTime::now().duration_since(self.used).unwrap_or_default()
     }
 }
 
@@ -215,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_go_where_there_is_no_room() {
+    fn what_was_not_used_for_the_longest_time_goes_where_there_is_no_room() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("kept");
         let opened = Directory::make(&path).unwrap();
@@ -224,9 +237,10 @@ mod tests {
             let then = SystemTime::now() - Duration::from_secs(age * 60);
             File::options().write(true).open(path.join(name)).unwrap().set_modified(then).unwrap();
         }
+        opened.used("oldest");
         assert!(opened.make_room(100, 300).unwrap());
         let names = || opened.list().unwrap().into_iter().map(|kept| kept.name).collect::<BTreeSet<_>>();
-        assert_eq!(names(), BTreeSet::from(["older".to_owned(), "young".to_owned()]));
+        assert_eq!(names(), BTreeSet::from(["oldest".to_owned(), "young".to_owned()]));
         assert!(!opened.make_room(301, 300).unwrap());
     }
 

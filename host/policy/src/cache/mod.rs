@@ -49,7 +49,12 @@ impl Cache {
     pub(crate) fn get(&self, key: &Key) -> Option<Intact> {
         let directory = self.usable(Directory::open)?;
         match entry::read(&directory, key) {
-            Ok(found) => found,
+            Ok(found) => {
+                if found.is_some() {
+                    directory.used(&key.name());
+                }
+                found
+            }
             Err(odd) => {
                 let file = self.directory.join(key.name());
                 tracing::warn!(file = %file.display(), "a kept module is not taken, and compiled again: {odd}");

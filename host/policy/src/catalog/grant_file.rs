@@ -1,10 +1,12 @@
 //! A file of `grants_dir`: what a mode may do, as `docker-ovs mode add` writes it.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use plan::{Grants, ModeDigest};
 use serde::{Deserialize, Serialize};
+
+use crate::preflight::open_regular;
 
 /// What a mode may do: `NAME.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,8 +51,9 @@ impl GrantFile {
     ///
     /// Where it cannot be read, or is something else.
     pub fn read(path: &Path) -> Result<Option<Self>, GrantFileError> {
-        match std::fs::read_to_string(path) {
-            Ok(text) => Ok(Some(toml::from_str(&text)?)),
+        let mut text = String::new();
+        match open_regular(path).and_then(|mut file| file.read_to_string(&mut text)) {
+            Ok(_) => Ok(Some(toml::from_str(&text)?)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -106,6 +109,14 @@ mod tests {
         assert_eq!(GrantFile::read(&path).unwrap(), Some(file.clone()));
         assert_eq!(file.of(&digest("b")), Some(&grants(&["nat"])));
         assert_eq!(file.of(&digest("c")), None);
+        std::fs::remove_file(&path).unwrap();
+        let fifo = rustix::fs::FileType::Fifo;
+        rustix::fs::mknodat(rustix::fs::CWD, &path, fifo, rustix::fs::Mode::RUSR, 0).unwrap();
+        assert!(
+            GrantFile::read(&path).unwrap_err().to_string().contains("not a regular file"),
+            "and nobody waits for it"
+        );
+        std::fs::remove_file(&path).unwrap();
         for bad in ["alow = []", "allow = [\"root\"]", "digest = \"abc\"", "allow = "] {
             std::fs::write(&path, bad).unwrap();
             assert!(matches!(GrantFile::read(&path), Err(GrantFileError::Content(_))), "{bad}");

@@ -2,6 +2,7 @@
 //! lose the grant.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use plan::{Grants, ModeDigest};
 use serde::Deserialize;
@@ -37,8 +38,9 @@ struct Section {
 }
 
 impl Section {
-    /// One that cannot be read. It is there all the same: without one a built-in mode would have everything.
-    fn unread(place: String) -> Self {
+    /// One that cannot be read, which is said. It is there all the same: without one a built-in mode would have everything.
+    fn unread(place: String, error: impl fmt::Display, notices: &mut Vec<Notice>) -> Self {
+        notices.push(Notice(format!("{place}: {error}; it grants nothing until then")));
         Self { place, file: GrantFile::default() }
     }
 }
@@ -55,10 +57,7 @@ impl Sections {
                     "{place}: passed over, grants.{name} in the configuration wins over it: remove one of them"
                 ))),
                 Ok(file) => drop(read.dropped.insert(name, Section { place, file })),
-                Err(error) => {
-                    notices.push(Notice(format!("{place}: {error}; it grants nothing until then")));
-                    read.dropped.insert(name, Section::unread(place));
-                }
+                Err(error) => drop(read.dropped.insert(name, Section::unread(place, error, notices))),
             }
         }
         for (name, section) in &before.dropped {
@@ -141,10 +140,7 @@ fn configured(sections: &BTreeMap<String, GrantSection>, notices: &mut Vec<Notic
                 let file = GrantFile { digest, allow: section.allow.clone(), earlier: Vec::<Granted>::new() };
                 read.insert(name.clone(), Section { place: format!("grants.{name}"), file });
             }
-            Err(error) => {
-                notices.push(Notice(format!("grants.{name}: {error}; it grants nothing until then")));
-                read.insert(name.clone(), Section::unread(format!("grants.{name}")));
-            }
+            Err(error) => drop(read.insert(name.clone(), Section::unread(format!("grants.{name}"), error, notices))),
         }
     }
     read

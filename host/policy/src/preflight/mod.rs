@@ -13,6 +13,7 @@ use std::sync::Arc;
 use plan::{Grants, ModeDigest};
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::file::open_regular;
 pub use self::file::read_module;
 pub use self::interface::Interface;
 pub use self::measure::Measure;

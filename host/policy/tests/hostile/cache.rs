@@ -3,7 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use policy::{Cache, Compiler, Limits, LoadError, Question, Sandbox};
 use tempfile::TempDir;
@@ -70,6 +70,17 @@ impl Kept {
         load(&self.compiling(), module("good")).await.unwrap();
         assert!(self.is_taken(module("good")).await, "after: {what}");
     }
+}
+
+#[tokio::test]
+async fn what_is_taken_is_no_longer_the_first_to_go() {
+    let kept = Kept::new();
+    load(&kept.compiling(), module("good")).await.unwrap();
+    let (file, long_ago) = (kept.file(), SystemTime::now() - Duration::from_secs(3600));
+    fs::File::options().write(true).open(&file).unwrap().set_modified(long_ago).unwrap();
+    assert!(kept.is_taken(module("good")).await);
+    let age = file.metadata().unwrap().modified().unwrap().elapsed().unwrap_or_default();
+    assert!(age < Duration::from_secs(600), "{age:?}");
 }
 
 #[tokio::test]

@@ -21,7 +21,8 @@ Exit codes:
   0   measured
   1   an answer takes more fuel than --max-regression allows; the last run
       stays what is compared with
-  2   a fixture or the manifest is wrong, or there is no project
+  2   a fixture or the manifest is wrong, there is no project, or there is
+      nothing to compare with and nothing can be kept for the next time
   3   the mode broke: a trap, a limit, an answer that cannot be read
   4   it is not deterministic
   65  the module is not one that the driver takes")]

@@ -1,6 +1,5 @@
 //! `docker-ovs mode add FILE`: what the driver would not take does not get in, and nothing is granted by mistake.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use policy::{Checked, Origin, read_module};
 use serde::Serialize;
 use tokio::time::{Instant, sleep};
 
+use super::alone::Alone;
 use super::grants::{Needed, Written};
 use super::install;
 use super::known::{self, Known};
@@ -59,23 +59,23 @@ pub(crate) fn run(arguments: &Add, config: &Config) -> Result<ExitCode, Failure>
 async fn add(arguments: &Add, config: &Config) -> Result<Added, Failure> {
     let checked = check(arguments, config)?;
     let name = checked.name().to_owned();
-    let written = Written::read(&name, config)?;
     let configured = config.grants.contains_key(&name);
     grantable(&arguments.grants, &checked, configured)?;
     tried(&checked, arguments, config).await?;
 
-    let names = Names::new();
-    let before = Known::told(known::driver(config).modes().await, &names).await?;
+    let _alone = Alone::wait(config)?;
+    let written = Written::read(&name, config)?;
     let path = config.mode_dir.join(format!("{name}.wasm"));
     let replaced = read_module(&path, &config.limits.modes).ok().map(|bytes| policy::digest(&bytes));
     let allow = match &arguments.grants[..] {
         [] => written.of(checked.digest()).cloned().unwrap_or_default(),
         given => Grants(given.to_vec()),
     };
-    let grants = written.with(Some(checked.digest()), allow, &needed(before.as_ref()));
-    // The grants come first: what is picked up has them from the start.
+    // The grants come first, those of the module that is replaced among them: whenever this ends, whichever of the two lies
+    // there has its own.
+    let both = written.with(Some(checked.digest()), allow.clone(), &Needed::Unknown);
     if !configured {
-        written.write(&grants)?;
+        written.write(&both)?;
     }
     if let Err(error) = install::replace(&path, checked.bytes()) {
         if !configured {
@@ -83,7 +83,13 @@ async fn add(arguments: &Add, config: &Config) -> Result<Added, Failure> {
         }
         return Err(error);
     }
+    let names = Names::new();
     let after = seen(&checked, config, &names).await?;
+    // Only now no new network gets the module that was replaced, and who uses it can be told.
+    let grants = written.with(Some(checked.digest()), allow, &Needed::of(after.as_ref()));
+    if !configured && grants != both {
+        written.write(&grants)?;
+    }
     taken(&checked, after.as_ref())?;
     let (catalog, _) = modes::open(&modes::sandbox(config).map_err(anyhow::Error::from)?, config);
     let checked = checked.clone().granted(&catalog.allowed(&name, Origin::Site, checked.digest()));
@@ -146,12 +152,6 @@ async fn tried(checked: &Checked, arguments: &Add, config: &Config) -> Result<()
     let sandbox = modes::sandbox(config).map_err(anyhow::Error::from)?;
     let refused = |cause| NotAMode::failure(&arguments.file, cause);
     sandbox.load(checked.clone()).await.map(drop).map_err(refused)
-}
-
-fn needed(known: Option<&Known>) -> Needed {
-    let Some(known) = known else { return Needed::Unknown };
-    let used = known.modes.modes.iter().filter(|mode| !mode.users.is_empty());
-    Needed::These(used.map(|mode| mode.digest.clone()).collect::<BTreeSet<_>>())
 }
 
 /// What a driver that runs has now. A file of that name that came a moment ago may count as being written still: then it

@@ -1,6 +1,7 @@
 //! `docker-ovs mode bench [DIR|FILE]`.
 
 use std::env;
+use std::path::Path;
 use std::process::ExitCode;
 
 use mode_tools::bench::{Baseline, BenchError, BenchReport, Comparison, bench};
@@ -28,12 +29,13 @@ struct Measured {
 pub(crate) fn run(arguments: &Bench, config: &Config) -> Result<ExitCode, Failure> {
     let subject = subject::find(&arguments.project, arguments.module.as_deref(), config)?;
     let files = folder::fixtures(&arguments.project).map_err(misplaced)?;
-    let questions = Suite::load(&files).map_err(wrong)?.questions(&subject).map_err(wrong)?;
-    let report = wait(async { bench(&subject, &questions).await.map_err(failed) })?;
-    let now = Baseline::of(&report);
     let project = Folder::of(&arguments.project).ok().map(|folder| folder.path);
     let unreadable = |error| Failure::new(WRONG, error);
     let last = project.as_deref().map(Baseline::load).transpose().map_err(unreadable)?.flatten();
+    comparable(arguments, project.as_deref(), last.as_ref())?;
+    let questions = Suite::load(&files).map_err(wrong)?.questions(&subject).map_err(wrong)?;
+    let report = wait(async { bench(&subject, &questions).await.map_err(failed) })?;
+    let now = Baseline::of(&report);
     let comparison = last.as_ref().map(|last| last.compare(&now));
     let worst = comparison.as_ref().and_then(|comparison| comparison.worst);
     let measured = Measured { report, comparison };
@@ -48,6 +50,28 @@ pub(crate) fn run(arguments: &Bench, config: &Config) -> Result<ExitCode, Failur
         Some(_) | None => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Checks that a limit is one: where nothing is there to compare with, and this run will not be there for the next, every
+/// run would pass.
+fn comparable(arguments: &Bench, project: Option<&Path>, last: Option<&Baseline>) -> Result<(), Failure> {
+    if arguments.max_regression.is_none() || last.is_some() {
+        return Ok(());
+    }
+    let file = Baseline::FILE;
+    let message = match project {
+        Some(_) if !is_build() => return Ok(()),
+        Some(project) => format!(
+            "--max-regression has nothing to compare with: there is no {file} in {}, and none is written where CI is set; \
+             run docker-ovs mode bench on your own machine, and put that file under version control",
+            project.display()
+        ),
+        None => format!(
+            "--max-regression has nothing to compare with: {} is in no project, which would have its {file}",
+            arguments.project.display()
+        ),
+    };
+    Err(Failure::say(WRONG, message))
 }
 
 /// A build on somebody's server: what it writes is gone.

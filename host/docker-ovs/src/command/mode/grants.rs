@@ -7,6 +7,7 @@ use plan::{Grants, ModeDigest};
 use policy::{GrantFile, Granted};
 
 use super::install;
+use super::known::Known;
 use crate::config::Config;
 use crate::exit::{Failure, REFUSED};
 
@@ -74,6 +75,13 @@ pub(super) enum Needed {
 }
 
 impl Needed {
+    /// The modules that a driver knows to be used, whatever their networks call them; without one nobody knows.
+    pub(super) fn of(known: Option<&Known>) -> Self {
+        let Some(known) = known else { return Self::Unknown };
+        let used = known.modes.modes.iter().filter(|mode| !mode.users.is_empty());
+        Self::These(used.map(|mode| mode.digest.clone()).collect())
+    }
+
     fn has(&self, digest: &ModeDigest) -> bool {
         match self {
             Self::These(digests) => digests.contains(digest.as_str()),

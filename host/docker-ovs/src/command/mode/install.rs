@@ -35,7 +35,8 @@ pub(super) fn remove(path: &Path) -> Result<bool, Failure> {
     }
 }
 
-fn failure(what: &str, path: &Path, error: io::Error) -> Failure {
+/// What could not be done to a file, and who may.
+pub(super) fn failure(what: &str, path: &Path, error: io::Error) -> Failure {
     let path = path.display();
     if error.kind() == io::ErrorKind::PermissionDenied {
         return Failure::say(NOT_PERMITTED, format_args!("{path} cannot be {what}: run the command as root"));

@@ -3,6 +3,7 @@
 //! What needs no running driver is done by `mode-tools`, with the driver's own sandbox and guard.
 
 mod add;
+mod alone;
 mod bench;
 mod diff;
 mod doc;

@@ -1,12 +1,13 @@
 //! `docker-ovs mode rm NAME`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use admin::report::ModeUser;
 use plan::Grants;
 use serde::Serialize;
 
+use super::alone::Alone;
 use super::grants::{Needed, Written};
 use super::install;
 use super::known::{self, Known};
@@ -38,33 +39,28 @@ pub(crate) fn run(arguments: &Rm, config: &Config) -> Result<ExitCode, Failure> 
 async fn remove(arguments: &Rm, config: &Config) -> Result<RemovedMode, Failure> {
     let name = &arguments.name;
     let path = config.mode_dir.join(format!("{name}.wasm"));
-    let written = is_removable(name, &path, config)?;
+    is_removable(name, &path, config)?;
+    let _alone = Alone::wait(config)?;
+    let written = Written::read(name, config)?;
     let names = Names::new();
     let known = Known::told(known::driver(config).modes().await, &names).await?;
     let users: Vec<_> = known.iter().flat_map(|known| known.named(name)).flat_map(|mode| mode.users.clone()).collect();
     if !arguments.force {
         unused(name, known.as_ref(), &users)?;
     }
-    let needed = match &known {
-        Some(known) => Needed::These(known.named(name).filter(|mode| !mode.users.is_empty()).map(digest).collect()),
-        None => Needed::Unknown,
-    };
     let was_there = install::remove(&path)?;
-    let left = written.with(None, Grants::default(), &needed);
+    // Only now no new network gets the module, and who uses it can be told.
+    let after = Known::told(known::driver(config).reload_modes().await, &names).await?;
+    let left = written.with(None, Grants::default(), &Needed::of(after.as_ref()));
     if written.file.is_some() {
         written.write(&left)?;
     }
-    Known::told(known::driver(config).reload_modes().await, &names).await?;
     let grants = (!left.is_empty()).then(|| written.path().clone());
     Ok(RemovedMode { name: name.clone(), file: was_there.then_some(path), users, grants })
 }
 
-fn digest(mode: &admin::report::Mode) -> String {
-    mode.digest.clone()
-}
-
-/// Checks that it is a site's mode, and nobody's default; with what it is granted by a file.
-fn is_removable(name: &str, path: &std::path::Path, config: &Config) -> Result<Written, Failure> {
+/// Checks that it is a site's mode, and nobody's default.
+fn is_removable(name: &str, path: &Path, config: &Config) -> Result<(), Failure> {
     if modes::built_in().iter().any(|mode| mode.name == name) {
         let message = format!("{name} is a built-in mode: [grants.{name}] in the configuration narrows what it may do");
         return Err(Failure::say(REFUSED, message));
@@ -84,7 +80,7 @@ fn is_removable(name: &str, path: &std::path::Path, config: &Config) -> Result<W
         let message = format!("{name} is default_mode in the configuration: the driver would not start without it");
         return Err(Failure::say(REFUSED, message));
     }
-    Ok(written)
+    Ok(())
 }
 
 /// Checks that no network uses it.

@@ -9,9 +9,14 @@ use tokio::time::Instant;
 /// A file that was made and not written to for so long was made whole: a link to a file elsewhere, say.
 const WHOLE: Duration = Duration::from_secs(2);
 
-/// The files that somebody is writing. One that was written to is so until it is closed.
+/// A file that nobody has written to for so long is whole, though nobody closed it: it was cut by its name (truncate(2)),
+/// or what was told of its closing was lost.
+const GIVEN_UP: Duration = Duration::from_secs(60);
+
+/// The files that somebody is writing, each with when it is taken for whole if nothing more is heard of it. One that was
+/// written to is being written until it is closed, as a rule.
 #[derive(Debug, Default)]
-pub(super) struct Writing(BTreeMap<PathBuf, Option<Instant>>);
+pub(super) struct Writing(BTreeMap<PathBuf, Instant>);
 
 impl Writing {
     /// Those that were written to a moment ago, before anybody watched: somebody may still be at it.
@@ -20,19 +25,19 @@ impl Writing {
         let entries = directories.iter().filter_map(|directory| directory.read_dir().ok()).flatten().flatten();
         let recent = entries.filter_map(|entry| {
             let age = clock.duration_since(entry.metadata().ok()?.modified().ok()?).unwrap_or_default();
-            Some((entry.path(), Some(now + WHOLE.checked_sub(age)?)))
+            Some((entry.path(), now + WHOLE.checked_sub(age)?))
         });
         Self(recent.collect())
     }
 
     /// It was made: its writer closes it, unless nobody writes.
     pub(super) fn made(&mut self, path: &Path) {
-        self.0.entry(path.to_owned()).or_insert_with(|| Some(Instant::now() + WHOLE));
+        self.0.entry(path.to_owned()).or_insert_with(|| Instant::now() + WHOLE);
     }
 
     /// Somebody wrote to it.
     pub(super) fn written(&mut self, path: &Path) {
-        self.0.insert(path.to_owned(), None);
+        self.0.insert(path.to_owned(), Instant::now() + GIVEN_UP);
     }
 
     /// It was closed, replaced or removed.
@@ -40,15 +45,15 @@ impl Writing {
         self.0.remove(path);
     }
 
-    /// When the next one that was made is taken for whole.
+    /// When the next one is taken for whole.
     pub(super) fn next(&self) -> Option<Instant> {
-        self.0.values().flatten().min().copied()
+        self.0.values().min().copied()
     }
 
     /// Takes those for whole whose time is over; says whether there were any.
     pub(super) fn give_up(&mut self, now: Instant) -> bool {
         let before = self.0.len();
-        self.0.retain(|_, until| until.is_none_or(|until| until > now));
+        self.0.retain(|_, until| *until > now);
         self.0.len() < before
     }
 
@@ -76,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_being_written_until_it_is_closed_or_nobody_writes() {
+    fn a_file_is_being_written_until_it_is_closed_or_nobody_writes_for_long() {
         let mut writing = Writing::default();
         let (slow, linked) = (Path::new("/modes.d/slow.wasm"), Path::new("/modes.d/linked.wasm"));
         writing.made(slow);
@@ -86,8 +91,12 @@ mod tests {
         assert!(!writing.give_up(Instant::now()));
         assert!(writing.give_up(writing.next().unwrap()));
         assert_eq!(writing.files(), BTreeSet::from([slow.to_owned()]));
-        assert_eq!(writing.next(), None);
         writing.done(slow);
-        assert!(writing.files().is_empty());
+        assert!(writing.files().is_empty() && writing.next().is_none());
+
+        // As a file that is cut by its name is told of: nobody had it open.
+        writing.written(slow);
+        assert!(!writing.give_up(Instant::now() + WHOLE));
+        assert!(writing.give_up(Instant::now() + GIVEN_UP) && writing.files().is_empty());
     }
 }
