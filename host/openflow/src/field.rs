@@ -25,12 +25,6 @@ pub enum Field {
     IpProtocol(u8),
     /// The IPv4 address it was sent from.
     Ipv4Src(Ipv4Addr),
-    /// The IPv4 address it is sent to.
-    Ipv4Dst(Ipv4Addr),
-    /// The UDP port it was sent from.
-    UdpSrc(u16),
-    /// The UDP port it is sent to.
-    UdpDst(u16),
     /// The IPv4 address that an ARP packet says its sender has.
     ArpSpa(Ipv4Addr),
     /// The Ethernet address that an ARP packet says its sender has.
@@ -58,9 +52,6 @@ impl Field {
             Self::EthType(kind) => (5, kind.to_be_bytes().to_vec()),
             Self::IpProtocol(protocol) => (10, vec![*protocol]),
             Self::Ipv4Src(address) => (11, address.octets().to_vec()),
-            Self::Ipv4Dst(address) => (12, address.octets().to_vec()),
-            Self::UdpSrc(port) => (15, port.to_be_bytes().to_vec()),
-            Self::UdpDst(port) => (16, port.to_be_bytes().to_vec()),
             Self::ArpSpa(address) => (22, address.octets().to_vec()),
             Self::ArpSha(mac) => (24, mac.to_vec()),
             Self::Ipv6Src(address) => (26, address.octets().to_vec()),
@@ -100,9 +91,6 @@ impl Field {
             5 => Self::EthType(value.u16()?),
             10 => Self::IpProtocol(value.u8()?),
             11 => Self::Ipv4Src(value.array::<4>()?.into()),
-            12 => Self::Ipv4Dst(value.array::<4>()?.into()),
-            15 => Self::UdpSrc(value.u16()?),
-            16 => Self::UdpDst(value.u16()?),
             22 => Self::ArpSpa(value.array::<4>()?.into()),
             24 => Self::ArpSha(value.array()?),
             26 => Self::Ipv6Src(value.array::<16>()?.into()),

@@ -53,6 +53,16 @@ pub enum Error {
         /// Whom it belongs to.
         owner: String,
     },
+    /// What guards a container's port cannot be written or looked at.
+    #[error("port {port} stays shut, since bridge {bridge} cannot be told what it may send: {source}")]
+    Guard {
+        /// The container's port.
+        port: String,
+        /// The bridge that guards it.
+        bridge: String,
+        /// What went wrong.
+        source: Box<openflow::Error>,
+    },
     /// What a step builds on is not there.
     #[error("{what} {name} is not there: docker-ovs network reconcile makes it again")]
     Absent {

@@ -7,6 +7,7 @@
 mod dataplane;
 mod error;
 mod explain;
+mod guard;
 mod kind;
 pub mod link;
 mod mark;

@@ -18,6 +18,18 @@ pub struct Mark {
 }
 
 impl Mark {
+    /// The mark of the bridges that guard ports of all networks.
+    #[must_use]
+    pub fn of_guard(instance: &InstanceId) -> Self {
+        Self { instance: instance.clone(), network: guard(), endpoint: None }
+    }
+
+    /// Whether it is that of such a bridge.
+    #[must_use]
+    pub fn is_guard(&self) -> bool {
+        self.network == guard()
+    }
+
     /// The key in `external_ids` of the instance.
     pub const INSTANCE: &str = "docker-ovs-instance";
     /// The key in `external_ids` of the network.
@@ -68,6 +80,11 @@ impl Mark {
         ids.extend(self.endpoint.as_ref().map(|endpoint| (Self::ENDPOINT, endpoint.to_string())));
         ids
     }
+}
+
+/// What stands in the place of a network. No mode has an empty name, so that it is nobody's who shares something.
+fn guard() -> NetworkId {
+    NetworkId::of_shared("", "guard")
 }
 
 impl fmt::Display for Mark {

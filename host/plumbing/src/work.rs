@@ -97,6 +97,8 @@ pub enum Event {
     NorthboundUp,
     /// OVN's northbound database went away.
     NorthboundDown,
+    /// ovs-vswitchd was restarted, and with it went the flows that guarded ports need: time to reconcile.
+    FlowsGone,
     /// A row of ours is gone or was changed by somebody else.
     RowGone {
         /// Its network.

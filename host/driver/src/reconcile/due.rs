@@ -28,7 +28,7 @@ impl Due {
     /// Adds what an event makes due.
     pub(super) fn hear(&mut self, event: Event) {
         match event {
-            Event::OvsUp | Event::NorthboundUp | Event::Lost => self.everything = true,
+            Event::OvsUp | Event::FlowsGone | Event::NorthboundUp | Event::Lost => self.everything = true,
             // The rules are seen to by themselves.
             Event::OvsDown | Event::NorthboundDown | Event::FirewallChanged => {}
             Event::RowGone { network, endpoint } | Event::LinkGone { network, endpoint, .. } => {

@@ -12,6 +12,7 @@ pub(super) fn parts(_: &Work, step: &AdmittedStep, bridge: &Bridge) -> Result<Pa
         name: name(step)?,
         named: bridge.name.is_some(),
         datapath: bridge.datapath,
+        guard: false,
     };
     Ok(Parts { bridge: Some(spec), ..Parts::default() })
 }

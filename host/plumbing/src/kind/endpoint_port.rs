@@ -3,7 +3,7 @@
 
 use plan::{AdmittedStep, EndpointPort};
 
-use super::{Parts, add_port, logical_port, name, unperformable};
+use super::{Parts, add_port, guarded, logical_port, name, unperformable};
 use crate::link::VethSpec;
 use crate::ovs::{PortSpec, Role, Vlans};
 use crate::{Error, Work};
@@ -23,12 +23,13 @@ pub(super) fn parts(work: &Work, step: &AdmittedStep, endpoint: &EndpointPort) -
         label: step.label.clone(),
         name,
         bridge: logical_port::bridge(work, step, &endpoint.on)?,
-        role: Role::Endpoint { isolated: endpoint.isolated },
+        role: Role::Endpoint { isolated: endpoint.isolated, rate: None },
         vlans: Vlans::of_station(endpoint.vlan, &endpoint.trunks),
         binding: None,
     };
     let mut parts = Parts { veth: Some(veth), port: Some(port), ..Parts::default() };
     logical_port::endpoint(work, step, endpoint, &mut parts)?;
+    guarded::endpoint(work, step, endpoint, &mut parts)?;
     Ok(parts)
 }
 
@@ -40,5 +41,6 @@ pub(super) fn shell(work: &Work, parts: &Parts) -> Vec<String> {
         let offload = checksum_offload_off.then(|| format!("ethtool -K {peer} tx off"));
         [Some(add), offload, Some(format!("ip link set {name} alias {alias} up"))].into_iter().flatten()
     });
-    link.chain(parts.port.iter().map(|port| add_port(work, port))).collect()
+    let port = guarded::bridge_shell(work, parts).into_iter().chain(parts.port.iter().map(|port| add_port(work, port)));
+    link.chain(port).chain(guarded::shell(work, parts)).collect()
 }

@@ -5,6 +5,7 @@ mod acl;
 mod bridge;
 mod endpoint_port;
 mod forward;
+mod guarded;
 mod host_port;
 mod load_balancer;
 mod localnet;
@@ -20,11 +21,12 @@ mod uplink;
 
 use plan::{Action, AdmittedStep, InterfaceName};
 
+use crate::guard::GuardSpec;
 use crate::link::{Configuration, VethSpec};
 use crate::nat::{self, Effect, FirewallConfig, Rule};
 use crate::ovn::{self, RowSpec};
 use crate::ovs::{Binding, BridgeSpec, PortSpec};
-use crate::{Error, Work};
+use crate::{Error, Mark, Work};
 
 /// What an action is made of, in the order in which it is made.
 #[derive(Debug, Default)]
@@ -35,6 +37,10 @@ pub(crate) struct Parts {
     pub(crate) bridge: Option<BridgeSpec>,
     /// A port of a bridge.
     pub(crate) port: Option<PortSpec>,
+    /// What guards that port, and the patch from there to the network's bridge.
+    pub(crate) guard: Option<GuardSpec>,
+    /// The two ends of it.
+    pub(crate) patch: Vec<PortSpec>,
     /// A host's interface that is to be up.
     pub(crate) up: Option<InterfaceName>,
     /// An internal port with its addresses.
@@ -49,6 +55,32 @@ impl Parts {
     /// Whether there is nothing but a rule of the firewall.
     pub(crate) fn is_rule_only(&self) -> bool {
         self.veth.is_none() && self.bridge.is_none() && self.port.is_none() && self.rows.is_empty()
+    }
+}
+
+impl Parts {
+    /// Every bridge of it.
+    pub(crate) fn bridges(&self) -> impl Iterator<Item = &BridgeSpec> {
+        self.bridge.iter().chain(self.guard.iter().map(|guard| &guard.bridge))
+    }
+
+    /// The bridge on which its network has its port.
+    pub(crate) fn home(&self) -> Option<&InterfaceName> {
+        self.patch.last().or(self.port.as_ref()).map(|port| &port.bridge)
+    }
+
+    /// Moves its guard to the kernel's datapath, where its network's bridge is.
+    pub(crate) fn guard_on_kernel(&mut self) {
+        let Some(guard) = &mut self.guard else { return };
+        guard.settle_on_kernel();
+        for port in self.port.iter_mut().chain(self.patch.first_mut()) {
+            port.bridge = guard.bridge.name.clone();
+        }
+    }
+
+    /// Every port of it.
+    pub(crate) fn ports(&self) -> impl Iterator<Item = &PortSpec> {
+        self.port.iter().chain(&self.patch)
     }
 }
 
@@ -133,7 +165,11 @@ fn rule(work: &Work, effect: Effect) -> Rule {
 
 /// `external_ids` as `ovs-vsctl set` takes them.
 fn ids(work: &Work, label: &str) -> String {
-    work.mark.ids(label).iter().map(|(key, value)| format!(" external_ids:{key}={value}")).collect()
+    ids_of(&work.mark, label)
+}
+
+fn ids_of(mark: &Mark, label: &str) -> String {
+    mark.ids(label).iter().map(|(key, value)| format!(" external_ids:{key}={value}")).collect()
 }
 
 /// `ovs-vsctl add-port` with everything that a port's row has.
@@ -141,8 +177,15 @@ fn add_port(work: &Work, port: &PortSpec) -> String {
     let (bridge, name, vlans) = (&port.bridge, &port.name, port.vlans.arguments());
     let protected = if port.protected() { " protected=true" } else { "" };
     let ids = ids(work, &port.label);
+    let rate = port.rate().map(|rate| {
+        format!(
+            " -- set Port {name} qos=@qos -- --id=@qos create QoS type=linux-htb other_config:max-rate={rate} \
+             queues:0=@queue -- --id=@queue create Queue other_config:max-rate={rate}"
+        )
+    });
+    let rate = rate.unwrap_or_default();
     let binding = port.binding.iter().flat_map(Binding::ids).map(|(key, id)| format!(" external_ids:{key}='\"{id}\"'"));
     let binding = binding.collect::<String>();
     let binding = if binding.is_empty() { binding } else { format!(" -- set Interface {name}{binding}") };
-    format!("ovs-vsctl add-port {bridge} {name}{vlans} -- set Port {name}{protected}{ids}{binding}")
+    format!("ovs-vsctl add-port {bridge} {name}{vlans} -- set Port {name}{protected}{ids}{binding}{rate}")
 }

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::difference::{BridgeState, PortRows, PortState};
 use super::view::{BRIDGE, INTERFACE, PORT, ROOT, View};
-use super::{Binding, BridgeSpec, PortSpec, Role, Wanted};
-use crate::Error;
+use super::{Binding, BridgeSpec, PortSpec, Role, Wanted, rate};
+use crate::{Error, Mark};
 
 /// A transaction, and what it makes.
 pub(crate) struct Change {
@@ -42,7 +42,7 @@ impl Change {
         for port in &wanted.ports {
             match PortState::of(port, wanted, view)? {
                 PortState::Missing => change.insert_port(port, wanted, view)?,
-                PortState::Different(rows, _) => change.correct_port(port, &rows),
+                PortState::Different(rows, _) => change.correct_port(port, &rows, &wanted.mark),
                 PortState::Elsewhere { bridge, port } => change.take_out(bridge, port),
                 PortState::Fine => {}
             }
@@ -64,6 +64,7 @@ impl Change {
     fn insert_bridge(&mut self, root: Uuid, bridge: &BridgeSpec, wanted: &Wanted) {
         let (name, row) = (bridge.name.as_str(), reference("bridge", &bridge.name));
         let (port, interface) = (reference("port", &bridge.name), reference("interface", &bridge.name));
+        let mark = if bridge.guard { Mark::of_guard(&wanted.mark.instance) } else { wanted.mark.clone() };
         self.push(Wait::no_row(BRIDGE, Condition::equal("name", name)));
         self.push(Insert::into(INTERFACE).uuid_name(&interface).set("name", name).set("type", "internal"));
         self.push(Insert::into(PORT).uuid_name(&port).set("name", name).set("interfaces", Atom::named(&interface)));
@@ -72,8 +73,8 @@ impl Change {
             .set("name", name)
             .set("ports", Atom::named(&port))
             .set("datapath_type", wanted.datapath_type(bridge.datapath))
-            .set("fail_mode", "standalone")
-            .set("external_ids", Value::map(wanted.mark.ids(&bridge.label)));
+            .set("fail_mode", bridge.fail_mode())
+            .set("external_ids", Value::map(mark.ids(&bridge.label)));
         self.push(insert);
         self.push(Mutate::row(ROOT, root).insert("bridges", Atom::named(&row)));
         self.bridges.push(bridge.name.clone());
@@ -81,7 +82,7 @@ impl Change {
 
     fn correct_bridge(&mut self, row: Uuid, bridge: &BridgeSpec, wanted: &Wanted) {
         self.guard(BRIDGE, row);
-        let mut update = Update::row(BRIDGE, row).set("fail_mode", "standalone");
+        let mut update = Update::row(BRIDGE, row).set("fail_mode", bridge.fail_mode());
         if bridge.datapath != Datapath::Auto {
             update = update.set("datapath_type", wanted.datapath_type(bridge.datapath));
         }
@@ -99,7 +100,10 @@ impl Change {
         let insert = Insert::into(PORT).uuid_name(&row).set("name", name).set("interfaces", Atom::named(&interface));
         let mut insert =
             port_columns(port).into_iter().fold(insert, |insert, (column, value)| insert.set(column, value));
-        if matches!(port.role, Role::Endpoint { .. }) {
+        if let Some(qos) = self.set_rate(port, &wanted.mark) {
+            insert = insert.set("qos", qos);
+        }
+        if matches!(port.role, Role::Endpoint { .. } | Role::Patch { .. }) {
             // A container does not outlive the host's boot: what `ovs-ctl --delete-transient-ports` is for.
             insert = insert.set("other_config", Value::map([("transient", "true")]));
         }
@@ -122,9 +126,26 @@ impl Change {
         Ok(Mutate::row(BRIDGE, row))
     }
 
-    fn correct_port(&mut self, port: &PortSpec, rows: &PortRows) {
+    /// The rows for a port's rate in the place of those that it may have, and what its column refers to; none: it has no
+    /// rate.
+    fn set_rate(&mut self, port: &PortSpec, mark: &Mark) -> Option<Value> {
+        let rate = port.rate()?;
+        self.operations.extend(rate::delete(&port.name, &mark.instance));
+        let (rows, qos) = rate::insert(port, rate, mark);
+        self.operations.extend(rows);
+        Some(qos)
+    }
+
+    fn correct_port(&mut self, port: &PortSpec, rows: &PortRows, mark: &Mark) {
         self.guard(PORT, rows.port);
-        let update = Update::row(PORT, rows.port);
+        let mut update = Update::row(PORT, rows.port);
+        if rows.other_rate {
+            let qos = self.set_rate(port, mark);
+            if qos.is_none() {
+                self.operations.extend(rate::delete(&port.name, &mark.instance));
+            }
+            update = update.set("qos", qos.unwrap_or(Value::empty()));
+        }
         self.push(port_columns(port).into_iter().fold(update, |update, (column, value)| update.set(column, value)));
         self.guard(INTERFACE, rows.interface);
         let update = Update::row(INTERFACE, rows.interface);
@@ -169,6 +190,9 @@ fn interface_columns(port: &PortSpec) -> Vec<(&'static str, Value)> {
     if let Role::Host { mac, mtu } = &port.role {
         columns.extend([("mac", mac.to_string().into()), ("mtu_request", (*mtu).into())]);
     }
+    if let Role::Patch { peer, .. } = &port.role {
+        columns.push(("options", Value::map([("peer", peer.as_str())])));
+    }
     columns
 }
 
@@ -178,6 +202,6 @@ fn binding_ids(port: &PortSpec) -> Vec<(&'static str, String)> {
 }
 
 /// A name for references within the transaction: links' names may have characters that those may not.
-fn reference(kind: &str, name: &InterfaceName) -> String {
+pub(super) fn reference(kind: &str, name: &InterfaceName) -> String {
     name.bytes().fold(format!("{kind}_"), |text, byte| text + &format!("{byte:02x}"))
 }

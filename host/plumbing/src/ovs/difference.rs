@@ -4,7 +4,7 @@ use plan::Datapath;
 use uuid::Uuid;
 
 use super::view::{Bridge, Port, View};
-use super::{BridgeSpec, PortSpec, Role, Wanted};
+use super::{BridgeSpec, PortSpec, Role, Wanted, rate};
 use crate::{Error, Mark};
 
 /// How a bridge is.
@@ -34,7 +34,9 @@ impl BridgeState {
         }
         Ok(match ours {
             true if other_datapath => Self::Different(bridge.uuid(), format!("its datapath is {has}")),
-            true if !bridge.is_standalone() => Self::Different(bridge.uuid(), "its fail_mode is not standalone".into()),
+            true if bridge.fail_mode() != Some(spec.fail_mode()) => {
+                Self::Different(bridge.uuid(), format!("its fail_mode is not {}", spec.fail_mode()))
+            }
             _ => Self::Fine,
         })
     }
@@ -61,6 +63,8 @@ pub(crate) enum PortState {
 pub(crate) struct PortRows {
     pub(crate) port: Uuid,
     pub(crate) interface: Uuid,
+    /// Whether it has another rate than it should.
+    pub(crate) other_rate: bool,
 }
 
 impl PortState {
@@ -111,22 +115,25 @@ fn compare(spec: &PortSpec, port: Port<'_>, view: &View) -> Result<PortState, Er
     };
     let role_differs = match &spec.role {
         Role::Host { mac, mtu } => interface.mac() != Some(&mac.to_string()) || interface.mtu_request() != *mtu,
+        Role::Patch { peer, .. } => interface.peer() != Some(peer.as_str()),
         Role::Uplink | Role::Endpoint { .. } => false,
     };
+    let other_rate = !rate::is_as_wanted(spec, port, view);
     let bound = |(key, value): (&str, String)| interface.id(key) == Some(&*value);
     let binding_differs = spec.binding.as_ref().is_some_and(|binding| !binding.ids().into_iter().all(bound));
     let differs = [
         (port.vlans() != spec.vlans, "its VLANs"),
         (port.is_protected() != spec.protected(), "whether it is protected"),
         (interface.kind() != spec.interface_type(), "its type"),
-        (role_differs, "its MAC address or MTU"),
+        (role_differs, if spec.interface_type() == "patch" { "its other end" } else { "its MAC address or MTU" }),
+        (other_rate, "its rate"),
         (binding_differs, "the logical port it is bound to"),
     ];
     let what: Vec<&str> = differs.iter().filter(|(differs, _)| *differs).map(|(_, what)| *what).collect();
     if what.is_empty() {
         return Ok(PortState::Fine);
     }
-    let rows = PortRows { port: port.uuid(), interface: interface.uuid() };
+    let rows = PortRows { port: port.uuid(), interface: interface.uuid(), other_rate };
     Ok(PortState::Different(rows, format!("somebody changed {}", what.join(", "))))
 }
 

@@ -48,6 +48,10 @@ impl Drift {
         if !unasked {
             return None;
         }
+        if mark.is_guard() {
+            // Endpoints of any network may be behind it.
+            return Some(Event::Lost);
+        }
         Some(Event::RowGone { network: mark.network, endpoint: mark.endpoint })
     }
 }

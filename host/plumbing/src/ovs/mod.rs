@@ -9,6 +9,7 @@ mod difference;
 mod drift;
 mod group_commit;
 mod leaving;
+mod rate;
 mod ready;
 mod removal;
 mod remover;

@@ -6,6 +6,7 @@ use plan::{InterfaceName, NetworkId};
 use tokio::time::Instant;
 
 use super::change::next_cfg;
+use super::rate;
 use super::session::{Outcome, Session};
 use super::view::{BRIDGE, Bridge, DATABASE, ROOT, View};
 use crate::{Error, Mark};
@@ -35,7 +36,16 @@ impl Session {
             let bridge = view.bridge_of(port).filter(|_| self.is_ours(port.mark()))?;
             Some(Mutate::row(BRIDGE, bridge.uuid()).delete("ports", port.uuid()))
         });
-        let removal = rows.fold(Transaction::new(DATABASE), Transaction::mutate);
+        let guards = self.emptied_guards(ports, view);
+        let removal = guards.iter().fold(Transaction::new(DATABASE), |removal, guard| {
+            removal.wait(Wait::row_holds(BRIDGE, guard.uuid(), [("ports", guard.ports())]))
+        });
+        let removal = rows.fold(removal, Transaction::mutate);
+        let removal = guards
+            .iter()
+            .fold(removal, |removal, guard| removal.mutate(Mutate::row(ROOT, root).delete("bridges", guard.uuid())));
+        let rated = ports.iter().filter(|name| view.has_rate(name, self.instance()));
+        let removal = rated.flat_map(|name| rate::delete(name, self.instance())).fold(removal, Transaction::push);
         let end = |removal: Transaction| {
             removal
                 .mutate(Mutate::row(ROOT, root).add("next_cfg", 1))
@@ -43,6 +53,19 @@ impl Session {
                 .select(Select::row(ROOT, root).columns(["next_cfg"]))
         };
         (!removal.operations().is_empty()).then(|| end(removal))
+    }
+
+    /// The bridges that guard nothing any more once these ports are gone.
+    fn emptied_guards<'a>(&self, ports: &[InterfaceName], view: &'a View) -> Vec<Bridge<'a>> {
+        let goes = |name: &str| ports.iter().any(|port| port.as_str() == name);
+        let is_emptied = |bridge: &Bridge<'_>| {
+            let mut others =
+                view.ports(*bridge).map(|port| port.name()).filter(|name| *name != bridge.name()).peekable();
+            bridge.mark() == Some(Mark::of_guard(self.instance())) && others.peek().is_some() && others.all(goes)
+        };
+        let emptied: Vec<_> = view.bridges().filter(is_emptied).collect();
+        self.leaving().extend(emptied.iter().map(|bridge| bridge.name()));
+        emptied
     }
 
     /// Removes a bridge, if it is our instance's, with the ports that a network has on it. One that others use stays.

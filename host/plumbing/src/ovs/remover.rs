@@ -44,8 +44,10 @@ impl Remover {
     /// would take a while: it will be done, whatever comes.
     pub(crate) async fn remove(&self, ports: &[InterfaceName], deadline: Instant) -> Result<(), Error> {
         let view = self.session.now();
-        let present: Vec<_> =
-            ports.iter().filter(|name| view.port(name).is_some() || !self.session.is_current()).collect();
+        let is_there = |name: &&InterfaceName| {
+            view.port(name).is_some() || view.has_rate(name, self.session.instance()) || !self.session.is_current()
+        };
+        let present: Vec<_> = ports.iter().filter(is_there).collect();
         self.session.leaving().extend(present.iter().map(|name| name.as_str()));
         self.pending.send_modify(|pending| pending.extend(present.iter().map(|name| (*name).clone())));
         for name in &present {

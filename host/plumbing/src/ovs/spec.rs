@@ -13,6 +13,15 @@ pub(crate) struct BridgeSpec {
     pub(crate) named: bool,
     /// What was asked for.
     pub(crate) datapath: Datapath,
+    /// Whether it guards ports of all networks: nothing passes it but what flows let through, and it goes with its last port.
+    pub(crate) guard: bool,
+}
+
+impl BridgeSpec {
+    /// Bridge's `fail_mode`: what becomes of packets that no flow is about.
+    pub(crate) fn fail_mode(&self) -> &'static str {
+        if self.guard { "secure" } else { "standalone" }
+    }
 }
 
 /// A port with its one interface.
@@ -77,6 +86,15 @@ pub(crate) enum Role {
     /// The host's end of a container's link.
     Endpoint {
         /// Whether it must not reach other isolated ports.
+        isolated: bool,
+        /// Bits per second to the container.
+        rate: Option<u64>,
+    },
+    /// One end of a patch between two bridges.
+    Patch {
+        /// The other end.
+        peer: InterfaceName,
+        /// Whether what comes through it must not reach other isolated ports.
         isolated: bool,
     },
 }
@@ -162,12 +180,24 @@ impl VlanMode {
 impl PortSpec {
     /// Port's `protected`.
     pub(crate) fn protected(&self) -> bool {
-        matches!(self.role, Role::Endpoint { isolated: true })
+        matches!(self.role, Role::Endpoint { isolated: true, .. } | Role::Patch { isolated: true, .. })
     }
 
     /// Interface's `type`.
     pub(crate) fn interface_type(&self) -> &'static str {
-        if matches!(self.role, Role::Host { .. }) { "internal" } else { "" }
+        match self.role {
+            Role::Host { .. } => "internal",
+            Role::Patch { .. } => "patch",
+            Role::Uplink | Role::Endpoint { .. } => "",
+        }
+    }
+
+    /// Bits per second that go out of it.
+    pub(crate) fn rate(&self) -> Option<u64> {
+        match self.role {
+            Role::Endpoint { rate, .. } => rate,
+            Role::Uplink | Role::Host { .. } | Role::Patch { .. } => None,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ovsdb::{MonitorSpec, Row, Snapshot, Table, TableSpec, Value};
 use uuid::Uuid;
 
+use super::rate::{PORT_KEY, QOS, QUEUE};
 use super::{INTEGRATION_BRIDGE, VlanMode, Vlans};
 use crate::Mark;
 
@@ -24,15 +25,26 @@ pub(crate) fn monitor() -> MonitorSpec {
         .index("name")
         .index("ports");
     let port = TableSpec::new(PORT)
-        .columns(["name", "interfaces", "tag", "trunks", "vlan_mode", "protected", "external_ids"])
+        .columns(["name", "interfaces", "tag", "trunks", "vlan_mode", "protected", "qos", "external_ids"])
         .index("name")
         .index("interfaces")
         .index_key("external_ids", Mark::INSTANCE);
     let interface = TableSpec::new(INTERFACE)
-        .columns(["name", "type", "ofport", "error", "mac", "mtu_request", "external_ids"])
+        .columns(["name", "type", "ofport", "error", "mac", "mtu_request", "options", "external_ids"])
         .index("name");
+    let qos = TableSpec::new(QOS)
+        .columns(["type", "other_config", "queues", "external_ids"])
+        .index_key("external_ids", PORT_KEY);
+    let queue = TableSpec::new(QUEUE).columns(["other_config", "external_ids"]);
     let ssl = TableSpec::new(SSL).columns(["private_key", "certificate", "ca_cert"]);
-    MonitorSpec::database(DATABASE).table(root).table(bridge).table(port).table(interface).table(ssl)
+    MonitorSpec::database(DATABASE)
+        .table(root)
+        .table(bridge)
+        .table(port)
+        .table(interface)
+        .table(qos)
+        .table(queue)
+        .table(ssl)
 }
 
 /// A snapshot, read as Open vSwitch's schema.
@@ -95,6 +107,12 @@ impl View {
     /// The port that holds an interface: of another name, if it is a bond.
     pub(crate) fn port_of(&self, interface: Interface<'_>) -> Option<Port<'_>> {
         self.0.find(PORT, "interfaces", interface.0.uuid()).map(Port)
+    }
+
+    /// Whether an instance has rows for the rate of a port, there or not.
+    pub(crate) fn has_rate(&self, port: &str, instance: &str) -> bool {
+        let rows = self.0.table(QOS).map(|table| table.find_key("external_ids", PORT_KEY, port));
+        rows.unwrap_or_default().iter().any(|row| row.entry("external_ids", Mark::INSTANCE) == Some(instance))
     }
 
     /// The interfaces of a port.
@@ -176,8 +194,8 @@ impl<'a> Bridge<'a> {
         self.0.value("datapath_id").is_some_and(|id| !id.is_empty())
     }
 
-    pub(crate) fn is_standalone(self) -> bool {
-        self.0.get("fail_mode") == Ok(Some("standalone"))
+    pub(crate) fn fail_mode(self) -> Option<&'a str> {
+        self.0.get("fail_mode").ok().flatten()
     }
 
     pub(crate) fn has_controller(self) -> bool {
@@ -208,6 +226,11 @@ impl<'a> Port<'a> {
         let mode = self.0.get::<Option<&str>>("vlan_mode").ok().flatten();
         let trunks = self.0.get::<Vec<u16>>("trunks").unwrap_or_default();
         Vlans { tag, trunks, mode: VlanMode::read(mode, tag.is_some()) }
+    }
+
+    /// What slows it down.
+    pub(crate) fn qos(self) -> Option<Uuid> {
+        self.0.get("qos").ok().flatten()
     }
 
     pub(crate) fn is_protected(self) -> bool {
@@ -251,6 +274,11 @@ impl<'a> Interface<'a> {
     /// Whether ovn-controller has connected it. Kept over crashes: it counts in a row that was inserted to be connected.
     pub(crate) fn is_installed(self) -> bool {
         self.id("ovn-installed") == Some("true")
+    }
+
+    /// The other end of a patch.
+    pub(crate) fn peer(self) -> Option<&'a str> {
+        self.0.entry("options", "peer")
     }
 
     pub(crate) fn mac(self) -> Option<&'a str> {

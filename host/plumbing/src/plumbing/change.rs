@@ -1,10 +1,12 @@
 //! From one plan to another: what both have is changed where it stands, rules come and go in one transaction.
 
+use plan::InterfaceName;
 use tokio::time::Instant;
 
 use super::Plumbing;
 use super::perform::rules;
-use crate::kind;
+use crate::guard::guarded_by;
+use crate::kind::{self, Parts};
 use crate::link::VethSpec;
 use crate::{Error, Work};
 
@@ -17,9 +19,17 @@ impl Plumbing {
                 self.still_there(&veth).await?;
             }
         }
+        let ports = |parts: &[Parts]| -> Vec<InterfaceName> {
+            parts.iter().flat_map(Parts::ports).map(|port| port.name.clone()).collect()
+        };
+        // A link that is not guarded any more leaves its patch behind.
+        let (kept, mut left) = (ports(&parts), ports(&before));
+        left.retain(|name| guarded_by(name).is_some_and(|port| kept.iter().any(|kept| kept.as_str() == port)));
+        left.retain(|name| !kept.contains(name));
         let come = rules(&parts);
         let leave: Vec<_> = rules(&before).into_iter().filter(|rule| !come.contains(rule)).collect();
-        self.perform_parts(to, parts, &leave, deadline).await
+        self.perform_parts(to, parts, &leave, deadline).await?;
+        self.ovs.remove_ports(&left, deadline).await
     }
 
     /// Checks that a container's link was not lost: nobody can make it again.

@@ -4,6 +4,7 @@ use plan::{BridgeOwner, HostBridge, HostFacts};
 use tokio::time::Instant;
 
 use super::Plumbing;
+use crate::guard::guarded_by;
 use crate::ovs::{Bridge, View};
 use crate::{Error, Mark, Marked, MarkedKind};
 
@@ -43,19 +44,31 @@ impl Plumbing {
             network: mark.network,
             endpoint: mark.endpoint,
         };
-        let bridges = view.bridges().filter_map(|bridge| Some((bridge.name(), bridge.mark().filter(ours)?)));
+        // A bridge that guards something goes with the last port there.
+        let guards = |bridge: &Bridge<'_>, mark: &Mark| mark.is_guard() && view.ports(*bridge).nth(1).is_some();
+        let bridges = view.bridges().filter_map(|bridge| {
+            Some((bridge.name(), bridge.mark().filter(ours).filter(|mark| !guards(&bridge, mark))?))
+        });
         let mut marked: Vec<Marked> = bridges.map(|(name, mark)| of(MarkedKind::Bridge, name, mark)).collect();
-        for port in view.ports_of(instance).into_iter().filter(|port| !self.ovs.is_leaving(port.name())) {
+        // A patch goes with what is guarded by it.
+        let guarded = |port: &str| guarded_by(port).is_some_and(|guarded| view.port(guarded).is_some());
+        let is_due = |port: &str| !self.ovs.is_leaving(port) && !guarded(port);
+        for port in view.ports_of(instance).into_iter().filter(|port| is_due(port.name())) {
             marked.extend(port.mark().map(|mark| of(MarkedKind::Port, port.name(), mark)));
         }
         for link in self.links.list().await? {
             let mark = Mark::from_alias(&link.alias).filter(ours);
             marked.extend(mark.map(|mark| of(MarkedKind::Link, &link.name, mark)));
         }
-        for mark in self.firewall.marked().await?.into_iter().filter(ours) {
+        let named = |kind, mark: Mark| {
             let name = mark.endpoint.as_ref().map_or(mark.network.to_string(), ToString::to_string);
-            marked.push(of(MarkedKind::Rules, &name, mark));
-        }
+            of(kind, &name, mark)
+        };
+        let rules = self.firewall.marked().await?.into_iter().filter(ours);
+        marked.extend(rules.map(|mark| named(MarkedKind::Rules, mark)));
+        // What is there while OVN is away is found when it is back.
+        let rows = self.ovn.view_if_current().map(|view| view.marks_of(instance)).unwrap_or_default();
+        marked.extend(rows.into_iter().map(|mark| named(MarkedKind::LogicalRows, mark)));
         Ok(marked)
     }
 }

@@ -19,6 +19,7 @@ use tokio::sync::broadcast;
 use tokio::time::Instant;
 
 use crate::explain::explain_fitted;
+use crate::guard::Guards;
 use crate::link::{Links, Reaper};
 use crate::nat::{Firewall, FirewallConfig, Forgetter};
 use crate::ovn::Ovn;
@@ -48,6 +49,7 @@ pub struct Config {
 pub struct Plumbing {
     ovs: Ovs,
     ovn: Ovn,
+    guards: Guards,
     links: Links,
     reaper: Reaper,
     firewall: Firewall,
@@ -74,11 +76,13 @@ impl Plumbing {
         let ovs = Ovs::start(config.instance.clone(), &config.ovsdb, config.tls.clone())?;
         let events = broadcast::channel(EVENTS).0;
         let ovn = Ovn::start(config.instance, ovs.clone(), config.northbound, config.tls, events.clone());
+        let guards = Guards::new(&config.ovsdb, ovs.clone(), events.clone());
         let plumbing = Self {
             kernel_datapath: Arc::new(AtomicBool::new(links.kernel_datapath().await?)),
             events,
             ovs,
             ovn,
+            guards,
             links,
             reaper,
             forgetter: Forgetter::start(firewall.clone()),

@@ -14,7 +14,7 @@ use crate::kind::{self, Parts};
 use crate::link::{Configuration, VethSpec};
 use crate::nat::Rule;
 use crate::ovn::{self, RowSpec};
-use crate::ovs::{Made, PortSpec, View, Wanted};
+use crate::ovs::{BridgeSpec, Made, PortSpec, View, Wanted};
 use crate::{Error, Mark, Work};
 
 /// What taking back may take when the deadline of what failed has passed.
@@ -69,7 +69,7 @@ impl Plumbing {
             rowed.and(ported)?;
             self.bound(&wanted, deadline).await
         };
-        let on_new_bridge = wanted.bridges.iter().any(|bridge| view.bridge(&bridge.name).is_none());
+        let on_new_bridge = wanted.bridges.iter().any(|bridge| !bridge.guard && view.bridge(&bridge.name).is_none());
         if !on_new_bridge {
             ports.await?;
             return self.apply_rules(&rules, leave, deadline).await;
@@ -99,6 +99,9 @@ impl Plumbing {
         if !wanted.is_empty() {
             self.ovs.make(wanted, made, self.make_links(&veths, links), deadline).await?;
         }
+        for guard in parts.iter().filter_map(|parts| parts.guard.as_ref()) {
+            self.guards.open(guard, deadline).await?;
+        }
         self.forgetter.forgotten(&stations(work), deadline).await;
         for name in parts.iter().filter_map(|parts| parts.up.as_ref()) {
             self.links.up(name).await?;
@@ -111,8 +114,14 @@ impl Plumbing {
 
     /// What the plan wants of Open vSwitch.
     pub(super) async fn wanted(&self, work: &Work, parts: &[Parts]) -> Result<Wanted, Error> {
-        let bridges: Vec<_> = parts.iter().filter_map(|parts| parts.bridge.clone()).collect();
-        let ports = parts.iter().filter_map(|parts| parts.port.clone()).collect();
+        let mut bridges: Vec<BridgeSpec> = Vec::new();
+        for bridge in parts.iter().flat_map(Parts::bridges) {
+            // Ports can have one guard.
+            if bridges.iter().all(|other| other.name != bridge.name) {
+                bridges.push(bridge.clone());
+            }
+        }
+        let ports = parts.iter().flat_map(Parts::ports).cloned().collect();
         // Only a new bridge needs to know.
         let kernel_datapath = !bridges.is_empty() && self.kernel_datapath().await?;
         Ok(Wanted { mark: work.mark.clone(), bridges, ports, kernel_datapath })
@@ -205,8 +214,8 @@ struct Traces {
     rows: Vec<ovn::Id>,
 }
 
-/// Settles what is known only when Open vSwitch is: which bridge ports of logical switches are on, and what containers'
-/// links have to know of theirs.
+/// Settles what is known only when Open vSwitch is: which bridge ports of logical switches are on, which one guards ports, and
+/// what containers' links have to know of theirs.
 pub(super) fn fit(parts: &mut [Parts], view: &View) {
     let bridge = view.root().and_then(|root| InterfaceName::new(root.integration_bridge()).ok());
     for port in parts.iter_mut().filter_map(|parts| parts.port.as_mut()).filter(|port| port.binding.is_some()) {
@@ -229,16 +238,17 @@ pub(super) fn rows(parts: &[Parts]) -> Vec<RowSpec> {
     parts.iter().flat_map(|parts| parts.rows.iter().cloned()).collect()
 }
 
-/// Settles what containers' links have to know of the bridge they are for.
-///
 /// ovs-vswitchd's own datapath takes frames from links as they are. A container leaves their checksums to a device, and
 /// there is none, so it must be told to make them itself, unless that datapath was told to expect unfinished ones.
 fn fit_links(parts: &mut [Parts], view: &View) {
     let expects_unfinished = view.root().is_some_and(|root| root.userspace_tso());
-    for Parts { veth, port, .. } in parts {
-        let bridge = port.as_ref().and_then(|port| view.bridge(&port.bridge));
-        if let Some(veth) = veth {
-            veth.checksum_offload_off = !expects_unfinished && bridge.is_some_and(|bridge| bridge.is_netdev());
+    for parts in parts {
+        let netdev = parts.home().and_then(|bridge| view.bridge(bridge)).map(|bridge| bridge.is_netdev());
+        if netdev == Some(false) {
+            parts.guard_on_kernel();
+        }
+        if let Some(veth) = &mut parts.veth {
+            veth.checksum_offload_off = !expects_unfinished && netdev == Some(true);
         }
     }
 }

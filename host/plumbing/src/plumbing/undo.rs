@@ -4,7 +4,7 @@ use plan::{Action, InterfaceName};
 use tokio::time::Instant;
 
 use super::Plumbing;
-use super::perform::{rows, rules, stations};
+use super::perform::{fit, rows, rules, stations};
 use crate::kind::{self, Parts};
 use crate::{Error, Mark, Marked, MarkedKind, Work, ovn};
 
@@ -19,6 +19,10 @@ impl Plumbing {
             }
         }
         errors.extend(self.apply_rules(&[], &rules(&parts), deadline).await.err());
+        fit(&mut parts, &self.ovs.session().now());
+        for guard in parts.iter().filter_map(|parts| parts.guard.as_ref()) {
+            self.guards.shut(guard, deadline).await;
+        }
         let ports = self.own_ports(work, &parts);
         errors.extend(self.ovs.remove_ports(&ports, deadline).await.err());
         for bridge in parts.iter().filter_map(|parts| parts.bridge.as_ref()) {
@@ -45,7 +49,7 @@ impl Plumbing {
             let removed = parts.iter().filter_map(|parts| parts.bridge.as_ref()).any(|bridge| bridge.name == *name);
             removed && bridge.is_some_and(|mark| mark.instance == work.mark.instance)
         };
-        let ports = parts.iter().filter_map(|parts| parts.port.as_ref());
+        let ports = parts.iter().flat_map(Parts::ports);
         ports.filter(|port| !goes(&port.bridge)).map(|port| port.name.clone()).collect()
     }
 

@@ -26,7 +26,7 @@ impl Plumbing {
         let missing = if rules.is_empty() { Vec::new() } else { self.firewall.missing(&rules).await? };
         let mut findings = Vec::new();
         for (step, parts) in work.steps.iter().zip(&parts) {
-            let mut condition = self.condition(parts, &wanted, &view, &missing).await?;
+            let mut condition = self.condition(parts, &wanted, &view, &missing, deadline).await?;
             if let (Condition::Fine, Some(north)) = (&condition, &north) {
                 condition = self.logical_condition(parts, &wanted.mark, &view, north);
             }
@@ -42,7 +42,8 @@ impl Plumbing {
             pairs.filter(|(_, finding)| judge(&finding.condition)).map(|(step, _)| step.clone()).collect()
         };
         let broken = steps_that(|condition| matches!(condition, Condition::Broken(_)));
-        let ports: Vec<InterfaceName> = broken.iter().filter_map(|step| step.name.clone()).collect();
+        let broken = kind::all_parts(&Work { steps: broken, ..work.clone() })?;
+        let ports: Vec<InterfaceName> = broken.iter().flat_map(Parts::ports).map(|port| port.name.clone()).collect();
         self.ovs.remove_ports(&ports, deadline).await?;
         let steps = steps_that(|condition| matches!(condition, Condition::Missing | Condition::Different(_)));
         let scope = work.steps.iter().chain(&work.scope).cloned().collect();
@@ -57,16 +58,18 @@ impl Plumbing {
         wanted: &Wanted,
         view: &View,
         missing: &[Rule],
+        deadline: Instant,
     ) -> Result<Condition, Error> {
         let mut found = Vec::new();
         if let Some(veth) = &parts.veth {
             found.push(self.link_condition(veth).await?);
         }
-        if let Some(bridge) = &parts.bridge {
-            found.push(bridge_condition(BridgeState::of(bridge, wanted, view)));
-        }
-        if let Some(port) = &parts.port {
-            found.push(port_condition(port, wanted, view));
+        found.extend(parts.bridges().map(|bridge| bridge_condition(BridgeState::of(bridge, wanted, view))));
+        found.extend(parts.ports().map(|port| port_condition(port, wanted, view)));
+        if let Some(guard) =
+            parts.guard.as_ref().filter(|_| found.iter().all(|condition| *condition == Condition::Fine))
+        {
+            found.push(self.guards.condition(guard, deadline).await?);
         }
         if let Some(name) = &parts.up {
             found.push(self.up_condition(name).await?);

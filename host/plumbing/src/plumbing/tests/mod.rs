@@ -5,6 +5,7 @@ mod central;
 mod changes;
 mod containers;
 mod faults;
+mod guards;
 mod host;
 mod logical;
 mod ports;
