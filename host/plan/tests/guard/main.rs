@@ -12,6 +12,7 @@ mod logical_publish;
 mod network;
 mod publish;
 mod reply;
+mod sender;
 mod shape;
 mod stored;
 mod succession;

@@ -1,8 +1,8 @@
 //! Plans from the store, at start: what they made exists, and the world has moved on.
 
 use plan::{
-    Action, Admitted, Asked, Bridge, BridgeName, BridgeOwner, Datapath, HostBridge, InterfaceName, NetworkId,
-    ObjectKind, Rule, readmit,
+    Action, Admitted, Asked, Attachment, Bridge, BridgeName, BridgeOwner, Datapath, EndpointPort, HostBridge, HostPort,
+    InterfaceName, NetworkId, ObjectKind, Rule, VlanId, readmit,
 };
 
 use crate::fixture::{Case, network_plan, refused, step, uplink};
@@ -89,4 +89,41 @@ fn a_users_bridge_that_got_a_controller_is_left_alone() {
     judged(&case, &stored).unwrap();
     case.host.bridges[1].controller = true;
     refused(judged(&case, &stored), Rule::Bridge, 1, &["a controller programs it"]);
+}
+
+/// A plan as a driver wrote it that knew bridges alone, and neither shared steps nor rates.
+#[test]
+fn what_an_earlier_driver_stored_reads_as_it_was_meant() {
+    let stored = r#"{
+        "steps": [
+            {"label": "host", "action": {"host-port": {"bridge": "bridge", "addresses": ["10.1.0.1/24"], "vlan": 7, "mtu": 1500}},
+             "why": "the gateway", "name": "ovh1", "peer": null},
+            {"label": "port", "action": {"endpoint-port": {"bridge": "bridge", "mac": "02:00:00:00:00:05",
+             "addresses": ["10.1.0.5/24"], "vlan": null, "trunks": [9], "mtu": null, "isolated": true}},
+             "why": null, "name": "ove2", "peer": "ovc3"}
+        ],
+        "reply": {"gateway": "10.1.0.1", "gateway6": null, "routes": [], "interface_prefix": "eth", "interface_name": null}
+    }"#;
+    let plan: Admitted = serde_json::from_str(stored).unwrap();
+    let on = || Attachment::Bridge(crate::fixture::label("bridge"));
+    let vlan = |id| VlanId::new(id).unwrap();
+    let host =
+        HostPort { vlan: Some(vlan(7)), mtu: Some(1500), ..HostPort::new(on(), vec!["10.1.0.1/24".parse().unwrap()]) };
+    let plain = EndpointPort::new(on(), "02:00:00:00:00:05".parse().unwrap(), vec!["10.1.0.5/24".parse().unwrap()]);
+    let port = EndpointPort { trunks: vec![vlan(9)], isolated: true, ..plain };
+    assert_eq!(plan.steps[0].action, Action::HostPort(host));
+    assert_eq!(plan.steps[1].action, Action::EndpointPort(port));
+    assert!(plan.steps.iter().all(|step| step.shared.is_none()) && !plan.reply.docker_gateway);
+    let again: Admitted = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+    assert_eq!(again, plan);
+}
+
+/// What a port is plugged into stands among its fields, under the word for what it is.
+#[test]
+fn a_port_on_a_logical_switch_is_stored_as_one() {
+    let on = Attachment::LogicalSwitch(crate::fixture::label("switch"));
+    let port = Action::HostPort(HostPort::new(on, Vec::new()));
+    let stored = serde_json::to_value(&port).unwrap();
+    assert_eq!(stored["host-port"]["logical-switch"], "switch");
+    assert_eq!(serde_json::from_value::<Action>(stored).unwrap(), port);
 }
