@@ -20,7 +20,7 @@ Examples:
   docker-ovs mode add lab.wasm --grant uplink=eth1 --grant vlan=100-199
   docker-ovs mode add build/out.wasm --name lab
 
-Grants: bridge, uplink, vlan, host-address, nat, publish; the first three may be
+Grants: bridge, uplink, vlan, ovn, host-address, nat, publish, tunnel; the first four may be
 narrowed (bridge=br-lab, uplink=eth1, vlan=100-199), and --grant repeated.
 
 Exit codes: 64 a grant that the module does not ask for, or a name that cannot
