@@ -23,6 +23,7 @@ use policy::Loaded;
 
 use crate::Driver;
 use crate::error::Error;
+use crate::planning::Asking;
 use crate::record::{NetworkRecord, NetworkState};
 pub(crate) use difference::is_rule;
 use next::Next;
@@ -40,7 +41,8 @@ impl<D: Dataplane> Driver<D> {
         if *mode.digest() == record.digest {
             return Ok(self.current(&record, &mode));
         }
-        let next = self.plan_next(record, &mode).await?;
+        let asking = Asking { mode: &mode, for_good: upgrading.confirmation.is_some() };
+        let next = self.plan_next(record, asking).await?;
         live::check(&next)?;
         let report = self.describe_upgrade(&next, &mode).await;
         match &upgrading.confirmation {

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use plan::{Action, Admitted, HostFacts, NetworkId, Predecessor, PublishedPort};
 use plumbing::Dataplane;
-use policy::{Loaded, Question};
+use policy::Question;
 
 use super::NotUpgraded;
 use crate::Driver;
 use crate::error::Error;
 use crate::lock::SharedGuard;
+use crate::planning::Asking;
 use crate::record::{Attempt, EndpointRecord, EndpointState, NetworkRecord, Published};
 
 /// A record as it is, and as it is to become.
@@ -41,8 +42,8 @@ impl Next {
 
 impl<D: Dataplane> Driver<D> {
     /// Asks a module for everything. The network is held.
-    pub(super) async fn plan_next(&self, record: Arc<NetworkRecord>, mode: &Loaded) -> Result<Next, Error> {
-        let (after, host, shared) = self.next_network(&record, mode).await?;
+    pub(super) async fn plan_next(&self, record: Arc<NetworkRecord>, asking: Asking<'_>) -> Result<Next, Error> {
+        let (after, host, shared) = self.next_network(&record, asking).await?;
         let mut known = self.state.endpoints_of(&record.network.id);
         known.sort_unstable_by(|one, other| one.endpoint.id.cmp(&other.endpoint.id));
         let network = Pair { before: record, after };
@@ -54,7 +55,7 @@ impl<D: Dataplane> Driver<D> {
             }
             let of_endpoint =
                 |cause| NotUpgraded::Endpoint { endpoint: before.endpoint.id.clone(), cause: Box::new(cause) };
-            let after = self.next_endpoint(&network, &before, mode).await.map_err(of_endpoint)?;
+            let after = self.next_endpoint(&network, &before, asking).await.map_err(of_endpoint)?;
             endpoints.push(Pair { before, after });
         }
         Ok(Next { network, endpoints, host, _shared: shared })
@@ -63,26 +64,26 @@ impl<D: Dataplane> Driver<D> {
     async fn next_network(
         &self,
         record: &NetworkRecord,
-        mode: &Loaded,
+        asking: Asking<'_>,
     ) -> Result<(NetworkRecord, HostFacts, SharedGuard), Error> {
-        let (network, ignored, told) = self.ask_again(record, mode).await?;
+        let (network, ignored, told) = self.ask_again(record, asking.mode).await?;
         let question = Question::Network(network);
-        let plan = self.consult(mode, &question).await?;
+        let plan = self.consult(asking, &question).await?;
         let keys = plan.steps.iter().filter_map(|step| step.shared.as_deref());
-        let to_be = keys.map(|key| NetworkId::of_shared(mode.name(), key));
+        let to_be = keys.map(|key| NetworkId::of_shared(asking.mode.name(), key));
         let shared = self.locks.shared(to_be.chain(record.shared_ids()).collect()).await;
         let host = match told {
             Some(host) if shared.is_empty() => host,
-            _ => self.host_for(mode.name(), plan.steps.iter().map(|step| &step.action), self.patience()).await?,
+            _ => self.host_for(asking.mode.name(), plan.steps.iter().map(|step| &step.action), self.patience()).await?,
         };
         let before = Predecessor { plan: &record.plan, scope: &[] };
-        let plan = self.judge_after(mode, &question, before, &Admitted::default(), &host, &plan)?;
+        let plan = self.judge_after(asking, &question, before, &Admitted::default(), &host, &plan)?;
         let after = NetworkRecord {
             network: question.network().clone(),
-            secrets: &record.secrets | &mode.manifest().secrets(),
-            mode: mode.name().to_owned(),
-            digest: mode.digest().clone(),
-            origin: mode.origin(),
+            secrets: &record.secrets | &asking.mode.manifest().secrets(),
+            mode: asking.mode.name().to_owned(),
+            digest: asking.mode.digest().clone(),
+            origin: asking.mode.origin(),
             plan: self.name(plan).await?,
             ignored,
             attempt: None,
@@ -95,18 +96,18 @@ impl<D: Dataplane> Driver<D> {
         &self,
         network: &Pair<NetworkRecord>,
         before: &EndpointRecord,
-        mode: &Loaded,
+        asking: Asking<'_>,
     ) -> Result<EndpointRecord, Error> {
         let of = &network.after;
-        let endpoint = self.ask_endpoint_again(before, &of.network, mode)?;
+        let endpoint = self.ask_endpoint_again(before, &of.network, asking.mode)?;
         let question = Question::Endpoint(of.network.clone(), endpoint.clone());
-        let plan = self.consult(mode, &question).await?;
+        let plan = self.consult(asking, &question).await?;
         let predecessor = Predecessor { plan: &before.plan, scope: &network.before.plan.steps };
-        let plan = self.judge_after(mode, &question, predecessor, &of.plan, &HostFacts::default(), &plan)?;
+        let plan = self.judge_after(asking, &question, predecessor, &of.plan, &HostFacts::default(), &plan)?;
         let after = EndpointRecord { endpoint, plan: self.name(plan).await?, ..before.clone() };
         match &before.published {
             Some(published) if !published.plan.steps.is_empty() => {
-                let plan = self.next_published(of, &after, published, mode).await?;
+                let plan = self.next_published(of, &after, published, asking).await?;
                 Ok(EndpointRecord { published: Some(Published { plan, ..published.clone() }), ..after })
             }
             Some(_) | None => Ok(after),
@@ -119,11 +120,14 @@ impl<D: Dataplane> Driver<D> {
         network: &NetworkRecord,
         record: &EndpointRecord,
         published: &Published,
-        mode: &Loaded,
+        asking: Asking<'_>,
     ) -> Result<Admitted, Error> {
         let ports = own_ports(&published.plan);
         let question = Question::Publish(network.network.clone(), record.endpoint.clone(), ports.clone());
-        let plan = self.planned_on(mode, &question, &network.plan).await?;
+        let (before, none) = (Admitted::default(), HostFacts::default());
+        let before = Predecessor { plan: &before, scope: &[] };
+        let plan = self.consult(asking, &question).await?;
+        let plan = self.judge_after(asking, &question, before, &network.plan, &none, &plan)?;
         if plan.steps.is_empty() {
             return Err(NotUpgraded::Unpublished { endpoint: record.endpoint.id.clone(), ports }.into());
         }

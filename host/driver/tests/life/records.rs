@@ -5,17 +5,20 @@ use std::path::{Path, PathBuf};
 
 use libtest_mimic::Trial;
 use mode_tools::test::{Subject, Suite};
-use plan::HostInterface;
+use plan::{BridgeOwner, HostBridge, HostInterface, NetworkId};
 use policy::{BuiltIn, Checked, Compiler, Limits, Origin};
 
 use crate::house::{ENDPOINT, House, NETWORK, OTHER, free_port, until};
 use crate::test;
+use crate::upgrades::{ISOLATED, ROUTED, lab, lab_of, look, upgrade, world};
 
 pub(crate) fn all() -> Vec<Trial> {
     vec![
         test("a network, a container and its port become fixtures that pass", passing),
         test("what is refused and what is denied becomes fixtures that pass", refused),
         test("a record has of the host what the plan was judged by, and no more", host),
+        test("an upgrade becomes fixtures that pass, a look at one becomes none", upgraded),
+        test("what was judged by another plan becomes no fixture", not_alone),
     ]
 }
 
@@ -89,4 +92,50 @@ async fn host() {
     assert!(free.contains("name = \"eth1\"") && free.contains("\"uplink.mtu\" = 9000"), "{free}");
     assert!(busy.contains("name = \"eth2.7\"") && busy.contains("rule = \"uplink\""), "{busy}");
     assert!(records.iter().all(|(_, text)| !text.contains("secret0")), "the rest is nobody's business");
+}
+
+async fn upgraded() {
+    let mut house = House::with(&[lab("0.1.0", &[])]).await;
+    house.create(&[("mode", "lab")]).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    house.join(ENDPOINT).await.unwrap();
+    house.program(ENDPOINT, &[free_port()]).await.unwrap();
+    let only_shown = lab("0.2.0", &[ISOLATED]);
+    house.has_now(&[only_shown], &[]);
+    let shown = look(&house).await.unwrap();
+    let next = lab("0.3.0", &[ISOLATED, ROUTED]);
+    house.has_now(&[next], &[]);
+    let done = upgrade(&house).await.unwrap();
+
+    let folder = house.directory().join("plans");
+    until(async || records(&folder).len() >= 6).await;
+    let of = |digest: &str| {
+        let is_of = |file: &PathBuf| fs::read_to_string(file).unwrap().contains(&digest[..12]);
+        records(&folder).into_iter().filter(is_of).collect::<Vec<_>>()
+    };
+    assert!(of(&shown.to.digest).is_empty());
+    assert_eq!((of(&done.from.digest).len(), of(&done.to.digest).len()), (3, 3));
+    of(&done.from.digest).iter().for_each(|file| fs::remove_file(file).unwrap());
+    let records = tested(&house, next, 3).await;
+    assert!(records.iter().all(|(_, text)| text.contains("icc = false")), "{records:?}");
+}
+
+/// An uplink is on its network's bridge already, which only the plan before says.
+async fn not_alone() {
+    let mut house = House::with(&[lab_of("flat", "0.1.0", &[])]).await;
+    let link = HostInterface { index: 1, name: "eth1".to_owned(), mtu: 1500, ..HostInterface::default() };
+    house.fake.world().facts.interfaces = vec![link];
+    house.create(&[("mode", "lab"), ("uplink", "eth1")]).await.unwrap();
+    let steps = world(&house).into_values();
+    let name = steps.filter(|step| step.action.kind() == "bridge").find_map(|step| step.name).unwrap().to_string();
+    let interfaces = vec![name.clone(), "eth1".to_owned()];
+    let owner = BridgeOwner::Network(NetworkId::new(NETWORK).unwrap());
+    house.fake.world().facts.bridges = vec![HostBridge { name, owner, controller: false, interfaces }];
+    house.has_now(&[lab_of("flat", "0.2.0", &[])], &[]);
+    upgrade(&house).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    let folder = house.directory().join("plans");
+    until(async || records(&folder).len() >= 2).await;
+    let names: Vec<_> = records(&folder).into_iter().map(|file| file.file_name().unwrap().to_owned()).collect();
+    assert_eq!(names, ["000001-lab-plan-network.toml", "000002-lab-plan-endpoint.toml"]);
 }

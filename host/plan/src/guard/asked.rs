@@ -17,15 +17,17 @@ impl Broken {
     }
 }
 
-/// The option that says a text: the endpoint's own before the network's.
+/// The option that says a text: the endpoint's own before the network's. What of it cannot be seen comes back from a mode
+/// written out.
 fn option<'a>(text: &str, request: &'a Request<'_>) -> Option<&'a Attribute> {
     let of_endpoint = match request.asked {
         Asked::Network => &[][..],
         Asked::Endpoint { endpoint, .. } | Asked::Publish { endpoint, .. } => &endpoint.options,
     };
+    let is_said = |said: &str| said == text || escaped(said) == text;
     of_endpoint.iter().chain(&request.network.options).find(|option| match &option.value {
-        Value::Text(said) => said == text,
-        Value::Texts(texts) => texts.iter().any(|said| said == text),
+        Value::Text(said) => is_said(said),
+        Value::Texts(texts) => texts.iter().any(|said| is_said(said)),
         Value::Address(address) => address.to_string() == text,
         Value::Net(net) => net.to_string() == text || net.addr().to_string() == text,
         Value::Integer(_) | Value::Boolean(_) | Value::Mac(_) => false,

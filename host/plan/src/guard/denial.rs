@@ -168,11 +168,12 @@ fn printable(text: &str) -> String {
     }
 }
 
-/// What a mode said, without characters that steer a terminal or turn the direction of the text around them.
+/// What somebody said, without characters that steer a terminal, cannot be seen or turn the direction of the text around
+/// them. What a mode says has come through the same form already (`policy::printable`).
 pub(super) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if steers(character) { shown.extend(character.escape_unicode()) } else { shown.push(character) }
+        if steers(character) { shown.extend(character.escape_default()) } else { shown.push(character) }
     }
     shown
 }

@@ -6,8 +6,10 @@
 use super::denial::{Broken, Rule};
 use super::link;
 use super::scene::{Scene, Stage};
+use super::shared;
 use crate::{
-    Action, Admitted, AdmittedStep, Bridge, Capability, HostBridge, HostFacts, HostInterface, InterfaceName, Uplink,
+    Action, Admitted, AdmittedStep, Bridge, BridgeOwner, Capability, HostBridge, HostFacts, HostInterface,
+    InterfaceName, Uplink,
 };
 
 pub(super) fn check(uplink: &Uplink, scene: &Scene<'_>) -> Result<(), Broken> {
@@ -58,7 +60,7 @@ fn free(link: &HostInterface, bridge: &AdmittedStep, scene: &Scene<'_>) -> Resul
         return Err(broken(&link.name, "an earlier step has it already"));
     }
     device(link, host)?;
-    unattached(link, bridge, host)?;
+    unattached(link, bridge, scene)?;
     match above(link, host).into_iter().find(|over| over.addressed || over.default_route) {
         None => Ok(()),
         Some(over) => Err(carries(link, over)),
@@ -84,11 +86,13 @@ fn device(link: &HostInterface, host: &HostFacts) -> Result<(), Broken> {
 }
 
 /// Checks that it is in no bond, bridge or team; on the step's own bridge it may be already.
-fn unattached(link: &HostInterface, bridge: &AdmittedStep, host: &HostFacts) -> Result<(), Broken> {
+fn unattached(link: &HostInterface, bridge: &AdmittedStep, scene: &Scene<'_>) -> Result<(), Broken> {
+    let host = scene.request.host;
     let at_home = match (holder(link, host), name(bridge)) {
         (Some(holder), Some(own)) if holder.name == own => true,
         (Some(holder), _) => {
-            return Err(broken(&link.name, format!("it is on bridge {}, take it off or use that bridge", holder.name)));
+            let what = if is_own(holder, scene) { STAYS } else { "take it off or use that bridge" };
+            return Err(broken(&link.name, format!("it is on bridge {}, {what}", holder.name)));
         }
         (None, _) => false,
     };
@@ -100,6 +104,19 @@ fn unattached(link: &HostInterface, bridge: &AdmittedStep, host: &HostFacts) -> 
             let master = master.map_or("another link", |master| &master.name);
             Err(broken(&link.name, format!("it is enslaved to {master}, release it or take {master}")))
         }
+    }
+}
+
+/// What to do where a network is to have its uplink on another bridge than the one that it has: frames would go astray
+/// while it is moved.
+const STAYS: &str = "which this network has, and an uplink is not moved from one bridge to another: leave the bridge's \
+                     name and datapath as they are, or remove the network and create it again";
+
+/// Whether a bridge is one that this network has, alone or with others.
+fn is_own(bridge: &HostBridge, scene: &Scene<'_>) -> bool {
+    match &bridge.owner {
+        BridgeOwner::Network(owner) => *owner == scene.request.network.id || shared::owns(scene, owner),
+        BridgeOwner::OtherInstance(_) | BridgeOwner::Stranger => false,
     }
 }
 

@@ -69,3 +69,14 @@ fn what_is_said_of_an_option_steers_no_terminal() {
     let said = case.endpoint(&plan).unwrap_err().to_string();
     assert!(said.starts_with("option ifname=a\\u{1b}[2J: ") && !said.contains('\u{1b}'), "{said}");
 }
+
+#[test]
+fn what_a_user_gave_is_the_users_though_it_cannot_be_seen() {
+    let mut case = Case::default();
+    case.endpoint.options = vec![text("routes", "10.0.0.0/8=10.1.0.254\u{200b}\n"), text("ifname", "lan\u{202e}0")];
+    let says = |key: &str, value| Plan { reply: vec![Attribute::new(key, value)], ..endpoint_plan() };
+    let route = says("routes", Value::Texts(vec!["10.0.0.0/8=10.1.0.254\\u{200b}\\n".to_owned()]));
+    asked(case.endpoint(&route), Rule::Reply, "option routes=10.0.0.0/8=10.1.0.254\\u{200b}\\n: DESTINATION=NEXT-HOP");
+    let name = says("interface-name", Value::Text("lan\\u{202e}0".to_owned()));
+    asked(case.endpoint(&name), Rule::Reply, "option ifname=lan\\u{202e}0: letters, digits");
+}

@@ -60,7 +60,8 @@ fn what_cannot_be_changed_where_it_stands_is_another_thing() {
         let Action::Bridge(bridge) = &mut steps[0].action else { panic!("a bridge") };
         bridge.datapath = Datapath::Netdev;
     });
-    refused(after(&case, &before, &other_bridge), Rule::Uplink, 5, &["it is on bridge ovsb1"]);
+    let words = ["it is on bridge ovsb1, which this network has", "remove the network and create it again"];
+    refused(after(&case, &before, &other_bridge), Rule::Uplink, 5, &words);
     case.host.bridges.pop();
     case.host.interfaces[2].master = None;
     let now = after(&case, &before, &other_bridge).unwrap();

@@ -22,19 +22,19 @@ pub(crate) fn all() -> Vec<Trial> {
     [done::all(), refused::all(), taken_back::all(), narrowed::all()].into_iter().flatten().collect()
 }
 
-pub(super) const ISOLATED: (&str, &str) =
+pub(crate) const ISOLATED: (&str, &str) =
     ("key = \"icc\"\ntype = \"boolean\"\ndefault = true", "key = \"icc\"\ntype = \"boolean\"\ndefault = false");
-pub(super) const ROUTED: (&str, &str) = ("default = \"nat\"", "default = \"routed\"");
+pub(crate) const ROUTED: (&str, &str) = ("default = \"nat\"", "default = \"routed\"");
 pub(super) const SMALL: (&str, &str) = ("default = 1500", "default = 1400");
 pub(super) const NETDEV: (&str, &str) = ("default = \"auto\"", "default = \"netdev\"");
 
 /// Mode nat under another name, with lines of its manifest replaced.
-pub(super) fn lab(version: &str, replaced: &[(&str, &str)]) -> BuiltIn {
+pub(crate) fn lab(version: &str, replaced: &[(&str, &str)]) -> BuiltIn {
     lab_of("nat", version, replaced)
 }
 
 /// The same of another mode.
-pub(super) fn lab_of(mode: &str, version: &str, replaced: &[(&str, &str)]) -> BuiltIn {
+pub(crate) fn lab_of(mode: &str, version: &str, replaced: &[(&str, &str)]) -> BuiltIn {
     let (_, module) = builtin_modes::builtin().into_iter().find(|(name, _)| *name == mode).unwrap();
     let mut manifest = String::from_utf8(manifest_section(module).unwrap().to_vec()).unwrap();
     for (old, new) in [("version = \"0.1.0\"", format!("version = \"{version}\"").as_str())].iter().chain(replaced) {
@@ -77,18 +77,18 @@ pub(super) async fn ask(house: &House, to: Option<&str>, confirmation: Option<St
     house.driver.upgrade(NETWORK.parse().unwrap(), upgrading).await
 }
 
-pub(super) async fn look(house: &House) -> Result<Upgrade, Failure> {
+pub(crate) async fn look(house: &House) -> Result<Upgrade, Failure> {
     ask(house, None, None).await
 }
 
 /// Looks, and does what was shown.
-pub(super) async fn upgrade(house: &House) -> Result<Upgrade, Failure> {
+pub(crate) async fn upgrade(house: &House) -> Result<Upgrade, Failure> {
     let shown = look(house).await?;
     ask(house, None, Some(shown.confirmation)).await
 }
 
 /// All that there is.
-pub(super) fn world(house: &House) -> BTreeMap<(String, Option<String>, String), AdmittedStep> {
+pub(crate) fn world(house: &House) -> BTreeMap<(String, Option<String>, String), AdmittedStep> {
     house.fake.world().there.clone()
 }
 
