@@ -67,7 +67,7 @@ impl HostPort {
 pub struct Station {
     /// Its Ethernet address; none: the port's own.
     pub mac: Option<MacAddress>,
-    /// Its address, or a range of them.
+    /// Its address, with the prefix length of one address.
     pub address: IpNet,
 }
 

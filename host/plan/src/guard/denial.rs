@@ -44,6 +44,10 @@ pub enum Rule {
     Logical,
     /// Tunnels lead to the hosts that were named.
     Tunnel,
+    /// A port passes itself off as whom its user allows, and as nobody else.
+    Sender,
+    /// A rate lets something through.
+    Rate,
     /// What Docker is told has closed keys.
     Reply,
 }
@@ -73,6 +77,8 @@ impl Rule {
             Self::Internal => "an internal network has no way out",
             Self::Logical => "a logical network is its network's own, or its VRF's as options and configuration say",
             Self::Tunnel => "tunnels lead to the hosts that were named",
+            Self::Sender => "a secured port sends as itself, and as whom its user allows",
+            Self::Rate => "a rate lets something through",
             Self::Reply => "what Docker is told has closed keys",
         }
     }

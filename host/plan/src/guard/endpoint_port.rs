@@ -9,6 +9,7 @@ use super::denial::{Broken, Rule};
 use super::link;
 use super::logical::{self, Whose};
 use super::scene::Scene;
+use super::sender;
 use crate::{Attachment, EndpointPort, Label, MacAddress, Network};
 
 pub(super) fn check(port: &EndpointPort, scene: &Scene<'_>) -> Result<(), Broken> {
@@ -18,6 +19,7 @@ pub(super) fn check(port: &EndpointPort, scene: &Scene<'_>) -> Result<(), Broken
     }
     link::vlans(port.vlan, &port.trunks, scene)?;
     link::mtu(port.mtu, scene)?;
+    sender::check(port, scene)?;
     let Asked::Endpoint { endpoint, .. } = scene.request.asked else {
         return Ok(());
     };

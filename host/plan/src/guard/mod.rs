@@ -16,7 +16,6 @@ mod forward;
 mod host_port;
 mod kinds;
 mod labels;
-mod later;
 mod limits;
 mod link;
 mod load_balancer;
@@ -30,6 +29,7 @@ mod publish;
 mod reply;
 mod router_port;
 mod scene;
+mod sender;
 mod shared;
 mod static_route;
 mod tunnel;
@@ -132,8 +132,7 @@ fn check(plan: &Admitted, request: &Request<'_>, stage: Stage) -> Result<(), Den
     kinds::check(plan, request)?;
     for (index, step) in plan.steps.iter().enumerate() {
         let scene = Scene { request, stage, earlier: &plan.steps[..index], step };
-        later::check(step)
-            .and_then(|()| shared::check(&scene))
+        shared::check(&scene)
             .and_then(|()| action(&step.action, &scene))
             .map_err(|broken| broken.in_step(index, &step.label))?;
     }
