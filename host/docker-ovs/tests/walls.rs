@@ -17,7 +17,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
         "docker-ovs",
         &["admin", "builtin-modes", "docker-api", "driver", "mode-tools", "ovsdb", "plan", "plumbing", "policy"],
     ),
-    ("driver", &["admin", "docker-api", "plan", "plumbing", "policy"]),
+    ("driver", &["admin", "docker-api", "ipam", "plan", "plumbing", "policy"]),
     ("guest-modes", &[]),
     ("ipam", &["ovsdb"]),
     ("lab", &["builtin-modes", "ovsdb", "plan", "policy"]),

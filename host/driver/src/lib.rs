@@ -5,6 +5,7 @@
 //!
 //! [`Driver`] is what `docker-api` and `admin` call. It has no socket, except those that hold published ports.
 
+mod addresses;
 mod config;
 mod docker;
 mod endpoint;
@@ -30,7 +31,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Instant as Started;
 
+pub use addresses::Addresses;
 pub use config::{Config, PhysicalNetwork};
+use ipam::{Holder, Ipam};
 pub use memory::Memory;
 pub use modes::ModeSource;
 pub use network::{InterfacePrefix, InvalidPrefix};
@@ -42,6 +45,7 @@ pub use store::StoreError;
 use tokio::sync::{Mutex as AsyncMutex, RwLock};
 use tokio::time::Instant;
 
+use crate::addresses::Unused;
 use crate::error::Error;
 use crate::lock::Locks;
 use crate::names::Names;
@@ -74,7 +78,10 @@ pub struct Driver<D> {
     reading: AsyncMutex<()>,
     witness: Option<Arc<dyn Witness>>,
     log: Arc<dyn LogControl>,
-    store: Store,
+    store: Arc<Store>,
+    ipam: Ipam,
+    /// Addresses that were given and that no endpoint has.
+    unused: Mutex<Unused>,
     state: State,
     locks: Locks,
     names: Names,
@@ -99,8 +106,18 @@ pub struct Driver<D> {
 impl<D: Dataplane> Driver<D> {
     /// Puts a driver together from what it remembers. Touches nothing yet: see [`Driver::run`].
     #[must_use]
-    pub fn new(config: Config, memory: Memory, dataplane: D, modes: Modes, log: Arc<dyn LogControl>) -> Arc<Self> {
-        let Memory { store, remembered, boot } = memory;
+    pub fn new(
+        config: Config,
+        memory: Memory,
+        addresses: Addresses,
+        dataplane: D,
+        modes: Modes,
+        log: Arc<dyn LogControl>,
+    ) -> Arc<Self> {
+        let Memory { store, mut remembered, boot } = memory;
+        let holder = Holder { instance: store.instance().to_string(), host: addresses.host };
+        let written = std::mem::take(&mut remembered.addresses);
+        let records = Arc::clone(&store) as Arc<dyn ipam::Records>;
         let Modes { sandbox, catalog, source, witness } = modes;
         Arc::new(Self {
             names: Names::new(&config.prefix, remembered.counter),
@@ -113,6 +130,8 @@ impl<D: Dataplane> Driver<D> {
             reading: AsyncMutex::default(),
             witness,
             log,
+            ipam: Ipam::new(holder, records, written, addresses.northbound),
+            unused: Mutex::default(),
             store,
             locks: Locks::default(),
             ports: Ports::default(),

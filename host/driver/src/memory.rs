@@ -1,6 +1,7 @@
 //! Opening what the driver remembers: the plumbing wants its instance id before there is a driver.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use plan::InstanceId;
 
@@ -9,7 +10,7 @@ use crate::store::{Remembered, Store, StoreError};
 /// The opened store and all it held.
 #[derive(Debug)]
 pub struct Memory {
-    pub(crate) store: Store,
+    pub(crate) store: Arc<Store>,
     pub(crate) remembered: Remembered,
     pub(crate) boot: String,
 }
@@ -23,7 +24,7 @@ impl Memory {
     /// Where the directory or the store cannot be made or read, or another driver has it open.
     pub fn open(directory: &Path, boot: &str) -> Result<Self, StoreError> {
         let (store, remembered) = Store::open(directory)?;
-        Ok(Self { store, remembered, boot: boot.to_owned() })
+        Ok(Self { store: Arc::new(store), remembered, boot: boot.to_owned() })
     }
 
     /// The random id of this state directory: part of the mark on everything the driver makes.

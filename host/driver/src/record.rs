@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use ipnet::IpNet;
 use plan::{Admitted, AdmittedStep, Attribute, Endpoint, EndpointId, ModeDigest, Network, NetworkId, PublishedPort};
 use policy::{Origin, left_out};
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,9 @@ pub(crate) struct NetworkRecord {
     /// Docker's own keys that were given and that nobody acts on.
     #[serde(default)]
     pub(crate) ignored: Vec<String>,
+    /// Its subnets whose addresses are of the driver's own pools.
+    #[serde(default)]
+    pub(crate) pools: BTreeSet<IpNet>,
     /// What Docker asked for, to tell a repeated request from another one.
     pub(crate) request: String,
     /// The upgrade that is under way. Found at start, it is taken back.

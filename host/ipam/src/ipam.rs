@@ -1,6 +1,6 @@
 //! What Docker asks of address management, on whichever store keeps the pool.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -15,12 +15,13 @@ use crate::error::Error;
 use crate::id::{ClaimId, Place, PoolId};
 use crate::key::{PoolKey, Vrf};
 use crate::northbound::Session;
-use crate::owed::{Debt, OWED, Owed};
+use crate::owed::{Debt, Owed};
 use crate::pool::{Claim, Holder, Pool, Role, Use};
 use crate::records::Records;
 use crate::report::{Held, Listed};
-use crate::store::{BadRecord, Own, Pools, Store};
+use crate::store::{Own, Pools, Store};
 use crate::subnets;
+use crate::written::Written;
 
 /// How often another address is chosen because others were first.
 const TRIES: usize = 100;
@@ -79,28 +80,20 @@ pub struct Ipam {
 
 impl Ipam {
     /// Address management for a driver, with what it wrote down earlier. Touches nothing yet, and asks nobody.
-    ///
-    /// # Errors
-    /// If a record cannot be read.
+    #[must_use]
     pub fn new(
         holder: Holder,
         records: Arc<dyn Records>,
-        written: Vec<(String, Vec<u8>)>,
+        written: Written,
         northbound: Option<ovsdb::Northbound>,
-    ) -> Result<Self, BadRecord> {
-        let (owed, pools): (Vec<_>, Vec<_>) = written.into_iter().partition(|(name, _)| name.starts_with(OWED));
-        let mut debts = BTreeMap::new();
-        for (name, bytes) in owed {
-            let debt: Debt = serde_json::from_slice(&bytes).map_err(|error| BadRecord::new(&name, &error))?;
-            debts.insert(name, debt);
-        }
-        Ok(Self {
+    ) -> Self {
+        Self {
             holder,
-            own: Arc::new(Own::new(Arc::clone(&records), &pools)?),
+            own: Arc::new(Own::new(Arc::clone(&records), written.pools)),
             northbound: Session::new(northbound),
-            owed: Owed::new(records, debts),
+            owed: Owed::new(records, written.debts),
             last: Mutex::default(),
-        })
+        }
     }
 
     /// This driver, as its claims say.

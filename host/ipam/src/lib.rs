@@ -23,6 +23,7 @@ mod subnets;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests;
+mod written;
 
 pub use error::{Error, RecordsError};
 pub use id::{BadPoolId, ClaimId, Place, PoolId};
@@ -31,4 +32,7 @@ pub use key::{BadVrf, PoolKey, Vrf};
 pub use pool::{Claim, Holder, Pool, Role, Use};
 pub use records::{Must, Record, Records, Writing};
 pub use report::{Held, Listed};
-pub use store::BadRecord;
+pub use written::{BadRecord, Written};
+
+/// Where the northbound database is.
+pub use ovsdb::Northbound;

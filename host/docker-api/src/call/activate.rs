@@ -1,10 +1,10 @@
-//! `Plugin.Activate`: which kinds of plugin this is. Sent once, with an empty body, before anything else.
+//! `Plugin.Activate`: which kinds of plugin this is: what a network's addresses are given by is chosen by itself (`--ipam-driver`). Sent once, with an empty body, before anything else.
 
 use serde_json::{Value, json};
 
 use super::{Call, Subject};
 use crate::malformed::Malformed;
-use crate::{Context, NetworkDriver, Refusal};
+use crate::{Context, Plugin, Refusal};
 
 pub(crate) struct Activate;
 
@@ -19,7 +19,7 @@ impl Call for Activate {
         Subject::default()
     }
 
-    async fn answer<D: NetworkDriver>(self, _driver: &D, _context: Context) -> Result<Value, Refusal> {
-        Ok(json!({"Implements": ["NetworkDriver"]}))
+    async fn answer<D: Plugin>(self, _driver: &D, _context: Context) -> Result<Value, Refusal> {
+        Ok(json!({"Implements": ["NetworkDriver", "IpamDriver"]}))
     }
 }

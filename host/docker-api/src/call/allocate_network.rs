@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{Call, NetworkWire, Subject, done, parse_json};
 use crate::malformed::Malformed;
 use crate::value::text;
-use crate::{Context, NetworkDriver, NetworkId, Refusal};
+use crate::{Context, NetworkId, Plugin, Refusal};
 
 pub(crate) struct AllocateNetwork {
     network: NetworkId,
@@ -38,7 +38,7 @@ impl Call for AllocateNetwork {
         Subject::network(&self.network)
     }
 
-    async fn answer<D: NetworkDriver>(self, _driver: &D, _context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, _driver: &D, _context: Context) -> Result<Value, Refusal> {
         Ok(json!({"Options": self.options}))
     }
 }
@@ -57,7 +57,7 @@ impl Call for FreeNetwork {
         Subject::network(&self.0)
     }
 
-    async fn answer<D: NetworkDriver>(self, _driver: &D, _context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, _driver: &D, _context: Context) -> Result<Value, Refusal> {
         Ok(done())
     }
 }

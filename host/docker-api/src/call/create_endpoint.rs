@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Call, EndpointWire, Subject, done, parse_json};
 use crate::malformed::Malformed;
 use crate::value::net;
-use crate::{Context, EndpointId, EndpointOptions, EndpointRef, MacAddress, NetworkDriver, NetworkId, Refusal};
+use crate::{Context, EndpointId, EndpointOptions, EndpointRef, MacAddress, NetworkId, Plugin, Refusal};
 
 /// An endpoint to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Call for CreateEndpoint {
         Subject::endpoint(&self.network, &self.endpoint)
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         let (mac, ipv4, ipv6) = (self.mac, self.ipv4, self.ipv6);
         let mut made = driver.create_endpoint(context, self).await?;
         made.mac = made.mac.filter(|_| mac.is_none());

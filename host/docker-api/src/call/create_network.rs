@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{Call, Subject, done, parse_json};
 use crate::malformed::Malformed;
 use crate::value::address_data;
-use crate::{AddressData, Context, NetworkDriver, NetworkId, NetworkOptions, Refusal};
+use crate::{AddressData, Context, NetworkId, NetworkOptions, Plugin, Refusal};
 
 /// A network to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Call for CreateNetwork {
         Subject::network(&self.network)
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         driver.create_network(context, self).await?;
         Ok(done())
     }

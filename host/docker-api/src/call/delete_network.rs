@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Call, NetworkWire, Subject, done, parse_json};
 use crate::malformed::Malformed;
-use crate::{Context, NetworkDriver, NetworkId, Refusal};
+use crate::{Context, NetworkId, Plugin, Refusal};
 
 pub(crate) struct DeleteNetwork(NetworkId);
 
@@ -20,7 +20,7 @@ impl Call for DeleteNetwork {
         Subject::network(&self.0)
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         driver.delete_network(context, self.0).await?;
         Ok(done())
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Call, Subject, done, parse_json};
 use crate::malformed::Malformed;
-use crate::{Context, NetworkDriver, Refusal};
+use crate::{Context, Plugin, Refusal};
 
 /// The discovery type of a node. The others carry the configuration and keys of Docker's own overlay driver: they are
 /// none of ours, and their data is never kept or logged.
@@ -68,7 +68,7 @@ impl Notice {
         }
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         if let Some(discovery) = self.0 {
             driver.discover(context, discovery).await?;
         }
@@ -89,7 +89,7 @@ impl Call for DiscoverNew {
         Subject::default()
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         self.0.answer(driver, context).await
     }
 }
@@ -107,7 +107,7 @@ impl Call for DiscoverDelete {
         Subject::default()
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         self.0.answer(driver, context).await
     }
 }

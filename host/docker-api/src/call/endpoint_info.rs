@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Call, EndpointWire, Subject, parse_json};
 use crate::malformed::Malformed;
-use crate::{Context, EndpointRef, NetworkDriver, Refusal};
+use crate::{Context, EndpointRef, Plugin, Refusal};
 
 pub(crate) struct EndpointInfo(EndpointRef);
 
@@ -19,7 +19,7 @@ impl Call for EndpointInfo {
         Subject::endpoint(&self.0.network, &self.0.endpoint)
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         Ok(json!({"Value": driver.endpoint_info(context, self.0).await?}))
     }
 }

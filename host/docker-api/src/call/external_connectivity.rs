@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Call, EndpointWire, Subject, done, parse_json};
 use crate::malformed::Malformed;
-use crate::{Context, EndpointId, EndpointOptions, EndpointRef, NetworkDriver, NetworkId, Refusal};
+use crate::{Context, EndpointId, EndpointOptions, EndpointRef, NetworkId, Plugin, Refusal};
 
 /// Ports to publish for an endpoint. May come twice without a revoke in between: the later one replaces the earlier.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Call for ProgramExternalConnectivity {
         Subject::endpoint(&self.network, &self.endpoint)
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         driver.program_external_connectivity(context, self).await?;
         Ok(done())
     }
@@ -59,7 +59,7 @@ impl Call for RevokeExternalConnectivity {
         Subject::endpoint(&self.0.network, &self.0.endpoint)
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         driver.revoke_external_connectivity(context, self.0).await?;
         Ok(done())
     }

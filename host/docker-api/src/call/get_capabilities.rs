@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Subject};
 use crate::malformed::Malformed;
-use crate::{Context, NetworkDriver, Refusal};
+use crate::{Context, Plugin, Refusal};
 
 pub(crate) struct GetCapabilities;
 
@@ -21,7 +21,7 @@ impl Call for GetCapabilities {
 
     /// Networks are known to one daemon only (`Scope`), or a swarm's manager would want to allocate them; their wires
     /// may span hosts (`ConnectivityScope`), so the nodes of a swarm are announced. `GwAllocChecker` is for Docker 28.
-    async fn answer<D: NetworkDriver>(self, _driver: &D, _context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, _driver: &D, _context: Context) -> Result<Value, Refusal> {
         Ok(json!({"Scope": "local", "ConnectivityScope": "global", "GwAllocChecker": true}))
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Call, Subject, parse_json};
 use crate::malformed::Malformed;
-use crate::{Context, NetworkDriver, NetworkOptions, Refusal};
+use crate::{Context, NetworkOptions, Plugin, Refusal};
 
 /// The gateway addresses that Docker need not reserve in a network's subnets. One that the user named is kept anyway.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Call for GwAllocCheck {
         Subject::default()
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         let skip = driver.gw_alloc_check(context, self.0).await?;
         Ok(json!({"SkipIPv4": skip.ipv4, "SkipIPv6": skip.ipv6}))
     }

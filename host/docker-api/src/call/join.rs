@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Call, EndpointWire, Subject, parse_json};
 use crate::malformed::Malformed;
-use crate::{Context, EndpointId, EndpointOptions, EndpointRef, Limits, NetworkDriver, NetworkId, Refusal};
+use crate::{Context, EndpointId, EndpointOptions, EndpointRef, Limits, NetworkId, Plugin, Refusal};
 
 /// An endpoint to join to a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl Call for Join {
         limits.join
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         Ok(driver.join(context, self).await?.to_json())
     }
 }

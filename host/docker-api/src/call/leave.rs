@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Call, EndpointWire, Subject, done, parse_json};
 use crate::malformed::Malformed;
-use crate::{Context, EndpointRef, NetworkDriver, Refusal};
+use crate::{Context, EndpointRef, Plugin, Refusal};
 
 pub(crate) struct Leave(EndpointRef);
 
@@ -19,7 +19,7 @@ impl Call for Leave {
         Subject::endpoint(&self.0.network, &self.0.endpoint)
     }
 
-    async fn answer<D: NetworkDriver>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
+    async fn answer<D: Plugin>(self, driver: &D, context: Context) -> Result<Value, Refusal> {
         driver.leave(context, self.0).await?;
         Ok(done())
     }

@@ -11,6 +11,7 @@ pub(crate) mod endpoint_info;
 pub(crate) mod external_connectivity;
 pub(crate) mod get_capabilities;
 pub(crate) mod gw_alloc_check;
+pub(crate) mod ipam;
 pub(crate) mod join;
 pub(crate) mod leave;
 
@@ -22,12 +23,15 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::malformed::Malformed;
-use crate::{Context, EndpointId, EndpointRef, Limits, NetworkDriver, NetworkId, Refusal};
+use crate::{Context, EndpointId, EndpointRef, Limits, NetworkId, Plugin, PoolId, Refusal};
 
 /// A request that one route takes.
 pub(crate) trait Call: Sized + Send + 'static {
     /// The path without its slash, and the name in logs and errors.
     const METHOD: &'static str;
+
+    /// What an error is called in the answer.
+    const ERROR: &'static str = "Err";
 
     /// Reads the request's body.
     fn parse(body: &[u8]) -> Result<Self, Malformed>;
@@ -41,11 +45,7 @@ pub(crate) trait Call: Sized + Send + 'static {
     }
 
     /// Asks the driver and writes its answer as Docker expects it.
-    fn answer<D: NetworkDriver>(
-        self,
-        driver: &D,
-        context: Context,
-    ) -> impl Future<Output = Result<Value, Refusal>> + Send;
+    fn answer<D: Plugin>(self, driver: &D, context: Context) -> impl Future<Output = Result<Value, Refusal>> + Send;
 }
 
 /// The objects that a call is about, for its span and its errors.
@@ -53,15 +53,20 @@ pub(crate) trait Call: Sized + Send + 'static {
 pub(crate) struct Subject<'a> {
     pub(crate) network: Option<&'a NetworkId>,
     pub(crate) endpoint: Option<&'a EndpointId>,
+    pub(crate) pool: Option<&'a PoolId>,
 }
 
 impl<'a> Subject<'a> {
     fn network(network: &'a NetworkId) -> Self {
-        Self { network: Some(network), endpoint: None }
+        Self { network: Some(network), ..Self::default() }
     }
 
     fn endpoint(network: &'a NetworkId, endpoint: &'a EndpointId) -> Self {
-        Self { network: Some(network), endpoint: Some(endpoint) }
+        Self { network: Some(network), endpoint: Some(endpoint), ..Self::default() }
+    }
+
+    fn pool(pool: &'a PoolId) -> Self {
+        Self { pool: Some(pool), ..Self::default() }
     }
 }
 

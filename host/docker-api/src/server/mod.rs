@@ -19,7 +19,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::timeout;
 
-use crate::{Limits, NetworkDriver};
+use crate::{Limits, Plugin};
 
 /// How long to rest when the process has no descriptor left for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -48,7 +48,7 @@ type Busy = mpsc::Sender<Infallible>;
 /// Each connection serves one request. Docker sends a request whose connection broke a second time, but with an empty
 /// body (moby#39331); a connection that nobody keeps open cannot be closed under a request, by an idle timeout or by a
 /// restart. Connections that nobody accepted yet stay with the listening socket, which systemd may hold.
-pub async fn serve<D: NetworkDriver>(
+pub async fn serve<D: Plugin>(
     listener: UnixListener,
     driver: Arc<D>,
     limits: Limits,
@@ -90,7 +90,7 @@ async fn accept(listener: &UnixListener, connections: &Arc<Semaphore>) -> (UnixS
     }
 }
 
-impl<D: NetworkDriver> Server<D> {
+impl<D: Plugin> Server<D> {
     async fn connection(self: Arc<Self>, stream: UnixStream, permit: Option<OwnedSemaphorePermit>, busy: Busy) {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(self.limits.send).keep_alive(false);

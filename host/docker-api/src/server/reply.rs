@@ -45,10 +45,10 @@ impl Rejected {
 
 /// A call's answer. A refusal goes with status 200, as the protocol says: Docker prints `remote: ` before it, and looks
 /// at nothing else; a 404 would mean that the call does not exist.
-pub(crate) fn answered(result: &Result<Value, Refusal>) -> Reply {
+pub(crate) fn answered(result: &Result<Value, Refusal>, error: &str) -> Reply {
     match result {
         Ok(value) => json_reply(StatusCode::OK, value),
-        Err(refusal) => json_reply(StatusCode::OK, &json!({"Err": refusal.message()})),
+        Err(refusal) => json_reply(StatusCode::OK, &json!({error: refusal.message()})),
     }
 }
 

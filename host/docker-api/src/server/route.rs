@@ -18,10 +18,16 @@ use crate::call::endpoint_info::EndpointInfo;
 use crate::call::external_connectivity::RevokeExternalConnectivity;
 use crate::call::get_capabilities::GetCapabilities;
 use crate::call::gw_alloc_check::GwAllocCheck;
+use crate::call::ipam::address_spaces::AddressSpaces;
+use crate::call::ipam::capabilities::IpamCapabilities;
+use crate::call::ipam::release_pool::ReleasePool;
 use crate::call::leave::Leave;
-use crate::{CreateEndpoint, CreateNetwork, Join, NetworkDriver, ProgramExternalConnectivity};
+use crate::{
+    CreateEndpoint, CreateNetwork, Join, Plugin, ProgramExternalConnectivity, ReleaseAddress, RequestAddress,
+    RequestPool,
+};
 
-impl<D: NetworkDriver> Server<D> {
+impl<D: Plugin> Server<D> {
     /// Answers one request, whatever it is.
     pub(super) async fn request(self: Arc<Self>, request: Request<Incoming>) -> Result<Reply, Infallible> {
         let path = request.uri().path().to_owned();
@@ -50,6 +56,12 @@ impl<D: NetworkDriver> Server<D> {
             RevokeExternalConnectivity::METHOD => self.call::<RevokeExternalConnectivity>(request).await,
             DiscoverNew::METHOD => self.call::<DiscoverNew>(request).await,
             DiscoverDelete::METHOD => self.call::<DiscoverDelete>(request).await,
+            IpamCapabilities::METHOD => self.call::<IpamCapabilities>(request).await,
+            AddressSpaces::METHOD => self.call::<AddressSpaces>(request).await,
+            RequestPool::METHOD => self.call::<RequestPool>(request).await,
+            ReleasePool::METHOD => self.call::<ReleasePool>(request).await,
+            RequestAddress::METHOD => self.call::<RequestAddress>(request).await,
+            ReleaseAddress::METHOD => self.call::<ReleaseAddress>(request).await,
             _ => Err(Rejected::Unknown { path: request.uri().path().to_owned() }),
         }
     }

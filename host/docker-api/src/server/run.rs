@@ -9,9 +9,9 @@ use tracing::{Instrument, Span, field};
 use super::Server;
 use super::reply::{Reply, answered};
 use crate::call::{Call, Subject};
-use crate::{Context, NetworkDriver, Refusal};
+use crate::{Context, Plugin, Refusal};
 
-impl<D: NetworkDriver> Server<D> {
+impl<D: Plugin> Server<D> {
     /// Runs the call in a task of its own and waits for it until its deadline. Neither a daemon that hangs up nor the
     /// deadline cancels it: stopped between two side effects it would leave what nobody knows of.
     pub(super) async fn run<C: Call>(self: Arc<Self>, call: C) -> Reply {
@@ -35,7 +35,7 @@ impl<D: NetworkDriver> Server<D> {
                 Err(span.in_scope(|| Failure::Late { call: C::METHOD, about, seconds: time.as_secs_f64() }.refusal()))
             }
         };
-        answered(&result)
+        answered(&result, C::ERROR)
     }
 }
 
@@ -56,12 +56,22 @@ impl Failure {
 }
 
 fn span(call: &'static str, request: u64, subject: Subject<'_>) -> Span {
-    let span = tracing::info_span!("docker", call, request, network = field::Empty, endpoint = field::Empty);
+    let span = tracing::info_span!(
+        "docker",
+        call,
+        request,
+        network = field::Empty,
+        endpoint = field::Empty,
+        pool = field::Empty
+    );
     if let Some(network) = subject.network {
         span.record("network", network.as_str());
     }
     if let Some(endpoint) = subject.endpoint {
         span.record("endpoint", endpoint.as_str());
+    }
+    if let Some(pool) = subject.pool {
+        span.record("pool", pool.as_str());
     }
     span
 }
@@ -69,10 +79,11 @@ fn span(call: &'static str, request: u64, subject: Subject<'_>) -> Span {
 /// The objects of a call, as they follow its name in an error.
 fn describe(subject: Subject<'_>) -> String {
     match subject {
-        Subject { network: Some(network), endpoint: Some(endpoint) } => {
+        Subject { network: Some(network), endpoint: Some(endpoint), .. } => {
             format!(" of endpoint {endpoint} on network {network}")
         }
         Subject { network: Some(network), .. } => format!(" of network {network}"),
+        Subject { pool: Some(pool), .. } => format!(" of pool {pool}"),
         Subject { .. } => String::new(),
     }
 }

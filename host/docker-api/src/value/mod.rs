@@ -6,5 +6,6 @@ pub(crate) mod id;
 pub(crate) mod mac;
 pub(crate) mod net;
 pub(crate) mod network_options;
+pub(crate) mod pool_id;
 pub(crate) mod port;
 pub(crate) mod text;

@@ -16,6 +16,12 @@ pub(crate) fn parse(field: &str, text: Option<&str>) -> Result<Option<IpNet>, Ma
     }
 }
 
+/// Reads a field such as `10.30.30.1`. Null and the empty text mean none.
+pub(crate) fn parse_address(field: &str, text: Option<&str>) -> Result<Option<IpAddr>, Malformed> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| Malformed::value(field, text, "an address such as 10.0.0.1"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

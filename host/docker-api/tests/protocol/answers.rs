@@ -1,6 +1,6 @@
 //! What Docker hears.
 
-use docker_api::Limits;
+use docker_api::{ADDRESS_SPACE, Limits};
 use serde_json::json;
 
 use crate::client::raw;
@@ -10,10 +10,41 @@ use crate::lab::{Lab, endpoint};
 async fn the_plugin_introduces_itself_without_a_body() {
     let lab = Lab::start(Limits::default());
     let activated = lab.call("Plugin.Activate", "").await;
-    assert_eq!((activated.status, activated.body), (200, json!({"Implements": ["NetworkDriver"]})));
+    assert_eq!((activated.status, activated.body), (200, json!({"Implements": ["NetworkDriver", "IpamDriver"]})));
     let capabilities = lab.call("NetworkDriver.GetCapabilities", "").await;
     let expected = json!({"Scope": "local", "ConnectivityScope": "global", "GwAllocChecker": true});
     assert_eq!((capabilities.status, capabilities.body), (200, expected));
+}
+
+#[tokio::test]
+async fn the_address_management_introduces_itself_without_a_body() {
+    let lab = Lab::start(Limits::default());
+    let capabilities = lab.call("IpamDriver.GetCapabilities", "").await;
+    let expected = json!({"RequiresMACAddress": true, "RequiresRequestReplay": false});
+    assert_eq!((capabilities.status, capabilities.body), (200, expected));
+    let spaces = lab.call("IpamDriver.GetDefaultAddressSpaces", "").await;
+    let expected = json!({"LocalDefaultAddressSpace": ADDRESS_SPACE, "GlobalDefaultAddressSpace": ADDRESS_SPACE});
+    assert_eq!((spaces.status, spaces.body), (200, expected));
+}
+
+#[tokio::test]
+async fn pools_and_addresses_are_given_as_docker_reads_them() {
+    let lab = Lab::start(Limits::default());
+    let ask = async |call: &str, body: &str| lab.call(&format!("IpamDriver.{call}"), body).await.body;
+    let pool = ask("RequestPool", r#"{"Pool": "10.1.0.0/24"}"#).await;
+    assert_eq!(pool, json!({"PoolID": "p", "Pool": "10.1.0.0/24", "Data": {}}));
+    let address = ask("RequestAddress", r#"{"PoolID": "p", "Address": "10.1.0.9"}"#).await;
+    assert_eq!(address, json!({"Address": "10.1.0.9/24", "Data": {}}));
+    assert_eq!(ask("ReleaseAddress", r#"{"PoolID": "p", "Address": "10.1.0.9"}"#).await, json!({}));
+    assert_eq!(ask("ReleasePool", r#"{"PoolID": "p"}"#).await, json!({}));
+}
+
+/// Docker looks at `Error` there, and at `Err` elsewhere.
+#[tokio::test]
+async fn a_refusal_of_an_address_is_an_error_with_status_200() {
+    let lab = Lab::start(Limits::default());
+    let answer = lab.call("IpamDriver.RequestPool", r#"{"Options": {"vrf": "no such"}}"#).await;
+    assert_eq!((answer.status, answer.body), (200, json!({"Error": "no vrf"})));
 }
 
 #[tokio::test]

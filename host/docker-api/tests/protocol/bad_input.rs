@@ -74,9 +74,29 @@ async fn values_that_cannot_be_are_named() {
 }
 
 #[tokio::test]
+async fn pools_and_addresses_that_cannot_be_are_named() {
+    let lab = Lab::start(Limits::default());
+    let cases = [
+        ("RequestPool", r#"{"Pool": "10.0.0.0/33"}"#, "Pool is \"10.0.0.0/33\""),
+        ("RequestPool", r#"{"SubPool": "x"}"#, "SubPool is \"x\""),
+        ("ReleasePool", "{}", "PoolID is missing"),
+        ("RequestAddress", r#"{"Address": "10.0.0.1"}"#, "PoolID is missing"),
+        ("RequestAddress", r#"{"PoolID": "p q"}"#, "PoolID is \"p q\", expected the id of a pool"),
+        ("RequestAddress", r#"{"PoolID": "p", "Address": "10.0.0.0/24"}"#, "Address is \"10.0.0.0/24\""),
+        ("ReleaseAddress", r#"{"PoolID": "p", "Address": ""}"#, "Address is missing"),
+    ];
+    for (call, body, expected) in cases {
+        let answer = lab.call(&format!("IpamDriver.{call}"), body).await;
+        assert_eq!(answer.status, 400, "{body}");
+        assert!(answer.error().contains(expected), "{answer:?}");
+    }
+    assert_eq!(lab.calls(), [""; 0]);
+}
+
+#[tokio::test]
 async fn an_unknown_route_is_not_implemented() {
     let lab = Lab::start(Limits::default());
-    for path in ["NetworkDriver.Nonsense", "IpamDriver.RequestPool", "", "NetworkDriver.Join/", "networkdriver.join"] {
+    for path in ["NetworkDriver.Nonsense", "IpamDriver.Nonsense", "", "NetworkDriver.Join/", "networkdriver.join"] {
         let answer = lab.call(path, endpoint("one")).await;
         assert_eq!(answer.status, 404);
         assert_eq!(answer.error(), format!("no such call: /{path}"));

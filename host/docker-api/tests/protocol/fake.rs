@@ -3,9 +3,11 @@
 use std::sync::Mutex;
 
 use docker_api::{
-    Context, CreateEndpoint, CreateNetwork, CreatedEndpoint, Discovery, EndpointRef, GatewaySkip, InterfaceName, Join,
-    Joined, NetworkDriver, NetworkId, NetworkOptions, ProgramExternalConnectivity, Refusal, StaticRoute,
+    Context, CreateEndpoint, CreateNetwork, CreatedEndpoint, Discovery, EndpointRef, GatewaySkip, InterfaceName,
+    IpamDriver, Join, Joined, NetworkDriver, NetworkId, NetworkOptions, PoolId, ProgramExternalConnectivity, Refusal,
+    ReleaseAddress, RequestAddress, RequestPool, RequestedPool, StaticRoute,
 };
+use ipnet::IpNet;
 use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until};
@@ -130,6 +132,31 @@ impl NetworkDriver for FakeDriver {
 
     async fn discover(&self, _: Context, discovery: Discovery) -> Result<(), Refusal> {
         self.note(format!("{discovery:?}"));
+        Ok(())
+    }
+}
+
+impl IpamDriver for FakeDriver {
+    async fn request_pool(&self, _: Context, request: RequestPool) -> Result<RequestedPool, Refusal> {
+        self.note(format!("{request:#?}"));
+        match request.options.get("vrf").map(String::as_str) {
+            Some("no such") => Err(Refusal::new("no vrf")),
+            _ => Ok(RequestedPool { id: "p".into(), subnet: request.pool.unwrap_or("10.9.0.0/16".parse()?) }),
+        }
+    }
+
+    async fn release_pool(&self, _: Context, pool: PoolId) -> Result<(), Refusal> {
+        self.note(format!("release pool {pool}"));
+        Ok(())
+    }
+
+    async fn request_address(&self, _: Context, request: RequestAddress) -> Result<IpNet, Refusal> {
+        self.note(format!("{request:#?}"));
+        Ok(IpNet::new(request.address.unwrap_or([10, 9, 0, 1].into()), 24)?)
+    }
+
+    async fn release_address(&self, _: Context, request: ReleaseAddress) -> Result<(), Refusal> {
+        self.note(format!("release {} of pool {}", request.address, request.pool));
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ use crate::client::{Answer, post};
 use crate::fake::FakeDriver;
 
 /// Every route that needs a body.
-pub(crate) const ROUTES: [&str; 14] = [
+pub(crate) const ROUTES: [&str; 18] = [
     "NetworkDriver.GwAllocCheck",
     "NetworkDriver.AllocateNetwork",
     "NetworkDriver.FreeNetwork",
@@ -29,6 +29,10 @@ pub(crate) const ROUTES: [&str; 14] = [
     "NetworkDriver.DiscoverDelete",
     "NetworkDriver.ProgramExternalConnectivity",
     "NetworkDriver.RevokeExternalConnectivity",
+    "IpamDriver.RequestPool",
+    "IpamDriver.ReleasePool",
+    "IpamDriver.RequestAddress",
+    "IpamDriver.ReleaseAddress",
 ];
 
 /// A running server. It ends with the test.

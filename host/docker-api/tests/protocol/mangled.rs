@@ -51,7 +51,7 @@ fn mangled(request: &Value) -> Vec<String> {
 }
 
 async fn mangle(recording: &str, method: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/requests/docker-28.5.2").join(recording);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/requests").join(recording);
     let text = std::fs::read_to_string(path).unwrap();
     let mut bodies = mangled(&serde_json::from_str(&text).unwrap());
     bodies.extend((0..text.trim_end().len()).map(|end| text[..end].to_owned()));
@@ -72,15 +72,25 @@ async fn mangle(recording: &str, method: &str) {
 
 #[tokio::test]
 async fn networks() {
-    mangle("02-CreateNetwork.json", "NetworkDriver.CreateNetwork").await;
+    mangle("docker-28.5.2/02-CreateNetwork.json", "NetworkDriver.CreateNetwork").await;
 }
 
 #[tokio::test]
 async fn endpoints() {
-    mangle("11-CreateEndpoint.json", "NetworkDriver.CreateEndpoint").await;
+    mangle("docker-28.5.2/11-CreateEndpoint.json", "NetworkDriver.CreateEndpoint").await;
 }
 
 #[tokio::test]
 async fn ports() {
-    mangle("13-ProgramExternalConnectivity.json", "NetworkDriver.ProgramExternalConnectivity").await;
+    mangle("docker-28.5.2/13-ProgramExternalConnectivity.json", "NetworkDriver.ProgramExternalConnectivity").await;
+}
+
+#[tokio::test]
+async fn pools() {
+    mangle("docker-28.5.2-ipam/01-IpamDriver.RequestPool.json", "IpamDriver.RequestPool").await;
+}
+
+#[tokio::test]
+async fn addresses() {
+    mangle("docker-28.5.2-ipam/09-IpamDriver.RequestAddress.json", "IpamDriver.RequestAddress").await;
 }

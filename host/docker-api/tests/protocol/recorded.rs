@@ -15,10 +15,11 @@ fn recordings(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// `07-CreateEndpoint.json` is of `NetworkDriver.CreateEndpoint`.
+/// `07-CreateEndpoint.json` is of `NetworkDriver.CreateEndpoint`, `01-IpamDriver.RequestPool.json` as it says.
 fn method(path: &Path) -> String {
     let stem = path.file_stem().unwrap().to_str().unwrap();
-    format!("NetworkDriver.{}", stem.trim_start_matches(|character: char| !character.is_alphabetic()))
+    let name = stem.trim_start_matches(|character: char| !character.is_alphabetic());
+    if name.contains('.') { name.to_owned() } else { format!("NetworkDriver.{name}") }
 }
 
 /// Sends every recording and compares what the driver heard with what is written beside it.
@@ -52,4 +53,14 @@ async fn docker_20_10() {
 #[tokio::test]
 async fn docker_28() {
     replay("docker-28.5.2", 29).await;
+}
+
+#[tokio::test]
+async fn addresses_of_docker_20_10() {
+    replay("docker-20.10.24-ipam", 13).await;
+}
+
+#[tokio::test]
+async fn addresses_of_docker_28() {
+    replay("docker-28.5.2-ipam", 13).await;
 }

@@ -1,6 +1,9 @@
 //! Making a network.
 
-use docker_api::{AddressData, CreateNetwork};
+use std::collections::BTreeSet;
+
+use docker_api::{ADDRESS_SPACE, AddressData, CreateNetwork};
+use ipnet::IpNet;
 use plan::{Action, Admitted, Attribute, HostFacts, Network, NetworkId, Subnet, Value};
 use plumbing::Dataplane;
 use policy::{Loaded, Question, Scope, options};
@@ -51,6 +54,7 @@ impl<D: Dataplane> Driver<D> {
         let record = NetworkRecord {
             given: Some(request.options.generic.clone()),
             interface_prefix: prefix,
+            pools: own_pools(request),
             ignored: typed.ignored.into_iter().map(|ignored| ignored.key).collect(),
             ..record(network, &mode, plan, asked)
         };
@@ -150,6 +154,7 @@ fn record(network: Network, mode: &Loaded, plan: Admitted, request: String) -> N
         state: NetworkState::Creating,
         interface_prefix: None,
         ignored: Vec::new(),
+        pools: BTreeSet::new(),
         request,
         attempt: None,
     }
@@ -158,6 +163,12 @@ fn record(network: Network, mode: &Loaded, plan: Admitted, request: String) -> N
 fn describe(id: NetworkId, request: &CreateNetwork, options: Vec<Attribute>, facts: Vec<Attribute>) -> Network {
     let subnets = request.ipv4.iter().chain(&request.ipv6).filter_map(subnet).collect();
     Network { id, internal: request.options.internal, subnets, options, facts }
+}
+
+/// The subnets whose addresses Docker asks this driver for.
+fn own_pools(request: &CreateNetwork) -> BTreeSet<IpNet> {
+    let own = request.ipv4.iter().chain(&request.ipv6).filter(|data| data.address_space == ADDRESS_SPACE);
+    own.filter_map(|data| Some(data.pool?.trunc())).collect()
 }
 
 /// A pool of Docker's; the null IPAM driver has none.

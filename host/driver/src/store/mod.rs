@@ -3,6 +3,7 @@
 //! One embedded transactional database in the state directory, read once at start and from then on only written: the
 //! driver works from memory. Writes that arrive together share one commit (and so one `fsync`), see [`writer`].
 
+mod addresses;
 mod file;
 mod tables;
 mod writer;
@@ -17,7 +18,7 @@ use serde::de::DeserializeOwned;
 
 use crate::record::{Claim, EndpointRecord, NetworkRecord};
 use file::File;
-use tables::{CLAIMS, ENDPOINTS, META, MODULES, NETWORKS};
+use tables::{ADDRESSES, CLAIMS, ENDPOINTS, META, MODULES, NETWORKS};
 pub(crate) use writer::Batch;
 use writer::{OnFailure, Writer};
 
@@ -51,6 +52,9 @@ pub enum StoreError {
         /// What does not fit.
         source: serde_json::Error,
     },
+    /// A record of an address pool that is of another version, or broken.
+    #[error("the store's record {} in addresses cannot be read: {}", .0.name, .0.problem)]
+    Address(ipam::BadRecord),
     /// A write that several callers shared failed: a full disk, a broken file.
     #[error("the store in the state directory cannot be written: {0}")]
     Shared(std::sync::Arc<redb::Error>),
@@ -65,6 +69,7 @@ pub(crate) struct Remembered {
     pub(crate) networks: Vec<NetworkRecord>,
     pub(crate) endpoints: Vec<EndpointRecord>,
     pub(crate) claims: Vec<Claim>,
+    pub(crate) addresses: ipam::Written,
     /// The first number that names of links have never used.
     pub(crate) counter: Option<u64>,
 }
@@ -132,6 +137,7 @@ fn read(database: &Database) -> Result<Remembered, StoreError> {
         networks: records(&transaction, "networks", NETWORKS)?,
         endpoints: records(&transaction, "endpoints", ENDPOINTS)?,
         claims: records(&transaction, "claims", CLAIMS)?,
+        addresses: addresses::read(&transaction.open_table(ADDRESSES).map_err(redb::Error::from)?)?,
         counter: counter.and_then(|bytes| Some(u64::from_be_bytes(bytes.value().try_into().ok()?))),
     })
 }

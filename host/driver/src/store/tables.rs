@@ -15,6 +15,8 @@ pub(super) const NETWORKS: Table = TableDefinition::new("networks");
 pub(super) const ENDPOINTS: Table = TableDefinition::new("endpoints");
 /// Claims on shared objects, by object.
 pub(super) const CLAIMS: Table = TableDefinition::new("claims");
+/// What `ipam` remembers, by the names it gives.
+pub(super) const ADDRESSES: Table = TableDefinition::new("addresses");
 /// Module bytes by digest.
 pub(super) const MODULES: Table = TableDefinition::new("modules");
 
@@ -24,7 +26,7 @@ const INSTANCE: &str = "instance";
 /// Makes the tables and the instance id where they are not there yet.
 pub(super) fn prepare(database: &Database) -> Result<InstanceId, StoreError> {
     let transaction = database.begin_write().map_err(redb::Error::from)?;
-    for table in [NETWORKS, ENDPOINTS, CLAIMS, MODULES] {
+    for table in [NETWORKS, ENDPOINTS, CLAIMS, ADDRESSES, MODULES] {
         transaction.open_table(table).map_err(redb::Error::from)?;
     }
     let instance = {

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::StoreError;
 use super::file::File;
-use super::tables::{CLAIMS, COUNTER, ENDPOINTS, META, MODULES, NETWORKS, Table};
+use super::tables::{ADDRESSES, CLAIMS, COUNTER, ENDPOINTS, META, MODULES, NETWORKS, Table};
 use crate::record::{Claim, EndpointRecord, NetworkRecord};
 
 /// Changes that are written all or none.
@@ -55,6 +55,12 @@ impl Batch {
 
     pub(crate) fn forget_module(self, digest: &ModeDigest) -> Self {
         self.delete(MODULES, digest.to_string())
+    }
+
+    /// A record of `ipam`'s; nothing: it goes.
+    pub(crate) fn address(mut self, name: String, bytes: Option<Vec<u8>>) -> Self {
+        self.0.push((ADDRESSES, name, bytes));
+        self
     }
 
     /// Adds what comes later: for a key that both have, that counts.

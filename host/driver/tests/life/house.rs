@@ -16,7 +16,7 @@ use docker_api::{
     Join, Joined, NetworkDriver, NetworkId, NetworkOptions, PortBinding, ProgramExternalConnectivity, Protocol,
     Refusal,
 };
-use driver::{Config, Driver, LogControl, Memory, ModeSource, Modes};
+use driver::{Addresses, Config, Driver, LogControl, Memory, ModeSource, Modes};
 use mode_tools::record::Recorder;
 use plan::Grants;
 use policy::{BuiltIn, Catalog, Compiler, GrantSection, Limits, Reloaded, Sandbox, Site, Witness};
@@ -285,7 +285,7 @@ async fn started(
     let witness = Recorder::start(&directory.path().join("plans")).unwrap();
     let witness: Option<Arc<dyn Witness>> = Some(Arc::new(witness));
     let modes = Modes { sandbox, catalog, source: Some(Arc::new(Again { built_in, site })), witness };
-    let driver = Driver::new(config, memory, fake.clone(), modes, Arc::new(NoLog));
+    let driver = Driver::new(config, memory, Addresses::default(), fake.clone(), modes, Arc::new(NoLog));
     let background = tokio::spawn(Arc::clone(&driver).run());
     // What was found in the store has been dealt with once everything was looked at.
     until(async || driver.status().await.unwrap().reconciled_seconds_ago.is_some()).await;

@@ -4,8 +4,7 @@ mod northbound;
 mod own;
 
 pub(crate) use northbound::Northbound;
-pub use own::BadRecord;
-pub(crate) use own::Own;
+pub(crate) use own::{Own, read};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

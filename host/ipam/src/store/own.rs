@@ -26,28 +26,10 @@ pub(crate) struct Own {
     pools: Mutex<Pools>,
 }
 
-/// Why a record cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("a record of an address pool cannot be read ({name}): {problem}")]
-pub struct BadRecord {
-    name: String,
-    problem: String,
-}
-
-impl BadRecord {
-    pub(crate) fn new(name: &str, problem: &dyn std::fmt::Display) -> Self {
-        Self { name: name.to_owned(), problem: problem.to_string() }
-    }
-}
-
 impl Own {
     /// The pools as they were written down.
-    pub(crate) fn new(records: Arc<dyn Records>, written: &[(String, Vec<u8>)]) -> Result<Self, BadRecord> {
-        let mut pools = Pools::new();
-        for (name, bytes) in written {
-            read(&mut pools, name, bytes).map_err(|problem| BadRecord::new(name, &problem))?;
-        }
-        Ok(Self { records, pools: Mutex::new(pools) })
+    pub(crate) fn new(records: Arc<dyn Records>, written: Pools) -> Self {
+        Self { records, pools: Mutex::new(written) }
     }
 
     pub(crate) async fn pools(&self) -> Pools {
@@ -110,7 +92,8 @@ fn to_bytes(record: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(record).unwrap_or_default()
 }
 
-fn read(pools: &mut Pools, name: &str, bytes: &[u8]) -> Result<(), String> {
+/// Reads one record back.
+pub(crate) fn read(pools: &mut Pools, name: &str, bytes: &[u8]) -> Result<(), String> {
     let [kind, vrf, subnet, what] = name.split(' ').collect::<Vec<_>>()[..] else {
         return Err("its name has not four parts".to_owned());
     };

@@ -108,9 +108,12 @@ async fn what_is_owed_is_owed_for_one_giving_of_an_address_only() {
     driver.release_address(&pool, ip("10.1.0.9"), soon()).await;
     driver.gets(&pool, &endpoint(Some("10.1.0.9"), "m2")).await;
     // As a driver that was killed before it could note that it had been done.
-    let successor =
-        crate::Ipam::new(driver.holder().clone(), Arc::<Memory>::default(), owed, Some(super::support::at(&server)));
-    let successor = successor.unwrap();
+    let successor = crate::Ipam::new(
+        driver.holder().clone(),
+        Arc::<Memory>::default(),
+        crate::Written::read(owed).unwrap(),
+        Some(super::support::at(&server)),
+    );
     let _ = tokio::time::timeout(Duration::from_millis(500), successor.run()).await;
     assert_eq!(successor.owed(), 0);
     assert!(driver.all().await[0].pool.taken.contains_key(&ip("10.1.0.9")));

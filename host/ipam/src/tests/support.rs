@@ -10,7 +10,7 @@ use ovsdb::{NorthboundAt, Options};
 use tokio::time::Instant;
 
 use super::server::{Server, shared_file};
-use crate::{Error, Holder, Ipam, Listed, Must, PoolId, Record, Records, Wanted, WantedPool, Writing};
+use crate::{Error, Holder, Ipam, Listed, Must, PoolId, Record, Records, Wanted, WantedPool, Writing, Written};
 
 /// Records that can be told to fail.
 #[derive(Debug, Default)]
@@ -59,7 +59,8 @@ pub(super) fn database() -> Server {
 pub(super) fn driver(host: &str, records: &Arc<Memory>, database: Option<&Server>) -> Ipam {
     let northbound = database.map(at);
     let holder = Holder { instance: format!("{host}-1234"), host: host.to_owned() };
-    Ipam::new(holder, Arc::clone(records) as Arc<dyn Records>, records.written(), northbound).unwrap()
+    let written = Written::read(records.written()).unwrap();
+    Ipam::new(holder, Arc::clone(records) as Arc<dyn Records>, written, northbound)
 }
 
 /// That the database is this server's.

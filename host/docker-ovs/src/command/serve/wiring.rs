@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use driver::{Driver, Memory, Modes};
+use driver::{Addresses, Driver, Memory, Modes};
 use mode_tools::record::Recorder;
+use ovsdb::Northbound;
 use plumbing::{FirewallConfig, Plumbing};
 use policy::Witness;
 
@@ -18,6 +19,9 @@ const TELLING: usize = 4;
 
 /// The id of this boot (random(4)): links of another one are gone.
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
+
+/// The name of this host (proc(5)).
+const HOSTNAME: &str = "/proc/sys/kernel/hostname";
 
 /// The driver and the plumbing it works with.
 pub(super) async fn wire(
@@ -52,8 +56,19 @@ pub(super) async fn wire(
     };
     let plumbing = Plumbing::start(plumbing).await.map_err(|error| Failure::new(UNAVAILABLE, error))?;
     let modes = Modes { sandbox, catalog, source: Some(source), witness: witness(config) };
-    let driver = Driver::new(settings, memory, plumbing.clone(), modes, log);
+    let addresses = addresses(config)?;
+    let driver = Driver::new(settings, memory, addresses, plumbing.clone(), modes, log);
     Ok((driver, plumbing))
+}
+
+/// Where address pools are.
+fn addresses(config: &Config) -> Result<Addresses, Failure> {
+    let host = std::fs::read_to_string(HOSTNAME).with_context(|| format!("cannot read {HOSTNAME}"))?;
+    let mut switch = ovsdb::Options::new(config.ovsdb.iter().cloned());
+    switch.tls.clone_from(&config.tls);
+    let northbound = Northbound::start(config.ovn_nb.clone(), switch, config.tls.clone());
+    let northbound = northbound.map_err(|error| Failure::new(USAGE, error))?;
+    Ok(Addresses { host: host.trim().to_owned(), northbound: Some(northbound) })
 }
 
 /// What writes planning calls down, if that is wanted. Containers do not wait for a directory to be mended: without it

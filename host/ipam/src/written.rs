@@ -1,0 +1,46 @@
+//! What was written down earlier, read back.
+
+use std::collections::BTreeMap;
+
+use crate::owed::{Debt, OWED};
+use crate::store::{self, Pools};
+
+/// The records of an earlier process, understood.
+#[derive(Debug, Default)]
+pub struct Written {
+    pub(crate) pools: Pools,
+    pub(crate) debts: BTreeMap<String, Debt>,
+}
+
+/// Why a record cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}")]
+pub struct BadRecord {
+    /// Its name.
+    pub name: String,
+    /// What does not fit.
+    pub problem: String,
+}
+
+impl Written {
+    /// Reads all of them.
+    ///
+    /// # Errors
+    /// If one is broken, or of a driver that knows more.
+    pub fn read(records: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Self, BadRecord> {
+        let mut written = Self::default();
+        for (name, bytes) in records {
+            written.add(&name, &bytes).map_err(|problem| BadRecord { name, problem })?;
+        }
+        Ok(written)
+    }
+
+    fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        if !name.starts_with(OWED) {
+            return store::read(&mut self.pools, name, bytes);
+        }
+        let debt = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        self.debts.insert(name.to_owned(), debt);
+        Ok(())
+    }
+}
