@@ -147,7 +147,9 @@ impl fmt::Display for Object {
 
 #[cfg(test)]
 mod tests {
-    use plan::{Attachment, Bridge, Datapath, EndpointPort, Forward, HostPort, InterfaceName, Label, Masquerade};
+    use plan::{
+        Attachment, Bridge, Datapath, EndpointPort, Forward, HostPort, InterfaceName, Label, LogicalSwitch, Masquerade,
+    };
 
     use super::*;
 
@@ -188,6 +190,20 @@ mod tests {
         let network = plan(&[bridge(), host("ovh2"), forward]);
         assert_eq!(check(&[&network, &plan(&[port()])]), Ok(()));
         assert_eq!(check(&[]), Ok(()));
+    }
+
+    #[test]
+    fn rows_are_told_by_what_they_are() {
+        let switch = LogicalSwitch { vrf: "blue".to_owned(), subnets: Vec::new(), name: None };
+        let switch = step("switch", Action::LogicalSwitch(switch), "");
+        let on_switch = || Attachment::LogicalSwitch(label("switch"));
+        let host = step("host", Action::HostPort(HostPort::new(on_switch(), Vec::new())), "ovh2");
+        let mac = "02:00:00:00:00:05".parse().unwrap();
+        let port = step("port", Action::EndpointPort(EndpointPort::new(on_switch(), mac, Vec::new())), "ove3");
+        assert_eq!(check(&[&plan(&[switch.clone(), host]), &plan(&[port.clone()])]), Ok(()));
+        let twice = check(&[&plan(&[switch.clone(), switch])]).unwrap_err().to_string();
+        assert!(twice.contains("logical-switch \"switch\" was made by an earlier step"), "{twice}");
+        assert!(check(&[&plan(&[port])]).unwrap_err().to_string().contains("what it stands on is not there"));
     }
 
     #[test]

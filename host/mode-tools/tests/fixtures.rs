@@ -228,6 +228,62 @@ fn what_a_mode_was_asked_can_be_written_down() {
     assert_eq!(written, "[[steps]]\nlabel = \"bridge\"\n\n[steps.bridge]\n");
 }
 
+/// One action of each kind, as contract 1.0.0 has them.
+const ACTIONS: &str = r#"
+steps = [
+    { label = "bridge", shared = "uplink eth1", bridge = { name = "br-lab", datapath = "netdev" } },
+    { label = "wire", shared = "uplink eth1", uplink = { bridge = "bridge", name = "eth1", vlan = 7, trunks = [8] } },
+    { label = "mesh", tunnel = { bridge = "bridge", encapsulation = "geneve", vni = 7, peers = ["192.0.2.1"] } },
+    { label = "host", host-port = { bridge = "bridge", addresses = ["10.1.0.1/24"], routes = ["10.2.0.0/16=10.1.0.9"] } },
+    { label = "foot", host-port = { logical-switch = "switch", addresses = ["10.1.0.1/24"], mtu = 1442 } },
+    { label = "port", endpoint-port = { logical-switch = "switch", mac = "02:00:00:00:00:05", secured = true, allowed = ["10.1.0.9/32", "02:00:00:00:00:09=10.1.0.8/32"], rate-ingress = 10000000, rate-egress = 1 } },
+    { label = "switch", logical-switch = { vrf = "blue", subnets = ["10.1.0.0/24"], name = "theirs" } },
+    { label = "router", logical-router = { vrf = "blue" } },
+    { label = "gateway", router-port = { router = "router", switch = "switch", addresses = ["10.1.0.1/24"], chassis = ["a"] } },
+    { label = "route", static-route = { router = "router", route = "0.0.0.0/0=10.1.0.9" } },
+    { label = "outside", localnet = { switch = "switch", network = "wan", vlan = 7 } },
+    { label = "rule", acl = { switch = "switch", priority = 1, sources = ["10.1.0.0/24"], protocol = "tcp", port = 80, verdict = "allow-related" } },
+    { label = "web", load-balancer = { router = "router", protocol = "udp", address = "192.0.2.9", port = 53, target = "10.1.0.5", target-port = 5353 } },
+    { label = "nat", logical-nat = { router = "router", external = "192.0.2.9", sources = ["10.1.0.0/24"] } },
+]
+reply = { docker-gateway = true }
+"#;
+
+#[test]
+fn every_action_is_written_as_it_is_read() {
+    let written: Plan = toml::from_str(ACTIONS).unwrap();
+    let again: Plan = toml::from_str(&toml::to_string(&written).unwrap()).unwrap();
+    assert_eq!(again, written);
+    let switch = || plan::Label::new("switch").unwrap();
+    let port = plan::HostPort::new(plan::Attachment::LogicalSwitch(switch()), vec!["10.1.0.1/24".parse().unwrap()]);
+    let foot = Step::of("foot", &Action::HostPort(plan::HostPort { mtu: Some(1442), ..port }));
+    assert_eq!(written.steps[4], foot);
+    let allowed = [(None, "10.1.0.9/32"), ("02:00:00:00:00:09".parse().ok(), "10.1.0.8/32")];
+    let allowed = allowed.map(|(mac, address)| plan::Station { mac, address: address.parse().unwrap() });
+    let mac = "02:00:00:00:00:05".parse().unwrap();
+    let link = plan::EndpointPort {
+        secured: true,
+        allowed: allowed.to_vec(),
+        rate_ingress: Some(10_000_000),
+        rate_egress: Some(1),
+        ..plan::EndpointPort::new(plan::Attachment::LogicalSwitch(switch()), mac, Vec::new())
+    };
+    assert_eq!(written.steps[5], Step::of("port", &Action::EndpointPort(link)));
+    let next_hop = "10.1.0.9".parse().unwrap();
+    let route = plan::RouteVia { destination: "0.0.0.0/0".parse().unwrap(), next_hop };
+    let route = Action::StaticRoute(plan::StaticRoute { router: plan::Label::new("router").unwrap(), route });
+    assert_eq!(written.steps[9], Step::of("route", &route));
+}
+
+#[test]
+fn a_port_is_plugged_into_one_thing() {
+    for on in ["", "bridge = \"b\", logical-switch = \"s\""] {
+        let steps = format!("expect.plan.steps = [{{ label = \"port\", endpoint-port = {{ {on} }} }}]");
+        let said = wrong(&format!("[[case]]\nname = \"one\"\ncall = \"plan-endpoint\"\nendpoint = {{}}\n{steps}"));
+        assert!(said.ends_with("a port is on one bridge or on one logical-switch"), "{said}");
+    }
+}
+
 #[test]
 fn a_host_is_what_is_said_of_it_and_else_made_up() {
     let host = parse(EVERYTHING).unwrap().defaults.host.unwrap();

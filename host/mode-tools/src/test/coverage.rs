@@ -139,8 +139,10 @@ fn family(address: IpAddr) -> &'static str {
 fn actions(capabilities: &[Capability]) -> Vec<String> {
     let has = |capability| capabilities.contains(&capability);
     let ovn = has(Capability::Ovn);
+    let on_wire = has(Capability::Bridge) || has(Capability::Uplink) || has(Capability::Tunnel);
     let all = [
-        ("bridge", true),
+        // What is on logical switches has no bridge of its own.
+        ("bridge", on_wire || !ovn),
         ("uplink", has(Capability::Uplink)),
         ("host-port", has(Capability::HostAddress)),
         ("endpoint-port", true),
@@ -154,8 +156,8 @@ fn actions(capabilities: &[Capability]) -> Vec<String> {
         ("static-route", ovn),
         ("localnet", ovn),
         ("acl", ovn),
-        ("load-balancer", ovn),
-        ("logical-nat", ovn),
+        ("load-balancer", ovn && has(Capability::Publish)),
+        ("logical-nat", ovn && has(Capability::Nat)),
     ];
     all.into_iter().filter(|(_, has)| *has).map(|(kind, _)| kind.to_owned()).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use plan::{Action, Admitted, Capability, Network};
+use plan::{Action, Admitted, Attachment, Capability, HostPort, Network};
 
 use super::ask::Prepared;
 use super::run::{Answer, Asked};
@@ -63,17 +63,15 @@ pub(super) fn needs(action: &Action) -> Vec<Capability> {
         Action::Bridge(bridge) => bridge.name.as_ref().map(|_| Capability::Bridge),
         Action::Uplink(_) => Some(Capability::Uplink),
         Action::HostPort(_) => Some(Capability::HostAddress),
-        Action::Masquerade(_) | Action::Forward(_) => Some(Capability::Nat),
-        Action::Publish(_) => Some(Capability::Publish),
+        Action::Masquerade(_) | Action::Forward(_) | Action::LogicalNat(_) => Some(Capability::Nat),
+        Action::Publish(_) | Action::LoadBalancer(_) => Some(Capability::Publish),
         Action::Tunnel(_) => Some(Capability::Tunnel),
         Action::LogicalSwitch(_)
         | Action::LogicalRouter(_)
         | Action::RouterPort(_)
         | Action::StaticRoute(_)
         | Action::Localnet(_)
-        | Action::Acl(_)
-        | Action::LoadBalancer(_)
-        | Action::LogicalNat(_) => Some(Capability::Ovn),
+        | Action::Acl(_) => Some(Capability::Ovn),
         Action::EndpointPort(_) | Action::Custom(_) => None,
     };
     let tagged = match action {
@@ -112,6 +110,8 @@ fn outside(plan: &Admitted, network: &Network) -> Option<String> {
 /// The addresses that an action gives to something in the network.
 fn addresses(action: &Action) -> Vec<IpAddr> {
     match action {
+        // On a logical switch it may be one of what joins a VRF's router to its hosts.
+        Action::HostPort(HostPort { on: Attachment::LogicalSwitch(_), .. }) => Vec::new(),
         Action::HostPort(port) => port.addresses.iter().map(ipnet::IpNet::addr).collect(),
         Action::EndpointPort(port) => port.addresses.iter().map(ipnet::IpNet::addr).collect(),
         Action::Masquerade(masquerade) => masquerade.sources.iter().map(ipnet::IpNet::addr).collect(),

@@ -87,20 +87,26 @@ fn address() -> impl Strategy<Value = String> {
     prop_oneof![ipv4, ipv6].prop_map(|address| address.to_string())
 }
 
-/// Free text: names that links can have, names that mean something, whatever can be typed, and far too much.
+/// Free text: names that links can have, names that mean something, rates, whatever can be typed, and far too much.
 fn text() -> impl Strategy<Value = String> {
+    let rate = (0..=2_000_u32, prop::sample::select(&["", "bit", "kbit", "mbit", "gbit", "mb"][..]));
     prop_oneof![
         6 => plain(),
+        2 => rate.prop_map(|(number, unit)| format!("{number}{unit}")),
         4 => prop::sample::select(&NAMES[..]).prop_map(str::to_owned),
         2 => prop::collection::vec(typed(), 1..=24).prop_map(String::from_iter),
         1 => (1..=255_usize).prop_map(|length| "long".repeat(length)),
     ]
 }
 
-/// One text of a list: names, routes, and whatever can be typed but for the comma that ends it.
+/// One text of a list: names, hosts, routes, stations, ranges of VLANs, and whatever can be typed but for the comma that
+/// ends it.
 fn item() -> impl Strategy<Value = String> {
     let route = (address(), 0..=32_u8, address()).prop_map(|(to, length, hop)| format!("{to}/{length}={hop}"));
-    prop_oneof![3 => plain(), 1 => route, 1 => text().prop_map(|text| text.replace(',', ";"))]
+    let station = (any::<[u8; 6]>(), address()).prop_map(|(mac, address)| format!("{}={address}", MacAddress(mac)));
+    let vlans = (0..=4095_u16, 0..=4095_u16).prop_map(|(first, last)| format!("{first}-{last}"));
+    let typed = text().prop_map(|text| text.replace(',', ";"));
+    prop_oneof![3 => plain(), 1 => address(), 1 => route, 1 => station, 1 => vlans, 1 => typed]
 }
 
 fn plain() -> impl Strategy<Value = String> {
