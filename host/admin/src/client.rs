@@ -16,7 +16,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::report::{
-    Explanation, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone, Upgrade,
+    Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone,
+    Upgrade,
 };
 use crate::request::Request;
 use crate::{Failure, Selector, Upgrading};
@@ -134,6 +135,16 @@ impl Client {
     /// See [`Operations::remove`](crate::Operations::remove).
     pub async fn remove(&self, network: Selector, endpoint: Option<Selector>) -> Result<Removed, ClientError> {
         self.ask(&Request::Remove { network, endpoint }).await
+    }
+
+    /// See [`Operations::holdings`](crate::Operations::holdings).
+    pub async fn holdings(&self) -> Result<Vec<Holding>, ClientError> {
+        self.ask(&Request::Holdings).await
+    }
+
+    /// See [`Operations::reclaim`](crate::Operations::reclaim).
+    pub async fn reclaim(&self, host: impl Into<String>) -> Result<Vec<Holding>, ClientError> {
+        self.ask(&Request::Reclaim(host.into())).await
     }
 
     /// See [`Operations::modes`](crate::Operations::modes).

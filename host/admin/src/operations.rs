@@ -3,7 +3,8 @@
 use std::future::Future;
 
 use crate::report::{
-    Explanation, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone, Upgrade,
+    Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone,
+    Upgrade,
 };
 use crate::{Failure, Selector, Upgrading};
 
@@ -39,6 +40,13 @@ pub trait Operations: Send + Sync + 'static {
         network: Selector,
         endpoint: Option<Selector>,
     ) -> impl Future<Output = Result<Removed, Failure>> + Send;
+
+    /// What the drivers of all hosts have in OVN's northbound database.
+    fn holdings(&self) -> impl Future<Output = Result<Vec<Holding>, Failure>> + Send;
+
+    /// Lets go of what the drivers of a host have there: by its name, its system-id or a driver's instance. That the host
+    /// is gone for good is for the client to know.
+    fn reclaim(&self, host: String) -> impl Future<Output = Result<Vec<Holding>, Failure>> + Send;
 
     /// Its modes, each compiled and tried, with the networks that use them.
     fn modes(&self) -> impl Future<Output = Result<Modes, Failure>> + Send;

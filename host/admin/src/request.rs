@@ -17,6 +17,8 @@ pub(crate) enum Request {
     Remove { network: Selector, endpoint: Option<Selector> },
     Modes,
     ReloadModes,
+    Holdings,
+    Reclaim(String),
     Upgrade { network: Selector, upgrading: Upgrading },
     SetLogFilter(String),
 }
@@ -31,6 +33,12 @@ pub struct Upgrading {
     pub confirmation: Option<String>,
 }
 
+/// The body of [`Request::Reclaim`].
+#[derive(Serialize, Deserialize)]
+struct Gone {
+    host: String,
+}
+
 /// The body of [`Request::SetLogFilter`].
 #[derive(Serialize, Deserialize)]
 struct Filter {
@@ -40,7 +48,7 @@ struct Filter {
 impl Request {
     pub(crate) fn method(&self) -> Method {
         match self {
-            Self::Reconcile(_) | Self::ReloadModes | Self::Upgrade { .. } => Method::POST,
+            Self::Reconcile(_) | Self::ReloadModes | Self::Reclaim(_) | Self::Upgrade { .. } => Method::POST,
             Self::Remove { .. } => Method::DELETE,
             Self::SetLogFilter(_) => Method::PUT,
             _ => Method::GET,
@@ -63,6 +71,8 @@ impl Request {
             }
             Self::Upgrade { network, .. } => format!("/v1/networks/{network}/upgrade"),
             Self::ToBeUndone => "/v1/to-be-undone".into(),
+            Self::Holdings => "/v1/ovn".into(),
+            Self::Reclaim(_) => "/v1/ovn/reclaim".into(),
             Self::Modes => "/v1/modes".into(),
             Self::ReloadModes => "/v1/modes/reload".into(),
             Self::SetLogFilter(_) => "/v1/log-filter".into(),
@@ -72,6 +82,7 @@ impl Request {
     pub(crate) fn body(&self) -> Vec<u8> {
         match self {
             Self::SetLogFilter(filter) => serde_json::json!(Filter { filter: filter.clone() }).to_string().into_bytes(),
+            Self::Reclaim(host) => serde_json::json!(Gone { host: host.clone() }).to_string().into_bytes(),
             Self::Upgrade { upgrading, .. } => serde_json::json!(upgrading).to_string().into_bytes(),
             _ => Vec::new(),
         }
@@ -101,6 +112,8 @@ impl Request {
             }
             ["v1", "reconcile"] => Self::Reconcile(None),
             ["v1", "to-be-undone"] => Self::ToBeUndone,
+            ["v1", "ovn"] => Self::Holdings,
+            ["v1", "ovn", "reclaim"] => Self::Reclaim(if method == Method::POST { gone(body)? } else { String::new() }),
             ["v1", "modes"] => Self::Modes,
             ["v1", "modes", "reload"] => Self::ReloadModes,
             ["v1", "log-filter"] if method == Method::PUT => Self::SetLogFilter(filter(body)?),
@@ -124,6 +137,15 @@ fn filter(body: &[u8]) -> Result<String, Failure> {
         Ok(Filter { filter }) => Ok(filter),
         Err(error) => {
             Err(Failure::new(FailureKind::Invalid, format!("the body is not {{\"filter\": \"...\"}}: {error}")))
+        }
+    }
+}
+
+fn gone(body: &[u8]) -> Result<String, Failure> {
+    match serde_json::from_slice::<Gone>(body) {
+        Ok(Gone { host }) => Ok(host),
+        Err(error) => {
+            Err(Failure::new(FailureKind::Invalid, format!("the body is not {{\"host\": \"...\"}}: {error}")))
         }
     }
 }
@@ -157,6 +179,8 @@ mod tests {
                 network,
                 upgrading: Upgrading { to: Some("lab".into()), confirmation: Some("9f2c".into()) },
             },
+            Request::Holdings,
+            Request::Reclaim("node7".into()),
             Request::Modes,
             Request::ReloadModes,
             Request::SetLogFilter("info,\"x\"".into()),

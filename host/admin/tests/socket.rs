@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use admin::report::{
-    Endpoint, EndpointState, ExplainedStep, Explanation, Health, LogFilter, Mode, Modes, Module, NetworkDetail,
-    NetworkState, NetworkSummary, Reconciled, Removed, Status, Step, ToBeUndone, Upgrade, UpgradeStage,
+    Endpoint, EndpointState, ExplainedStep, Explanation, Health, Holding, LogFilter, Mode, Modes, Module,
+    NetworkDetail, NetworkState, NetworkSummary, Reconciled, Removed, Status, Step, ToBeUndone, Upgrade, UpgradeStage,
 };
 use admin::{BindError, Client, ClientError, Failure, FailureKind, Operations, Selector, Upgrading, bind, serve};
 use serde_json::{Value, json};
@@ -85,6 +85,14 @@ impl Operations for FakeDriver {
     async fn remove(&self, network: Selector, endpoint: Option<Selector>) -> Result<Removed, Failure> {
         let network = Self::find(&network)?.id;
         Ok(Removed { network, endpoint: endpoint.map(String::from), ..Default::default() })
+    }
+
+    async fn holdings(&self) -> Result<Vec<Holding>, Failure> {
+        Ok(vec![Holding { host: "node7".into(), rows: 4, ..Holding::default() }])
+    }
+
+    async fn reclaim(&self, host: String) -> Result<Vec<Holding>, Failure> {
+        Ok(vec![Holding { host, ..Holding::default() }])
     }
 
     async fn modes(&self) -> Result<Modes, Failure> {
@@ -174,6 +182,8 @@ async fn every_operation_comes_through() {
     assert_eq!((removed.network.as_str(), removed.endpoint.as_deref()), (NETWORK, Some("e1")));
     assert_eq!(client.modes().await.unwrap().modes[0].name, "nat");
     assert_eq!(client.reload_modes().await.unwrap().notices, ["read again"]);
+    assert_eq!(client.holdings().await.unwrap()[0].host, "node7");
+    assert_eq!(client.reclaim("node 8").await.unwrap()[0].host, "node 8");
     let upgrading = Upgrading { to: Some("lab".into()), confirmation: Some("9f2c".into()) };
     let upgraded = client.upgrade(selector("b508"), upgrading).await.unwrap();
     assert_eq!((upgraded.stage, upgraded.to.mode.as_str()), (UpgradeStage::Done, "lab"));

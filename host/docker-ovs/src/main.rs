@@ -40,6 +40,7 @@ fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Serve(_) => command::serve::run(&cli.sources(), config()?),
         Command::Check(check) => command::check::run(check, &config()?),
         Command::Network(network) => command::network::run(network, &config()?),
+        Command::Ovn(ovn) => command::ovn::run(ovn, &config()?),
         Command::Explain(explain) => command::explain::run(explain, &config()?),
         Command::Plan(plan) => command::plan::run(plan, &config()?),
         Command::Mode(mode) => command::mode::run(mode, &config()?),

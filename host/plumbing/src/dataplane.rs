@@ -6,7 +6,7 @@ use plan::{HostFacts, Label};
 use tokio::sync::broadcast;
 use tokio::time::Instant;
 
-use crate::{Error, Event, Finding, Health, Marked, Work};
+use crate::{Error, Event, Finding, Health, Holding, Marked, Work};
 
 /// Performs, verifies and undoes plans.
 ///
@@ -61,6 +61,13 @@ pub trait Dataplane: Send + Sync + 'static {
 
     /// Removes a thing that [`Dataplane::marked`] returned; that it is gone already is no error.
     fn remove(&self, marked: &Marked, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// What the drivers of all hosts have in OVN's northbound database.
+    fn holdings(&self, deadline: Instant) -> impl Future<Output = Result<Vec<Holding>, Error>> + Send;
+
+    /// Lets go of what the drivers of a host have there that is gone for good: by its name, its system-id or a driver's
+    /// instance; never of what this driver has. Says what they had.
+    fn reclaim(&self, host: &str, deadline: Instant) -> impl Future<Output = Result<Vec<Holding>, Error>> + Send;
 
     /// What changes under us from now on. A receiver that lags has to reconcile.
     fn events(&self) -> broadcast::Receiver<Event>;

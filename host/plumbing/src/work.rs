@@ -1,6 +1,8 @@
 //! What is asked for, and what was found.
 
-use plan::{Action, AdmittedStep, EndpointId, InterfaceName, Label, NetworkId};
+use std::collections::BTreeSet;
+
+use plan::{Action, AdmittedStep, EndpointId, InstanceId, InterfaceName, Label, NetworkId};
 
 use crate::Mark;
 
@@ -84,6 +86,32 @@ pub struct Marked {
     pub network: NetworkId,
     /// The endpoint it was made for; none: the network itself.
     pub endpoint: Option<EndpointId>,
+}
+
+/// What one driver has in OVN's northbound database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// The driver's state directory.
+    pub instance: InstanceId,
+    /// Its host: the name, and in parentheses the system-id.
+    pub host: String,
+    /// Whether it is this driver.
+    pub own: bool,
+    /// The networks it is for.
+    pub networks: BTreeSet<NetworkId>,
+    /// How many claims it has to rows that hosts share.
+    pub rows: usize,
+    /// How many ports of containers it has.
+    pub ports: usize,
+}
+
+impl Holding {
+    /// Whether it is of a host, by the host's name or system-id, or of a driver, by its instance.
+    #[must_use]
+    pub fn is_of(&self, host: &str) -> bool {
+        let (name, system) = self.host.split_once(" (").unwrap_or((&self.host, ""));
+        !host.is_empty() && [name, system.trim_end_matches(')'), self.instance.as_str()].contains(&host)
+    }
 }
 
 /// Something changed under us.

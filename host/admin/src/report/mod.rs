@@ -5,6 +5,7 @@
 
 mod endpoint;
 mod explanation;
+mod holding;
 mod log_filter;
 mod modes;
 mod network;
@@ -17,6 +18,7 @@ mod upgrade;
 
 pub use endpoint::{Endpoint, EndpointState, PublishedPort};
 pub use explanation::{ExplainedStep, Explanation};
+pub use holding::Holding;
 pub use log_filter::LogFilter;
 pub use modes::{Mode, ModeOrigin, ModeUser, Modes};
 pub use network::{Drift, Health, NetworkDetail, NetworkState, NetworkSummary, Object, Ownership};

@@ -68,6 +68,8 @@ async fn ask<O: Operations>(operations: &O, request: Request) -> Result<Value, F
         Request::Explain { network, endpoint } => to_json(operations.explain(network, endpoint).await?),
         Request::ToBeUndone => to_json(operations.to_be_undone().await?),
         Request::Remove { network, endpoint } => to_json(operations.remove(network, endpoint).await?),
+        Request::Holdings => to_json(operations.holdings().await?),
+        Request::Reclaim(host) => to_json(operations.reclaim(host).await?),
         Request::Modes => to_json(operations.modes().await?),
         Request::ReloadModes => to_json(operations.reload_modes().await?),
         Request::Upgrade { network, upgrading } => to_json(operations.upgrade(network, upgrading).await?),

@@ -2,6 +2,7 @@
 
 pub(crate) mod mode;
 mod network;
+mod ovn;
 mod plan;
 mod serve;
 
@@ -12,6 +13,7 @@ use clap_complete::Shell;
 
 pub(crate) use self::mode::Mode;
 pub(crate) use self::network::{Network, Remove};
+pub(crate) use self::ovn::Ovn;
 pub(crate) use self::plan::Plan;
 pub(crate) use self::serve::Serve;
 use crate::config::Sources;
@@ -86,6 +88,8 @@ pub(crate) enum Command {
     Check(Check),
     #[command(subcommand)]
     Network(Network),
+    #[command(subcommand)]
+    Ovn(Ovn),
     Explain(Explain),
     Plan(Box<Plan>),
     #[command(subcommand)]

@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod metadata;
 pub(crate) mod mode;
 pub(crate) mod network;
+pub(crate) mod ovn;
 pub(crate) mod plan;
 pub(crate) mod serve;
 mod subject;

@@ -3,6 +3,7 @@
 mod costs;
 mod difference;
 mod explanation;
+mod holdings;
 mod inspection;
 mod modes;
 mod network;
@@ -19,6 +20,7 @@ use serde::Serialize;
 pub(crate) use costs::costs;
 pub(crate) use difference::difference;
 pub(crate) use explanation::{commands, explanation, reply, step};
+pub(crate) use holdings::{holdings, reclaimed};
 pub(crate) use inspection::inspection;
 pub(crate) use modes::{added, modes, removed_mode, user};
 pub(crate) use network::{network, networks};

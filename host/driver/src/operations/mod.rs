@@ -2,6 +2,7 @@
 
 pub(crate) mod describe;
 mod modes;
+mod ovn;
 mod remove;
 mod status;
 mod upgrade;
@@ -9,7 +10,7 @@ mod upgrade;
 use std::sync::Arc;
 
 use admin::report::{
-    ExplainedStep, Explanation, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status,
+    ExplainedStep, Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status,
     ToBeUndone, Upgrade,
 };
 use admin::{Failure, FailureKind, Operations, Selector, Upgrading};
@@ -84,6 +85,14 @@ impl<D: Dataplane> Operations for Driver<D> {
         let Some(endpoint) = endpoint else { return self.remove_forgotten(&network).await };
         let endpoint = self.select_endpoint(&network, &endpoint)?;
         Ok(self.remove_forgotten_endpoint(&network, &endpoint).await)
+    }
+
+    async fn holdings(&self) -> Result<Vec<Holding>, Failure> {
+        self.describe_holdings().await
+    }
+
+    async fn reclaim(&self, host: String) -> Result<Vec<Holding>, Failure> {
+        self.reclaim_host(&host).await
     }
 
     async fn modes(&self) -> Result<Modes, Failure> {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use plan::{AdmittedStep, HostFacts, Label};
-use plumbing::{Condition, Dataplane, Error, Event, Finding, Health, Marked, MarkedKind, Work};
+use plumbing::{Condition, Dataplane, Error, Event, Finding, Health, Holding, Marked, MarkedKind, Work};
 use tokio::sync::{Notify, broadcast};
 use tokio::time::{Instant, sleep};
 
@@ -24,6 +24,8 @@ pub(crate) struct Fake {
 #[derive(Default)]
 pub(crate) struct World {
     pub(crate) facts: HostFacts,
+    /// What drivers have in OVN's northbound database.
+    pub(crate) holdings: Vec<Holding>,
     /// How often somebody looked at them.
     pub(crate) looks: usize,
     pub(crate) there: BTreeMap<Key, AdmittedStep>,
@@ -273,6 +275,19 @@ impl Dataplane for Fake {
         world.there.retain(|_, step| step.name.as_ref().is_none_or(|name| **name != *marked.name));
         world.removed.push(marked.clone());
         Ok(())
+    }
+
+    async fn holdings(&self, deadline: Instant) -> Result<Vec<Holding>, Error> {
+        self.is_there(deadline).await?;
+        Ok(self.world().holdings.clone())
+    }
+
+    async fn reclaim(&self, host: &str, deadline: Instant) -> Result<Vec<Holding>, Error> {
+        self.is_there(deadline).await?;
+        let mut world = self.world();
+        let (gone, left) = world.holdings.drain(..).partition(|holding| !holding.own && holding.is_of(host));
+        world.holdings = left;
+        Ok(gone)
     }
 
     fn events(&self) -> broadcast::Receiver<Event> {

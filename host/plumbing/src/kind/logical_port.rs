@@ -35,6 +35,8 @@ pub(super) fn endpoint(
     if let Some(port) = &mut parts.port {
         let name = ovn::endpoint_name(&work.mark);
         port.binding = Some(Binding { version: Some(name.clone()), port: name, mac: Some(endpoint.mac) });
+        // OVN sees to it, with the rows above.
+        port.role = Role::Endpoint { isolated: false, rate: None };
     }
     Ok(())
 }

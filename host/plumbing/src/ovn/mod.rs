@@ -9,6 +9,7 @@ mod claim;
 mod difference;
 mod drift;
 mod identity;
+mod ledger;
 mod locate;
 mod removal;
 mod row;
@@ -41,7 +42,7 @@ use self::claim::Host;
 use self::drift::Drift;
 use self::session::Session;
 use crate::ovs::Ovs;
-use crate::{Error, Event, Mark};
+use crate::{Error, Event, Holding, Mark};
 
 /// How long a removal waits for a database that is away.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -137,6 +138,18 @@ impl Ovn {
         // What cannot be removed now is kept and tried again: nobody has to wait for a database that is away.
         let deadline = if session.is_current() { deadline } else { deadline.min(Instant::now() + PATIENCE) };
         session.remove(rows, mark, deadline).await
+    }
+
+    /// What the drivers of all hosts have.
+    pub(crate) async fn holdings(&self, deadline: Instant) -> Result<Vec<Holding>, Error> {
+        self.0.ovs.session().view(deadline).await?;
+        self.session()?.holdings(&self.0.instance, deadline).await
+    }
+
+    /// Lets go of what the drivers of a host have that is gone.
+    pub(crate) async fn reclaim(&self, host: &str, deadline: Instant) -> Result<Vec<Holding>, Error> {
+        self.0.ovs.session().view(deadline).await?;
+        self.session()?.reclaim(host, &self.0.instance, deadline).await
     }
 
     /// Takes away all that a network or endpoint has.

@@ -24,7 +24,7 @@ use crate::link::{Links, Reaper};
 use crate::nat::{Firewall, FirewallConfig, Forgetter};
 use crate::ovn::Ovn;
 use crate::ovs::{BridgeSpec, Ovs, View};
-use crate::{Dataplane, Error, Event, Finding, Health, Marked, Work};
+use crate::{Dataplane, Error, Event, Finding, Health, Holding, Marked, Work};
 
 /// Events that a slow receiver may fall behind by.
 const EVENTS: usize = 4096;
@@ -174,6 +174,14 @@ impl Dataplane for Plumbing {
 
     async fn remove(&self, marked: &Marked, deadline: Instant) -> Result<(), Error> {
         self.remove_marked(marked, deadline).await
+    }
+
+    async fn holdings(&self, deadline: Instant) -> Result<Vec<Holding>, Error> {
+        self.ovn.holdings(deadline).await
+    }
+
+    async fn reclaim(&self, host: &str, deadline: Instant) -> Result<Vec<Holding>, Error> {
+        self.ovn.reclaim(host, deadline).await
     }
 
     fn events(&self) -> broadcast::Receiver<Event> {

@@ -171,6 +171,36 @@ async fn a_published_port_is_whose_was_first() {
 }
 
 #[tokio::test]
+async fn what_a_host_had_that_is_gone_is_let_go_and_nothing_else() {
+    let server = Northbound::start();
+    let before = server.contents();
+    let (here, gone) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    let (rows, other) = (routed(SUBNET, GATEWAY), routed("10.2.0.0/16", "10.2.0.1/16"));
+    here.make(&rows).await.unwrap();
+    let end = here.endpoint("end");
+    end.make(&[port(&end, &switch(SUBNET), 2)]).await.unwrap();
+    let kept = server.contents();
+    gone.make(&rows).await.unwrap();
+    gone.network("other").make(&other).await.unwrap();
+    let lost = gone.endpoint("lost");
+    lost.make(&[port(&lost, &switch(SUBNET), 3)]).await.unwrap();
+    let own = &here.who.mark.instance;
+    let holdings = here.session.holdings(own, soon()).await.unwrap();
+    let counts: Vec<_> = holdings.iter().map(|it| (it.own, it.networks.len(), it.rows, it.ports)).collect();
+    assert_eq!(counts, [(true, 1, 4, 1), (false, 2, 8, 1)], "{holdings:?}");
+    assert_eq!(here.session.reclaim("host1", own, soon()).await.unwrap(), [], "its own a driver never takes");
+    assert_eq!(here.session.reclaim("host", own, soon()).await.unwrap(), [], "half a name is none");
+    for name in ["id2", "host2"] {
+        let reclaimed = here.session.reclaim(name, own, soon()).await.unwrap();
+        assert_eq!(reclaimed.len(), usize::from(name == "id2"), "once");
+    }
+    assert_eq!(server.contents(), kept);
+    end.remove(&[port(&end, &switch(SUBNET), 2)]).await.unwrap();
+    here.remove(&rows).await.unwrap();
+    assert_eq!(server.contents(), before);
+}
+
+#[tokio::test]
 async fn all_of_a_network_is_found_without_its_plan() {
     let server = Northbound::start();
     let before = server.contents();

@@ -238,6 +238,7 @@ fn rates_security_and_rules_stand_in_their_tables() {
         assert_eq!(nbctl(&host.switch, "lsp-get-port-security end"), "02:00:00:00:00:02 10.1.0.2 10.1.9.9");
         let rates = nbctl(&host.switch, "qos-list docker-ovs-default-10.1.0.0/16");
         assert!(rates.contains("rate=10000 burst=5000") && rates.contains("rate=20000 burst=10000"), "{rates}");
+        assert_eq!(host.switch.vsctl("get Port ove2 qos"), "[]", "one of them is enough");
         let rules = nbctl(&host.switch, "acl-list docker-ovs-default-10.1.0.0/16");
         assert!(
             rules.contains("to-lport  1000 (ip4 && ip4.src == {10.1.0.0/16} && ip4.dst == {10.1.0.0/16}) drop"),

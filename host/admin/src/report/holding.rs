@@ -1,0 +1,21 @@
+//! Who has what in OVN's northbound database.
+
+use serde::{Deserialize, Serialize};
+
+/// What one driver has there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Holding {
+    /// Its host: the name, and in parentheses the system-id, which is the chassis' name in OVN.
+    pub host: String,
+    /// The driver: the id of its state directory.
+    pub instance: String,
+    /// Whether it is the driver that was asked.
+    pub own: bool,
+    /// The networks that it claims rows for; what networks of a host share has an id of its own.
+    pub networks: Vec<String>,
+    /// How many claims it has to rows that hosts share.
+    pub rows: usize,
+    /// How many ports of containers it has.
+    pub ports: usize,
+}

@@ -1,0 +1,42 @@
+//! OVN's northbound database, which many drivers have things in: who has what, and what those left who are gone.
+
+use admin::report::Holding;
+use admin::{Failure, FailureKind};
+use plumbing::Dataplane;
+
+use crate::Driver;
+
+impl<D: Dataplane> Driver<D> {
+    pub(super) async fn describe_holdings(&self) -> Result<Vec<Holding>, Failure> {
+        let found = self.dataplane.holdings(self.patience()).await.map_err(unavailable)?;
+        Ok(found.into_iter().map(report).collect())
+    }
+
+    /// That the host is gone for good is for the operator to know.
+    pub(super) async fn reclaim_host(&self, host: &str) -> Result<Vec<Holding>, Failure> {
+        let reclaimed = self.dataplane.reclaim(host, self.patience()).await.map_err(unavailable)?;
+        if reclaimed.is_empty() {
+            let what = format!("other driver on a host called {host} has anything in OVN's northbound database");
+            return Err(Failure::not_found(what));
+        }
+        for holding in &reclaimed {
+            tracing::info!(host = holding.host, instance = %holding.instance, "an operator reclaims what a host had");
+        }
+        Ok(reclaimed.into_iter().map(report).collect())
+    }
+}
+
+fn unavailable(error: plumbing::Error) -> Failure {
+    Failure::new(FailureKind::Unavailable, error.to_string())
+}
+
+fn report(holding: plumbing::Holding) -> Holding {
+    Holding {
+        host: holding.host,
+        instance: holding.instance.to_string(),
+        own: holding.own,
+        networks: holding.networks.iter().map(ToString::to_string).collect(),
+        rows: holding.rows,
+        ports: holding.ports,
+    }
+}
