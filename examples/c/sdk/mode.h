@@ -340,8 +340,8 @@ typedef struct ovs_mode_types_logical_router_t {
   mode_string_t   vrf;
 } ovs_mode_types_logical_router_t;
 
-// A router on a switch, with its addresses there. With `chassis` the port is at one of these hosts, the first that is
-// up; without, everywhere.
+// A router on a switch, with its addresses there. With `chassis` (by their `system-id`) the port is at one of these
+// hosts, the first that is up; without, everywhere.
 typedef struct ovs_mode_types_router_port_t {
   ovs_mode_types_label_t   router;
   ovs_mode_types_label_t   switch_;
@@ -349,7 +349,8 @@ typedef struct ovs_mode_types_router_port_t {
   mode_list_string_t   chassis;
 } ovs_mode_types_router_port_t;
 
-// A route of a logical router.
+// A route of a logical router; or of this host, where `router` is a host port on a logical switch: what each network
+// adds to a port that it shares with others.
 typedef struct ovs_mode_types_static_route_t {
   ovs_mode_types_label_t   router;
   ovs_mode_types_route_t   route;

@@ -265,17 +265,15 @@ pub(super) fn grant(step: &AdmittedStep, origin: Origin, mode: Option<&Loaded>) 
         Action::Bridge(bridge) if bridge.name.is_some() => Capability::Bridge,
         Action::Uplink(_) => Capability::Uplink,
         Action::HostPort(_) => Capability::HostAddress,
-        Action::Masquerade(_) | Action::Forward(_) => Capability::Nat,
-        Action::Publish(_) => Capability::Publish,
+        Action::Masquerade(_) | Action::Forward(_) | Action::LogicalNat(_) => Capability::Nat,
+        Action::Publish(_) | Action::LoadBalancer(_) => Capability::Publish,
         Action::Tunnel(_) => Capability::Tunnel,
         Action::LogicalSwitch(_)
         | Action::LogicalRouter(_)
         | Action::RouterPort(_)
         | Action::StaticRoute(_)
         | Action::Localnet(_)
-        | Action::Acl(_)
-        | Action::LoadBalancer(_)
-        | Action::LogicalNat(_) => Capability::Ovn,
+        | Action::Acl(_) => Capability::Ovn,
         Action::Bridge(_) | Action::EndpointPort(_) | Action::Custom(_) => return "its own".to_owned(),
     };
     let grants = mode.map(|mode| mode.grants().0.as_slice()).unwrap_or_default();
