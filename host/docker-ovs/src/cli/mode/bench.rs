@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::subject::Built;
+
 /// What a mode's answers cost, and what its module takes
 ///
 /// Asks the questions of the project's fixtures, each many times, always in a fresh instance as the driver does, and shows
@@ -30,9 +32,8 @@ pub(crate) struct Bench {
     /// The mode's folder, which has a mode.toml, or a file of fixtures
     #[arg(value_name = "DIR|FILE", default_value = ".")]
     pub(crate) project: PathBuf,
-    /// The module, by its file or as a mode of this host [default: the one that was built last in the folder]
-    #[arg(long, value_name = "FILE|NAME")]
-    pub(crate) module: Option<String>,
+    #[command(flatten)]
+    pub(crate) built: Built,
     /// Fail if an answer takes more fuel than the last time, by more than so many percent
     #[arg(long, value_name = "PERCENT")]
     pub(crate) max_regression: Option<f64>,

@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::subject::Named;
+
 /// A page about a mode for those who use it, in Markdown
 ///
 /// How networks of it are created, its options with their other names, whether it needs a gateway address, and what it has
@@ -17,7 +19,6 @@ Exit codes:
   65  it is a file that the driver does not take
   66  there is no such mode or file")]
 pub(crate) struct Doc {
-    /// A mode of this host (built in, or NAME.wasm in mode_dir); or a file or a mode's folder: anything with a dot or a slash
-    #[arg(value_name = "NAME|FILE")]
-    pub(crate) module: String,
+    #[command(flatten)]
+    pub(crate) named: Named,
 }

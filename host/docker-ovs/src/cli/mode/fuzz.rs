@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, value_parser};
 use mode_tools::fuzz::Seed;
 
+use super::subject::Built;
+
 /// Ask a mode what nobody thought of, and see whether it behaves
 ///
 /// Networks, endpoints, published ports and facts are made up from the contract, options from the schema in the mode's
@@ -33,9 +35,8 @@ pub(crate) struct Fuzz {
     /// The mode's folder, which has a mode.toml, or its module
     #[arg(value_name = "DIR|FILE", default_value = ".")]
     pub(crate) project: PathBuf,
-    /// The module, by its file or as a mode of this host [default: the one that was built last in the folder]
-    #[arg(long, value_name = "FILE|NAME")]
-    pub(crate) module: Option<String>,
+    #[command(flatten)]
+    pub(crate) built: Built,
     /// How long to go on
     #[arg(long, value_name = "N", default_value_t = 10, conflicts_with = "runs", value_parser = value_parser!(u64).range(1..))]
     pub(crate) seconds: u64,
@@ -54,6 +55,6 @@ impl Fuzz {
     /// The module that is named, in either way; none: the project's own.
     pub(crate) fn module(&self) -> Option<String> {
         let file = || self.project.is_file().then(|| Path::new(".").join(&self.project).display().to_string());
-        self.module.clone().or_else(file)
+        self.built.module.clone().or_else(file)
     }
 }

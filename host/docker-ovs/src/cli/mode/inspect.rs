@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::subject::Named;
+
 /// What a module says about itself and what it would be granted here, without running it
 ///
 /// The checks that the driver makes before it takes a module are made first: what is wrong is said, with what to do.
@@ -19,9 +21,8 @@ Exit codes:
   65  it is a file that the driver does not take
   66  there is no such mode or file")]
 pub(crate) struct Inspect {
-    /// A mode of this host (built in, or NAME.wasm in mode_dir); or a file or a mode's folder: anything with a dot or a slash
-    #[arg(value_name = "NAME|FILE")]
-    pub(crate) module: String,
+    #[command(flatten)]
+    pub(crate) named: Named,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

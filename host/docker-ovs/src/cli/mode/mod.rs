@@ -10,6 +10,7 @@ mod ls;
 mod new;
 mod pack;
 mod rm;
+mod subject;
 mod test;
 mod upgrade;
 

@@ -27,7 +27,7 @@ struct Measured {
 }
 
 pub(crate) fn run(arguments: &Bench, config: &Config) -> Result<ExitCode, Failure> {
-    let subject = subject::find(&arguments.project, arguments.module.as_deref(), config)?;
+    let subject = subject::find(&arguments.project, arguments.built.module.as_deref(), config)?;
     let files = folder::fixtures(&arguments.project).map_err(misplaced)?;
     let project = Folder::of(&arguments.project).ok().map(|folder| folder.path);
     let unreadable = |error| Failure::new(WRONG, error);

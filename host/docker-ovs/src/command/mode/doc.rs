@@ -11,7 +11,7 @@ use crate::exit::Failure;
 use crate::show;
 
 pub(crate) fn run(arguments: &Doc, config: &Config) -> Result<ExitCode, Failure> {
-    let module = Modules::open(config)?.find(&arguments.module)?;
+    let module = Modules::open(config)?.find(&arguments.named.module)?;
     show::bytes(document::page(&module).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -11,7 +11,7 @@ use crate::exit::Failure;
 use crate::show;
 
 pub(crate) fn run(arguments: &Inspect, config: &Config) -> Result<ExitCode, Failure> {
-    let module = Modules::open(config)?.find(&arguments.module)?;
+    let module = Modules::open(config)?.find(&arguments.named.module)?;
     let inspection = Inspection::of(&module, &config.limits.modes);
     show::either(arguments.json, &inspection, || show::inspection(&inspection))?;
     Ok(ExitCode::SUCCESS)
