@@ -19,7 +19,7 @@ mod router_port;
 mod static_route;
 mod uplink;
 
-use plan::{Action, AdmittedStep, InterfaceName};
+use plan::{Action, AdmittedStep, InterfaceName, RouteVia};
 
 use crate::guard::GuardSpec;
 use crate::link::{Configuration, VethSpec};
@@ -45,6 +45,8 @@ pub(crate) struct Parts {
     pub(crate) up: Option<InterfaceName>,
     /// An internal port with its addresses.
     pub(crate) foot: Option<(InterfaceName, Configuration)>,
+    /// A route of the host, through an internal port.
+    pub(crate) route: Option<(InterfaceName, RouteVia)>,
     /// A rule of the firewall.
     pub(crate) rule: Option<Rule>,
     /// Rows of the northbound database.
@@ -54,7 +56,8 @@ pub(crate) struct Parts {
 impl Parts {
     /// Whether there is nothing but a rule of the firewall.
     pub(crate) fn is_rule_only(&self) -> bool {
-        self.veth.is_none() && self.bridge.is_none() && self.port.is_none() && self.rows.is_empty()
+        let links = self.veth.is_none() && self.bridge.is_none() && self.port.is_none() && self.route.is_none();
+        links && self.rows.is_empty()
     }
 }
 
@@ -119,6 +122,7 @@ pub(crate) fn shell(work: &Work, step: &AdmittedStep, parts: &Parts, firewall: &
         Action::Uplink(_) => uplink::shell(work, parts),
         Action::HostPort(_) => host_port::shell(work, parts),
         Action::EndpointPort(_) => endpoint_port::shell(work, parts),
+        Action::StaticRoute(_) => static_route::shell(parts),
         Action::Masquerade(_)
         | Action::Forward(_)
         | Action::Publish(_)
@@ -126,7 +130,6 @@ pub(crate) fn shell(work: &Work, step: &AdmittedStep, parts: &Parts, firewall: &
         | Action::LogicalSwitch(_)
         | Action::LogicalRouter(_)
         | Action::RouterPort(_)
-        | Action::StaticRoute(_)
         | Action::Localnet(_)
         | Action::Acl(_)
         | Action::LoadBalancer(_)

@@ -20,10 +20,10 @@ mod watch;
 
 use ipnet::IpNet;
 use netlink_sys::protocols::{NETLINK_GENERIC, NETLINK_ROUTE};
-use plan::{HostInterface, InterfaceName};
+use plan::{HostInterface, InterfaceName, RouteVia};
 use tokio::time::{Instant, timeout_at};
 
-use crate::netlink::{Failure, Pool};
+use crate::netlink::{Channel, Failure, Pool};
 
 use maker::Maker;
 use sysctl::{Family, Sysctl};
@@ -89,6 +89,48 @@ impl Links {
     pub async fn configure(&self, name: &InterfaceName, wanted: &Configuration) -> Result<(), LinkError> {
         let (name, wanted) = (name.clone(), wanted.clone());
         self.route.run(move |channel| internal::configure(channel, &name, &wanted)).await
+    }
+
+    /// Adds a route through an internal port, or puts one to the same destination in its place.
+    ///
+    /// # Errors
+    ///
+    /// [`LinkError::is_not_found`] where there is no such link.
+    pub async fn add_route(&self, name: &InterfaceName, route: &RouteVia) -> Result<(), LinkError> {
+        let (name, route) = (name.clone(), route.clone());
+        let add = move |channel: &mut Channel| {
+            let port = message::expect(channel, &name)?;
+            route::add(channel, &port, &route)
+        };
+        self.route.run(add).await
+    }
+
+    /// Removes a route through an internal port; that it or the port is gone is fine.
+    ///
+    /// # Errors
+    ///
+    /// Where the kernel refuses.
+    pub async fn delete_route(&self, name: &InterfaceName, route: &RouteVia) -> Result<(), LinkError> {
+        let (name, route) = (name.clone(), route.clone());
+        let delete = move |channel: &mut Channel| match message::get(channel, &name)? {
+            Some(port) => route::delete(channel, &port, &route),
+            None => Ok(()),
+        };
+        self.route.run(delete).await
+    }
+
+    /// Whether a route leads through an internal port.
+    ///
+    /// # Errors
+    ///
+    /// Where the kernel does not answer.
+    pub async fn has_route(&self, name: &InterfaceName, route: &RouteVia) -> Result<bool, LinkError> {
+        let (name, route) = (name.clone(), route.clone());
+        let look = move |channel: &mut Channel| match message::get(channel, &name)? {
+            Some(port) => Ok(route::is_among(&route, &route::list(channel, &port)?)),
+            None => Ok(false),
+        };
+        self.route.run(look).await
     }
 
     /// Brings a link up and changes nothing else: an uplink.

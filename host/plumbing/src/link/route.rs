@@ -13,15 +13,19 @@ const HEAD: usize = 12;
 
 /// Adds a route, or puts one to the same destination in its place.
 pub(super) fn add(channel: &mut Channel, port: &Link, route: &RouteVia) -> Result<(), LinkError> {
-    let destination = route.destination.trunc();
-    let head = head(&destination);
-    let body = Body::header(&head)
-        .put(libc::RTA_DST, &bytes(destination.addr()))
-        .put(libc::RTA_GATEWAY, &bytes(route.next_hop))
-        .number(libc::RTA_OIF, port.index);
     let flags = libc::NLM_F_CREATE | libc::NLM_F_REPLACE;
-    let request = Request { kind: libc::RTM_NEWROUTE, flags, body };
+    let request = Request { kind: libc::RTM_NEWROUTE, flags, body: body(port, route) };
     channel.request(&request).map(|_| ()).map_err(LinkError::refused("add a route through", &port.name))
+}
+
+/// Removes a route; that it or the port is gone is fine.
+pub(super) fn delete(channel: &mut Channel, port: &Link, route: &RouteVia) -> Result<(), LinkError> {
+    match channel.request(&Request { kind: libc::RTM_DELROUTE, flags: 0, body: body(port, route) }) {
+        Err(failure) if !failure.is(libc::ESRCH) => {
+            Err(LinkError::refused("remove a route through", &port.name)(failure))
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// The routes through a port by way of somebody else.
@@ -35,6 +39,14 @@ pub(super) fn list(channel: &mut Channel, port: &Link) -> Result<Vec<RouteVia>, 
 pub(super) fn is_among(route: &RouteVia, routes: &[RouteVia]) -> bool {
     let same = |other: &RouteVia| other.destination == route.destination.trunc() && other.next_hop == route.next_hop;
     routes.iter().any(same)
+}
+
+fn body(port: &Link, route: &RouteVia) -> Body {
+    let destination = route.destination.trunc();
+    Body::header(&head(&destination))
+        .put(libc::RTA_DST, &bytes(destination.addr()))
+        .put(libc::RTA_GATEWAY, &bytes(route.next_hop))
+        .number(libc::RTA_OIF, port.index)
 }
 
 fn head(destination: &IpNet) -> [u8; HEAD] {

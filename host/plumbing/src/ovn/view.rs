@@ -1,13 +1,15 @@
 //! What the copy of the northbound database says, at one moment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use ovsdb::{Row, Snapshot, Value};
 use plan::InstanceId;
 use uuid::Uuid;
 
 use super::claim::{Claim, claims, mark};
+use super::identity;
 use super::row::Holder;
 use super::table::Table;
 use crate::{Error, Mark};
@@ -81,6 +83,22 @@ impl View {
         let all = own.chain(claimed).filter(|mark| mark.instance == *instance);
         let mut seen = BTreeSet::new();
         all.filter(|mark| seen.insert(mark.to_string())).collect()
+    }
+
+    /// The subnets that the routers of VRFs have ports in, by VRF.
+    pub(crate) fn vrfs(&self) -> BTreeMap<String, Vec<IpNet>> {
+        let routers = self.0.rows(Table::LogicalRouter.name());
+        let subnets = |row: &Row| {
+            let ports = row.value("ports").into_iter().flat_map(Value::uuids);
+            let ports = ports.filter_map(|port| self.row((Table::LogicalRouterPort, port)));
+            let networks = ports.flat_map(|port| port.get::<Vec<String>>("networks").unwrap_or_default());
+            let mut subnets: Vec<IpNet> =
+                networks.filter_map(|net| net.parse().ok()).map(|net: IpNet| net.trunc()).collect();
+            subnets.sort_unstable();
+            subnets
+        };
+        let vrf = |row: &Row| Some(identity::short(row.get("name").ok()?).to_owned());
+        routers.filter_map(|row| Some((vrf(row)?, subnets(row)))).collect()
     }
 
     /// Whether OVN says that a logical port is bound: none: ovn-northd has not seen it.

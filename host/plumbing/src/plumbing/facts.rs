@@ -1,5 +1,7 @@
 //! What there is on the host: for the guard, and what of it is ours.
 
+use std::net::IpAddr;
+
 use plan::{BridgeOwner, HostBridge, HostFacts};
 use tokio::time::Instant;
 
@@ -8,6 +10,11 @@ use crate::guard::guarded_by;
 use crate::ovs::{Bridge, View};
 use crate::{Error, Mark, Marked, MarkedKind};
 
+/// The outer headers of IP and UDP, Geneve with OVN's option, and the inner header of Ethernet: bytes.
+const GENEVE: u32 = 20 + 8 + 8 + 8 + 14;
+/// The same over IPv6.
+const GENEVE6: u32 = GENEVE + 20;
+
 impl Plumbing {
     pub(super) async fn host_facts(&self, deadline: Instant) -> Result<HostFacts, Error> {
         let view = self.ovs.session().view(deadline).await?;
@@ -15,8 +22,23 @@ impl Plumbing {
             interfaces: self.links.host_interfaces().await?,
             bridges: view.bridges().map(|bridge| self.host_bridge(bridge, &view)).collect(),
             kernel_datapath: self.kernel_datapath().await?,
+            ovn_mtu: self.tunnels_leave(&view).await?,
+            // Without a northbound database there are none; that it is away is said where rows are wanted of it.
+            vrfs: self.ovn.view_if_current().map(|view| view.vrfs()).unwrap_or_default(),
             ..HostFacts::default()
         })
+    }
+
+    /// What the tunnels between OVN's hosts leave of a packet: the MTU of the link that has their address, less what Geneve
+    /// wraps it in. None: this host has no such address.
+    async fn tunnels_leave(&self, view: &View) -> Result<Option<u16>, Error> {
+        let address = view.root().and_then(|root| root.id("ovn-encap-ip")?.parse::<IpAddr>().ok());
+        let Some(address) = address else { return Ok(None) };
+        let (addresses, links) = (self.links.addresses().await?, self.links.list().await?);
+        let index = addresses.iter().find(|(_, net)| net.addr() == address).map(|(index, _)| *index);
+        let link = links.iter().find(|link| Some(link.index) == index);
+        let wrapped = if address.is_ipv4() { GENEVE } else { GENEVE6 };
+        Ok(link.and_then(|link| u16::try_from(link.mtu.saturating_sub(wrapped)).ok()).filter(|mtu| *mtu > 0))
     }
 
     fn host_bridge(&self, bridge: Bridge<'_>, view: &View) -> HostBridge {

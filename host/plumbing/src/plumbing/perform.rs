@@ -109,6 +109,9 @@ impl Plumbing {
         for (name, configuration) in parts.iter().filter_map(|parts| parts.foot.as_ref()) {
             self.configure(name, configuration, deadline).await?;
         }
+        for (name, route) in parts.iter().filter_map(|parts| parts.route.as_ref()) {
+            self.links.add_route(name, route).await?;
+        }
         Ok(())
     }
 

@@ -31,6 +31,9 @@ impl Plumbing {
         for veth in parts.iter().filter_map(|parts| parts.veth.as_ref()) {
             self.reaper.reap(veth.name.clone());
         }
+        for (name, route) in parts.iter().filter_map(|parts| parts.route.as_ref()) {
+            errors.extend(self.links.delete_route(name, route).await.err().map(Error::from));
+        }
         let rows: Vec<ovn::Id> = rows(&parts).iter().map(|row| (row.table, row.uuid)).collect();
         errors.extend(self.ovn.remove(&rows, &work.mark, deadline).await.err());
         // Docker gives the address to a new container, which must not inherit connections. Without a foot in the network

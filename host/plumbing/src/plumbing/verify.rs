@@ -77,6 +77,9 @@ impl Plumbing {
         if let Some((name, configuration)) = &parts.foot {
             found.push(self.foot_condition(name, configuration).await?);
         }
+        if let Some((name, route)) = &parts.route {
+            found.push(if self.links.has_route(name, route).await? { Condition::Fine } else { Condition::Missing });
+        }
         if parts.rule.as_ref().is_some_and(|rule| missing.contains(rule)) {
             found.push(Condition::Missing);
         }

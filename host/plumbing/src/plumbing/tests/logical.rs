@@ -9,7 +9,7 @@ use plan::{
 use tokio::time::Instant;
 
 use super::central::{Central, nbctl};
-use super::host::{Host, becomes, endpoint, is_fine, label, name, network, on_host, rule_step, soon};
+use super::host::{Host, becomes, endpoint, found, is_fine, label, name, network, on_host, rule_step, soon};
 use crate::{Condition, Dataplane, Error, Event, Marked, MarkedKind, Work};
 
 const SUBNET: &str = "10.1.0.0/16";
@@ -192,6 +192,17 @@ fn the_host_has_a_foot_on_a_logical_switch() {
         plumbing.perform(&net, soon()).await.unwrap();
         assert!(is_fine(&plumbing, &net).await);
         assert!(host.sh("ip route show dev ovh9").contains("10.1.0.0/16 via 100.64.0.1 proto static"));
+        // What another network adds to a port that it shares with this one.
+        let more = RouteVia { destination: "10.2.0.0/16".parse().unwrap(), ..route.clone() };
+        let more = rule_step("more", Action::StaticRoute(StaticRoute { router: label("host"), route: more }));
+        let other = Work { steps: vec![more], scope: net.steps.clone(), ..network("other", Vec::new()) };
+        plumbing.perform(&other, soon()).await.unwrap();
+        assert!(is_fine(&plumbing, &other).await);
+        assert!(host.sh("ip route show dev ovh9").contains("10.2.0.0/16 via 100.64.0.1 proto static"));
+        assert_eq!(plumbing.explain(&other)[0].1, ["ip route replace 10.2.0.0/16 via 100.64.0.1 dev ovh9"]);
+        plumbing.undo(&other, soon()).await.unwrap();
+        assert_eq!(found(&plumbing, &other).await, [Condition::Missing]);
+        plumbing.undo(&other, soon()).await.unwrap();
         // ovn-controller connects the networks of this host's containers, and what can be reached from those.
         let end = endpoint(&net, "end", vec![port(2, |_| {})]);
         plumbing.perform(&end, soon()).await.unwrap();
@@ -247,6 +258,31 @@ fn rates_security_and_rules_stand_in_their_tables() {
         plumbing.undo(&end, soon()).await.unwrap();
         plumbing.undo(&net, soon()).await.unwrap();
         assert_eq!(rows(host), "");
+    });
+}
+
+#[test]
+fn modes_may_know_what_tunnels_leave_and_what_subnets_a_vrf_has() {
+    on_chassis(async |host, _| {
+        let plumbing = host.plumbing_with_ovn().await;
+        plumbing.perform(&routed(), soon()).await.unwrap();
+        let facts = plumbing.facts(soon()).await.unwrap();
+        assert_eq!(facts.vrfs["default"], [SUBNET.parse().unwrap()]);
+        assert_eq!(
+            facts.ovn_mtu,
+            Some(u16::try_from(65536 - 58).unwrap()),
+            "the loopback link has the tunnels' address here"
+        );
+        host.sh(
+            "ip link add under mtu 1600 type veth peer name wire && ip address add 192.0.2.1/24 dev under && ip link set under up",
+        );
+        host.switch.vsctl("set Open_vSwitch . external_ids:ovn-encap-ip=192.0.2.1");
+        plumbing.ready(soon()).await.unwrap();
+        assert_eq!(plumbing.facts(soon()).await.unwrap().ovn_mtu, Some(1600 - 58));
+        host.switch.vsctl("set Open_vSwitch . external_ids:ovn-encap-ip=192.0.2.2");
+        plumbing.ready(soon()).await.unwrap();
+        assert_eq!(plumbing.facts(soon()).await.unwrap().ovn_mtu, None, "nobody here has that address");
+        plumbing.undo(&routed(), soon()).await.unwrap();
     });
 }
 
