@@ -31,13 +31,15 @@
 //!
 //! `cargo build --target wasm32-unknown-unknown` gives a module that the driver takes as it is. The same crate builds
 //! natively, where [`log`] prints to standard error: a mode's logic is tested with plain `cargo test`, on inputs from
-//! `testing` (a feature). [`common`] plans what the built-in modes have in common, [`segment`] what those of them
+//! `testing` (a feature). [`common`] plans what the built-in modes have in common, [`port`] what limits
+//! containers' ports, [`segment`] what those of them
 //! have that put containers on a layer 2 segment.
 
 #[doc(hidden)]
 pub mod bindings;
 pub mod common;
 pub mod log;
+pub mod port;
 pub mod segment;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -9,6 +9,6 @@ use crate::MacAddress;
 pub struct Station {
     /// Its Ethernet address; none: the port's own.
     pub mac: Option<MacAddress>,
-    /// Its address, or a range of them.
+    /// Its address, with the prefix length of one address.
     pub address: IpNet,
 }

@@ -9,7 +9,7 @@
 
 mod network;
 
-use guest_modes::{Endpoint, EndpointPort, Mode, Network, Plan, PublishedPort, Refusal, common, segment};
+use guest_modes::{Endpoint, EndpointPort, Mode, Network, Plan, PublishedPort, Refusal, common, port, segment};
 
 /// The mode.
 pub struct Flat;
@@ -26,10 +26,12 @@ impl Mode for Flat {
             .vlan(endpoint.options.get("vlan").or_else(|| network::vlan(network)))
             .mtu(segment::mtu(network)?)
             .isolated(!common::containers_talk(network));
+        let port = port::limited(port, network, endpoint)?;
         plan.add("port", port, common::port_reason(network));
         if !network.internal {
             common::route_through_gateways(network, endpoint, &mut plan);
         }
+        port::add_routes(network, endpoint, &mut plan)?;
         common::name_interface(endpoint, &mut plan)?;
         Ok(plan)
     }

@@ -1,6 +1,6 @@
 //! What exists for the network itself.
 
-use guest_modes::{HostPort, Network, Plan, Refusal, Uplink, common, segment};
+use guest_modes::{HostPort, Network, Plan, Refusal, Uplink, common, port, segment};
 
 /// The VLAN of the network's containers, where they have none of their own.
 pub(crate) fn vlan(network: &Network) -> Option<u16> {
@@ -8,6 +8,7 @@ pub(crate) fn vlan(network: &Network) -> Option<u16> {
 }
 
 pub(crate) fn plan(network: &Network) -> Result<Plan, Refusal> {
+    port::check(network)?;
     let mtu = segment::mtu(network)?;
     let host_address = segment::host_address(network)?;
     let mut plan = Plan::new();

@@ -8,7 +8,7 @@
 mod network;
 mod publish;
 
-use guest_modes::{Endpoint, EndpointPort, Mode, Network, Plan, PublishedPort, Refusal, common};
+use guest_modes::{Endpoint, EndpointPort, Mode, Network, Plan, PublishedPort, Refusal, common, port};
 
 /// The mode.
 pub struct Nat;
@@ -23,10 +23,12 @@ impl Mode for Nat {
         let port = EndpointPort::on(&common::bridge_label(), endpoint)
             .mtu(network::mtu(network)?)
             .isolated(!common::containers_talk(network));
+        let port = port::limited(port, network, endpoint)?;
         plan.add("port", port, common::port_reason(network));
         if !network.internal {
             common::route_through_gateways(network, endpoint, &mut plan);
         }
+        port::add_routes(network, endpoint, &mut plan)?;
         common::name_interface(endpoint, &mut plan)?;
         Ok(plan)
     }

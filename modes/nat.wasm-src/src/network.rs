@@ -1,6 +1,6 @@
 //! What exists for the network itself.
 
-use guest_modes::{Forward, HostPort, IpNet, Label, Masquerade, Network, Plan, Pool, Refusal, common};
+use guest_modes::{Forward, HostPort, IpNet, Label, Masquerade, Network, Plan, Pool, Refusal, common, port};
 
 /// The label of the host's port, which everything that leaves the network goes through.
 pub(crate) fn host_label() -> Label {
@@ -29,6 +29,7 @@ pub(crate) fn mtu(network: &Network) -> Result<u16, Refusal> {
 }
 
 pub(crate) fn plan(network: &Network) -> Result<Plan, Refusal> {
+    port::check(network)?;
     check_pools(network)?;
     let masquerades = masquerades(network)?;
     let mtu = mtu(network)?;

@@ -11,7 +11,7 @@
 mod network;
 mod vlans;
 
-use guest_modes::{Endpoint, EndpointPort, Mode, Network, Plan, PublishedPort, Refusal, common, segment};
+use guest_modes::{Endpoint, EndpointPort, Mode, Network, Plan, PublishedPort, Refusal, common, port, segment};
 
 use crate::vlans::Vlans;
 
@@ -32,10 +32,12 @@ impl Mode for Vlan {
             .trunks(tagged)
             .mtu(segment::mtu(network)?)
             .isolated(!common::containers_talk(network));
+        let port = port::limited(port, network, endpoint)?;
         plan.add("port", port, common::port_reason(network));
         if !network.internal {
             common::route_through_gateways(network, endpoint, &mut plan);
         }
+        port::add_routes(network, endpoint, &mut plan)?;
         common::name_interface(endpoint, &mut plan)?;
         Ok(plan)
     }

@@ -1,10 +1,11 @@
 //! What exists for the network itself, and what of it for all networks of the same wire.
 
-use guest_modes::{HostPort, Network, Plan, Refusal, Uplink, common, segment};
+use guest_modes::{HostPort, Network, Plan, Refusal, Uplink, common, port, segment};
 
 use crate::vlans::Vlans;
 
 pub(crate) fn plan(network: &Network) -> Result<Plan, Refusal> {
+    port::check(network)?;
     let mtu = segment::mtu(network)?;
     let host_address = segment::host_address(network)?;
     Vlans::check_networks(network)?;
