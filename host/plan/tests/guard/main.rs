@@ -14,6 +14,7 @@ mod publish;
 mod reply;
 mod sender;
 mod shape;
+mod shared;
 mod stored;
 mod succession;
 mod tunnel;
