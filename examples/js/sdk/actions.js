@@ -36,13 +36,12 @@ export function hostPort(on, addresses, { routes = [], vlan = null, mtu = null }
  */
 export function endpointPort(on, endpoint, options = {}) {
   const { vlan = null, trunks = [], mtu = null, isolated = false, secured = false, allowed = [] } = options;
+  const { rateIngress = null, rateEgress = null } = options;
   const [mac, addresses] = [toMac(endpoint.mac), endpoint.addresses.map(toNet)];
   const port = { on: attachment(on), mac, addresses, vlan, trunks, mtu, isolated };
-  const rates = { rateIngress: rate(options.rateIngress), rateEgress: rate(options.rateEgress) };
-  return { tag: "endpoint-port", val: { ...port, secured, allowed: allowed.map(station), ...rates } };
+  return { tag: "endpoint-port", val: { ...port, secured, allowed: allowed.map(station), rateIngress, rateEgress } };
 }
 
-const rate = (bits) => (bits === undefined || bits === null ? null : BigInt(bits));
 const station = ({ address, mac = null }) => ({ mac: mac && toMac(mac), address: toNet(address) });
 
 /** What leaves the host from `sources` by another way than the port carries the host's address. */
