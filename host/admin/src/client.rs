@@ -16,8 +16,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::report::{
-    Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone,
-    Upgrade,
+    AddressPool, Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status,
+    ToBeUndone, Upgrade,
 };
 use crate::request::Request;
 use crate::{Failure, Selector, Upgrading};
@@ -135,6 +135,11 @@ impl Client {
     /// See [`Operations::remove`](crate::Operations::remove).
     pub async fn remove(&self, network: Selector, endpoint: Option<Selector>) -> Result<Removed, ClientError> {
         self.ask(&Request::Remove { network, endpoint }).await
+    }
+
+    /// See [`Operations::pools`](crate::Operations::pools).
+    pub async fn pools(&self) -> Result<Vec<AddressPool>, ClientError> {
+        self.ask(&Request::Pools).await
     }
 
     /// See [`Operations::holdings`](crate::Operations::holdings).

@@ -3,8 +3,8 @@
 use std::future::Future;
 
 use crate::report::{
-    Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status, ToBeUndone,
-    Upgrade,
+    AddressPool, Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status,
+    ToBeUndone, Upgrade,
 };
 use crate::{Failure, Selector, Upgrading};
 
@@ -40,6 +40,9 @@ pub trait Operations: Send + Sync + 'static {
         network: Selector,
         endpoint: Option<Selector>,
     ) -> impl Future<Output = Result<Removed, Failure>> + Send;
+
+    /// The pools of its own address management: this host's, or those of all hosts on its northbound database.
+    fn pools(&self) -> impl Future<Output = Result<Vec<AddressPool>, Failure>> + Send;
 
     /// What the drivers of all hosts have in OVN's northbound database.
     fn holdings(&self) -> impl Future<Output = Result<Vec<Holding>, Failure>> + Send;

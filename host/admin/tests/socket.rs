@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use admin::report::{
-    Endpoint, EndpointState, ExplainedStep, Explanation, Health, Holding, LogFilter, Mode, Modes, Module,
+    AddressPool, Endpoint, EndpointState, ExplainedStep, Explanation, Health, Holding, LogFilter, Mode, Modes, Module,
     NetworkDetail, NetworkState, NetworkSummary, Reconciled, Removed, Status, Step, ToBeUndone, Upgrade, UpgradeStage,
 };
 use admin::{BindError, Client, ClientError, Failure, FailureKind, Operations, Selector, Upgrading, bind, serve};
@@ -85,6 +85,10 @@ impl Operations for FakeDriver {
     async fn remove(&self, network: Selector, endpoint: Option<Selector>) -> Result<Removed, Failure> {
         let network = Self::find(&network)?.id;
         Ok(Removed { network, endpoint: endpoint.map(String::from), ..Default::default() })
+    }
+
+    async fn pools(&self) -> Result<Vec<AddressPool>, Failure> {
+        Ok(vec![AddressPool { subnet: "10.1.0.0/24".into(), endpoints: 7, ..AddressPool::default() }])
     }
 
     async fn holdings(&self) -> Result<Vec<Holding>, Failure> {
@@ -182,6 +186,7 @@ async fn every_operation_comes_through() {
     assert_eq!((removed.network.as_str(), removed.endpoint.as_deref()), (NETWORK, Some("e1")));
     assert_eq!(client.modes().await.unwrap().modes[0].name, "nat");
     assert_eq!(client.reload_modes().await.unwrap().notices, ["read again"]);
+    assert_eq!(client.pools().await.unwrap()[0].endpoints, 7);
     assert_eq!(client.holdings().await.unwrap()[0].host, "node7");
     assert_eq!(client.reclaim("node 8").await.unwrap()[0].host, "node 8");
     let upgrading = Upgrading { to: Some("lab".into()), confirmation: Some("9f2c".into()) };

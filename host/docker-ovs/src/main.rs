@@ -40,6 +40,7 @@ fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Serve(_) => command::serve::run(&cli.sources(), config()?),
         Command::Check(check) => command::check::run(check, &config()?),
         Command::Network(network) => command::network::run(network, &config()?),
+        Command::Ipam(ipam) => command::ipam::run(ipam, &config()?),
         Command::Ovn(ovn) => command::ovn::run(ovn, &config()?),
         Command::Explain(explain) => command::explain::run(explain, &config()?),
         Command::Plan(plan) => command::plan::run(plan, &config()?),

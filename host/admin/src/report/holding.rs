@@ -18,4 +18,6 @@ pub struct Holding {
     pub rows: usize,
     /// How many ports of containers it has.
     pub ports: usize,
+    /// How many claims it has to address pools.
+    pub pools: usize,
 }

@@ -69,6 +69,7 @@ async fn ask<O: Operations>(operations: &O, request: Request) -> Result<Value, F
         Request::ToBeUndone => to_json(operations.to_be_undone().await?),
         Request::Remove { network, endpoint } => to_json(operations.remove(network, endpoint).await?),
         Request::Holdings => to_json(operations.holdings().await?),
+        Request::Pools => to_json(operations.pools().await?),
         Request::Reclaim(host) => to_json(operations.reclaim(host).await?),
         Request::Modes => to_json(operations.modes().await?),
         Request::ReloadModes => to_json(operations.reload_modes().await?),

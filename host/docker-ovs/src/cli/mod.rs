@@ -1,5 +1,6 @@
 //! The arguments: what all commands share, and the small ones; the others have a file each.
 
+mod ipam;
 pub(crate) mod mode;
 mod network;
 mod ovn;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub(crate) use self::ipam::Ipam;
 pub(crate) use self::mode::Mode;
 pub(crate) use self::network::{Network, Remove};
 pub(crate) use self::ovn::Ovn;
@@ -90,6 +92,8 @@ pub(crate) enum Command {
     Network(Network),
     #[command(subcommand)]
     Ovn(Ovn),
+    #[command(subcommand)]
+    Ipam(Ipam),
     Explain(Explain),
     Plan(Box<Plan>),
     #[command(subcommand)]

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod completion;
 pub(crate) mod explain;
+pub(crate) mod ipam;
 pub(crate) mod metadata;
 pub(crate) mod mode;
 pub(crate) mod network;

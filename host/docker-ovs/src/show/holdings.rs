@@ -9,13 +9,13 @@ pub(crate) fn holdings(all: &[Holding]) -> String {
     if all.is_empty() {
         return "no driver has anything in OVN's northbound database\n".to_owned();
     }
-    let mut table = Table::new(["HOST", "INSTANCE", "NETWORKS", "ROWS", "PORTS", ""]);
+    let mut table = Table::new(["HOST", "INSTANCE", "NETWORKS", "ROWS", "PORTS", "POOLS", ""]);
     for holding in all {
-        let Holding { host, instance, networks, rows, ports, own } = holding;
+        let Holding { host, instance, networks, rows, ports, pools, own } = holding;
         let own = if *own { "this driver" } else { "" };
-        let counts = [networks.len(), *rows, *ports].map(|count| count.to_string());
-        let [networks, rows, ports] = counts;
-        table.row([host.clone(), instance.clone(), networks, rows, ports, own.to_owned()]);
+        let counts = [networks.len(), *rows, *ports, *pools].map(|count| count.to_string());
+        let [networks, rows, ports, pools] = counts;
+        table.row([host.clone(), instance.clone(), networks, rows, ports, pools, own.to_owned()]);
     }
     table.to_string()
 }
@@ -23,9 +23,11 @@ pub(crate) fn holdings(all: &[Holding]) -> String {
 /// `ovn reclaim`: a line for each driver that had something.
 pub(crate) fn reclaimed(all: &[Holding]) -> String {
     let line = |holding: &Holding| {
-        let Holding { host, instance, networks, ports, .. } = holding;
+        let Holding { host, instance, networks, ports, pools, .. } = holding;
         let networks = networks.len();
-        format!("let go of what {host} had: driver {instance}, {networks} networks, {ports} ports of containers\n")
+        format!(
+            "let go of what {host} had: driver {instance}, {networks} networks, {ports} ports of containers, {pools} address pools\n"
+        )
     };
     all.iter().map(line).collect()
 }
@@ -43,18 +45,19 @@ mod tests {
             networks: vec!["3f9a".into()],
             rows: 4,
             ports: 2,
+            pools: 1,
         };
         let there = Holding { host: "node2".into(), instance: "4567abcd".into(), own: false, ..here.clone() };
         assert_eq!(
             holdings(&[here, there.clone()]),
-            "HOST         INSTANCE   NETWORKS   ROWS   PORTS\n\
-             node1 (c1)   0123abcd   1          4      2       this driver\n\
-             node2        4567abcd   1          4      2\n"
+            "HOST         INSTANCE   NETWORKS   ROWS   PORTS   POOLS\n\
+             node1 (c1)   0123abcd   1          4      2       1       this driver\n\
+             node2        4567abcd   1          4      2       1\n"
         );
         assert_eq!(holdings(&[]), "no driver has anything in OVN's northbound database\n");
         assert_eq!(
             reclaimed(&[there]),
-            "let go of what node2 had: driver 4567abcd, 1 networks, 2 ports of containers\n"
+            "let go of what node2 had: driver 4567abcd, 1 networks, 2 ports of containers, 1 address pools\n"
         );
     }
 }

@@ -1,5 +1,6 @@
 //! What operators ask for, answered by the driver.
 
+mod addresses;
 pub(crate) mod describe;
 mod modes;
 mod ovn;
@@ -10,8 +11,8 @@ mod upgrade;
 use std::sync::Arc;
 
 use admin::report::{
-    ExplainedStep, Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status,
-    ToBeUndone, Upgrade,
+    AddressPool, ExplainedStep, Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled,
+    Removed, Status, ToBeUndone, Upgrade,
 };
 use admin::{Failure, FailureKind, Operations, Selector, Upgrading};
 use plan::{AdmittedStep, Reply};
@@ -85,6 +86,10 @@ impl<D: Dataplane> Operations for Driver<D> {
         let Some(endpoint) = endpoint else { return self.remove_forgotten(&network).await };
         let endpoint = self.select_endpoint(&network, &endpoint)?;
         Ok(self.remove_forgotten_endpoint(&network, &endpoint).await)
+    }
+
+    async fn pools(&self) -> Result<Vec<AddressPool>, Failure> {
+        self.describe_pools().await
     }
 
     async fn holdings(&self) -> Result<Vec<Holding>, Failure> {

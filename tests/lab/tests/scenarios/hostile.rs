@@ -33,7 +33,7 @@ fn loops() -> Vec<u8> {
 /// grants of any module that was dropped in, and no more.
 fn host_with_modules(world: &mut World) -> Host {
     let mut host = world.docker_host(Docker::Newest);
-    let [(_, flat), _] = builtin();
+    let [(_, flat), ..] = builtin();
     host.write("/etc/docker-ovs/modes.d/loops.wasm", &loops());
     host.write("/etc/docker-ovs/modes.d/greedy.wasm", flat);
     host.start_driver();

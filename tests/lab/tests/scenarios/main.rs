@@ -36,6 +36,7 @@ mod flat;
 mod forms;
 mod guide;
 mod hostile;
+mod ipam;
 mod isolation;
 mod late;
 mod many;
