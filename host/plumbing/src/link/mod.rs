@@ -18,6 +18,8 @@ mod tests;
 mod veth;
 mod watch;
 
+use std::net::IpAddr;
+
 use ipnet::IpNet;
 use netlink_sys::protocols::{NETLINK_GENERIC, NETLINK_ROUTE};
 use plan::{HostInterface, InterfaceName, RouteVia};
@@ -204,6 +206,17 @@ impl Links {
     /// Where the kernel does not answer.
     pub(crate) async fn addresses(&self) -> Result<Vec<(u32, IpNet)>, LinkError> {
         self.route.run(internal::addresses).await
+    }
+
+    /// The name of the link that has an address; none: there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where the kernel does not answer.
+    pub async fn holder_of(&self, address: IpAddr) -> Result<Option<String>, LinkError> {
+        let addresses = self.addresses().await?;
+        let Some((index, _)) = addresses.into_iter().find(|(_, net)| net.addr() == address) else { return Ok(None) };
+        Ok(self.list().await?.into_iter().find(|link| link.index == index).map(|link| link.name))
     }
 
     /// All links as the guard wants to know them.

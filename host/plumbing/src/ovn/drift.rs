@@ -8,18 +8,20 @@ use super::removal::left;
 use super::session::Session;
 use super::table::Table;
 use crate::Event;
+use crate::ovs::Leaving;
 
 /// The changes of the northbound database that concern us.
 pub(crate) struct Drift {
     changes: Changes,
-    session: Session,
+    // Not the session: it ends with those who use it, and this with it.
+    leaving: Leaving,
     instance: InstanceId,
 }
 
 impl Drift {
     /// Follows the changes from now on.
     pub(crate) fn new(session: &Session, instance: InstanceId) -> Self {
-        Self { changes: session.client().changes(), session: session.clone(), instance }
+        Self { changes: session.client().changes(), leaving: session.leaving().clone(), instance }
     }
 
     /// The next events; none: the end.
@@ -35,9 +37,8 @@ impl Drift {
     /// What a change takes away of what we made. New rows take nothing.
     fn lost(&self, change: &RowChange) -> Vec<Event> {
         let (Some(table), Some(old)) = (Table::of(change.table()), change.before()) else { return Vec::new() };
-        let leaving = self.session.leaving();
         match change.after() {
-            None if leaving.seen_off(&old.uuid().to_string()) => Vec::new(),
+            None if self.leaving.seen_off(&old.uuid().to_string()) => Vec::new(),
             None => self.concerned(old),
             Some(new) if !same(table, old, new) => self.concerned(old),
             Some(new) => self.unclaimed(old, new),
@@ -55,7 +56,7 @@ impl Drift {
     fn unclaimed(&self, old: &Row, new: &Row) -> Vec<Event> {
         let stay = self.claimants(new);
         let went = self.claimants(old).into_iter().filter(|network| !stay.contains(network));
-        went.filter(|network| !self.session.leaving().seen_off(&left(old.uuid(), network))).map(gone).collect()
+        went.filter(|network| !self.leaving.seen_off(&left(old.uuid(), network))).map(gone).collect()
     }
 
     fn claimants(&self, row: &Row) -> Vec<NetworkId> {

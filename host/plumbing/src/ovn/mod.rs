@@ -47,6 +47,9 @@ use crate::{Error, Event, Holding, Mark};
 /// How long a removal waits for a database that is away.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// The kernel's name of this host.
+const HOSTNAME: &str = "/proc/sys/kernel/hostname";
+
 /// OVN, as far as this host speaks to it. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Ovn(Arc<Inner>);
@@ -110,8 +113,11 @@ impl Ovn {
 
     fn who(&self, mark: &Mark) -> Who {
         let view = self.0.ovs.session().now();
-        let id = |key: &str| view.root().and_then(|root| root.id(key)).unwrap_or_default().to_owned();
-        Who { mark: mark.clone(), host: Host { name: id("hostname"), system: id("system-id") } }
+        let id = |key: &str| view.root().and_then(|root| root.id(key)).map(str::to_owned);
+        // Where whoever started Open vSwitch wrote it down, as ovs-ctl does, else as the kernel has it.
+        let name = id("hostname").or_else(|| std::fs::read_to_string(HOSTNAME).ok());
+        let name = name.unwrap_or_default().trim().to_owned();
+        Who { mark: mark.clone(), host: Host { name, system: id("system-id").unwrap_or_default() } }
     }
 
     /// Makes rows, in one transaction. `made` says what was inserted or claimed, also after an error.
