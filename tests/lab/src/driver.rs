@@ -22,19 +22,23 @@ fn rights() -> String {
 }
 
 impl Host {
-    /// Starts the driver, with its unit's rights, and its own deadlines or longer ones on a slow machine, and waits until it
-    /// answers Docker's first call.
+    /// Starts the driver and waits until it answers Docker's first call.
     pub fn start_driver(&mut self) {
+        self.launch_driver(Duration::from_secs(10));
+        self.until(Duration::from_secs(15), ACTIVATE);
+    }
+
+    /// Starts the driver, with its unit's rights, its own deadline for `Join` and this one for other calls, or longer ones on a
+    /// slow machine.
+    pub fn launch_driver(&mut self, call: Duration) {
         assert!(paths::driver().is_some(), "lab: the driver is not built: run `make build`, or set DOCKER_OVS");
         self.sh("mkdir -p /etc/docker-ovs && touch /etc/docker-ovs/config.toml");
-        let [join, call] = [("JOIN", 20), ("CALL", 10)].map(|(name, seconds)| {
-            format!("DOCKER_OVS_LIMITS__{name}={}s", patience(Duration::from_secs(seconds)).as_secs())
-        });
+        let [join, call] = [("JOIN", Duration::from_secs(20)), ("CALL", call)]
+            .map(|(name, normal)| format!("DOCKER_OVS_LIMITS__{name}={}s", patience(normal).as_secs()));
         let rights = rights();
         let allowed = ["setpriv", "--no-new-privs", &rights, "env", &join, &call];
         let command = [&allowed[..], &["docker-ovs", "serve", "--config", "/etc/docker-ovs/config.toml"]].concat();
         self.driver = Some(Service::start(&self.node, &self.logs, "docker-ovs", &command));
-        self.until(Duration::from_secs(15), ACTIVATE);
     }
 
     /// Stops the driver as its service manager would.

@@ -2,9 +2,10 @@
 
 /// How to ask.
 pub(crate) const USAGE: &str = "\
-usage: lab-bench [--json] [--endpoints N,N,...]
+usage: lab-bench [--json] [--starts | --endpoints N,N,...]
   --json                 the numbers for programs
-  --endpoints N,N,...    how many endpoints there are while it measures, in ascending order (1,10,100,1000)";
+  --endpoints N,N,...    how many endpoints there are while it measures, in ascending order (1,10,100,1000)
+  --starts               only what the driver's start takes, and the first network after it";
 
 /// How many endpoints there are, unless it is said.
 const ENDPOINTS: [usize; 4] = [1, 10, 100, 1000];
@@ -14,6 +15,8 @@ const ENDPOINTS: [usize; 4] = [1, 10, 100, 1000];
 pub(crate) struct Arguments {
     /// Whether a program reads the report.
     pub(crate) json: bool,
+    /// Whether only the driver's start is measured.
+    pub(crate) starts: bool,
     /// How many endpoints there are while it measures, ascending.
     pub(crate) endpoints: Vec<usize>,
 }
@@ -21,10 +24,11 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Reads them; a complaint if they make no sense.
     pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut read = Self { json: false, endpoints: ENDPOINTS.to_vec() };
+        let mut read = Self { json: false, starts: false, endpoints: ENDPOINTS.to_vec() };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--json" => read.json = true,
+                "--starts" => read.starts = true,
                 "--endpoints" => read.endpoints = numbers(&arguments.next().unwrap_or_default())?,
                 other => return Err(format!("no such argument: {other}")),
             }
@@ -51,8 +55,16 @@ mod tests {
 
     #[test]
     fn what_is_not_said_has_a_default() {
-        assert_eq!(read(&[]), Ok(Arguments { json: false, endpoints: vec![1, 10, 100, 1000] }));
-        assert_eq!(read(&["--endpoints", "2,20", "--json"]), Ok(Arguments { json: true, endpoints: vec![2, 20] }));
+        assert_eq!(read(&[]), Ok(Arguments { json: false, starts: false, endpoints: vec![1, 10, 100, 1000] }));
+        assert_eq!(
+            read(&["--endpoints", "2,20", "--json"]),
+            Ok(Arguments { json: true, starts: false, endpoints: vec![2, 20] })
+        );
+    }
+
+    #[test]
+    fn a_start_can_be_asked_for_alone() {
+        assert!(read(&["--starts"]).unwrap().starts);
     }
 
     #[test]

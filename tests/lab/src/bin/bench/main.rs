@@ -22,12 +22,13 @@ mod population;
 mod report;
 mod samples;
 mod stage;
+mod starts;
 mod switch;
 mod table;
 
 use std::process::ExitCode;
 
-use lab::World;
+use lab::{Docker, World};
 
 use crate::arguments::Arguments;
 use crate::population::Population;
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
             return ExitCode::from(64);
         }
     };
-    let report = measure(&arguments.endpoints);
+    let report = if arguments.starts { measure_starts() } else { measure(&arguments.endpoints) };
     println!("{}", if arguments.json { report.json() } else { report.to_string() });
     ExitCode::SUCCESS
 }
@@ -57,8 +58,10 @@ fn main() -> ExitCode {
 fn measure(counts: &[usize]) -> Report {
     let (policy_calls, module_loads) = (policy_call::measure(), module_load::measure());
     let mut world = World::new();
+    let starts = starts::measure(&mut world.docker_host(Docker::Newest));
     let stage = Stage::set(&mut world);
     let mut report = Report::new(stage.machine());
+    report.extend(starts);
     report.extend(policy_calls);
     report.extend(module_loads);
     report.push(memory::measure(&stage, 0));
@@ -75,5 +78,13 @@ fn measure(counts: &[usize]) -> Report {
         report.extend(networks::measure(&stage, &population));
         report.extend(containers::measure(&stage, count));
     }
+    report
+}
+
+fn measure_starts() -> Report {
+    let mut world = World::new();
+    let mut host = world.docker_host(Docker::Newest);
+    let mut report = Report::new(stage::machine(&host));
+    report.extend(starts::measure(&mut host));
     report
 }

@@ -65,7 +65,8 @@ async fn load(sandbox: &Sandbox, checked: &Checked) -> Duration {
     started.elapsed()
 }
 
-fn python() -> Vec<u8> {
+/// The module of a mode in Python.
+pub(crate) fn python() -> Vec<u8> {
     let compressed =
         std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(PYTHON)).expect("the archive is in the checkout");
     let mut decoder = ruzstd::decoding::StreamingDecoder::new(&compressed[..]).expect("it is compressed");

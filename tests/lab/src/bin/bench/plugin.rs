@@ -46,15 +46,26 @@ fn id(number: u32, filling: char) -> String {
 }
 
 impl Plugin {
+    /// What Docker asks before anything else.
+    pub(crate) fn activate(&self) {
+        let (status, answer) = self.post("Plugin.Activate", "");
+        assert_eq!(status, 200, "bench: Plugin.Activate was answered with {answer}");
+    }
+
     /// `docker network create --opt mode=nat`.
     pub(crate) fn create_network(&self, network: &Network) {
+        self.create_network_of(network, "nat");
+    }
+
+    /// The same of another mode.
+    pub(crate) fn create_network_of(&self, network: &Network, mode: &str) {
         let Network { id, second } = network;
         let pool = format!("10.{second}.0.0/16");
         let gateway = format!("10.{second}.0.1/16");
         let options = json!({
             "com.docker.network.enable_ipv4": true,
             "com.docker.network.enable_ipv6": false,
-            "com.docker.network.generic": { "mode": "nat" },
+            "com.docker.network.generic": { "mode": mode },
         });
         let ipv4 = json!([{ "AddressSpace": "LocalDefault", "Gateway": gateway, "Pool": pool }]);
         self.call("CreateNetwork", &json!({ "NetworkID": id, "Options": options, "IPv4Data": ipv4, "IPv6Data": [] }));

@@ -51,19 +51,25 @@ impl Stage {
         self.host.sh(&format!("ip -batch - <<'END' && ip -netns {CONTAINERS} -batch - <<'UP'\n{moves}END\n{ups}UP"));
     }
 
-    /// What the numbers are of: programs, datapath, and where the driver's store is.
+    /// What the numbers are of: the host, and where the driver's store is.
     pub(crate) fn machine(&self) -> Vec<(&'static str, String)> {
-        let datapath = if self.host.has_kernel_datapath() { "kernel" } else { "userspace (netdev)" };
-        vec![
-            ("kernel", self.host.sh("uname -r")),
-            ("processors", self.host.sh("nproc")),
-            ("docker", self.host.sh("docker version --format '{{.Server.Version}}'")),
-            ("open vswitch", self.host.sh("ovs-vswitchd --version | sed -n '1s/.* //p'")),
-            ("datapath", datapath.to_owned()),
-            ("store on", self.host.sh(&format!("stat -f -c %T {}", self.store().display()))),
-            ("driver", self.host.sh("docker-ovs --version")),
-        ]
+        let mut machine = machine(&self.host);
+        machine.push(("store on", self.host.sh(&format!("stat -f -c %T {}", self.store().display()))));
+        machine
     }
+}
+
+/// What a host is: its programs, and the datapath.
+pub(crate) fn machine(host: &Host) -> Vec<(&'static str, String)> {
+    let datapath = if host.has_kernel_datapath() { "kernel" } else { "userspace (netdev)" };
+    vec![
+        ("kernel", host.sh("uname -r")),
+        ("processors", host.sh("nproc")),
+        ("docker", host.sh("docker version --format '{{.Server.Version}}'")),
+        ("open vswitch", host.sh("ovs-vswitchd --version | sed -n '1s/.* //p'")),
+        ("datapath", datapath.to_owned()),
+        ("driver", host.sh("docker-ovs --version")),
+    ]
 }
 
 /// A folder for the driver's store. What a host of the lab writes is in memory, where a durable write costs nothing; the
