@@ -61,9 +61,11 @@ fn check_endpoint(reply: &Reply, endpoint: &Endpoint, request: &Request<'_>) -> 
     check_docker_gateway(reply, request)?;
     let lists = [&request.network.options, &endpoint.options];
     let wanted: Vec<_> = lists.into_iter().flat_map(|options| asked_for(options)).collect();
-    if let Some(route) = reply.routes.iter().find(|route| !wanted.contains(route)) {
+    let allowed = |route: &&Route| wanted.contains(route) || leads_into_vrf(route, endpoint, request);
+    if let Some(route) = reply.routes.iter().find(|route| !allowed(route)) {
         let value = format_args!("a route to {}", route.destination);
-        return Err(broken(value, "only those of the option \"routes\" are allowed"));
+        let right = "only those of the option \"routes\" are allowed, and through a gateway to the VRF's other subnets";
+        return Err(broken(value, right));
     }
     if let Some(prefix) = reply.interface_prefix.as_deref().filter(|prefix| !is_prefix(prefix)) {
         let right = "a letter, then letters, digits, '-' and '_', at most 12 together, are wanted";
@@ -74,6 +76,22 @@ fn check_endpoint(reply: &Reply, endpoint: &Endpoint, request: &Request<'_>) -> 
         return Err(broken(format_args!("interface-name \"{name}\""), right).blame_option(name, request));
     }
     Ok(())
+}
+
+/// Whether a route leads to another subnet of the network's VRF (the fact `ovn.vrf-subnets`), through its router.
+fn leads_into_vrf(route: &Route, endpoint: &Endpoint, request: &Request<'_>) -> bool {
+    let is_told = |facts: &[Attribute]| {
+        let Some(Value::Texts(subnets)) = facts.value("ovn.vrf-subnets") else { return false };
+        subnets.iter().any(|subnet| subnet.parse() == Ok(route.destination))
+    };
+    let through = |hop: IpAddr| {
+        let gateways = request.network.subnets.iter().filter_map(|subnet| subnet.gateway);
+        gateways.map(|net| net.addr()).any(|gateway| gateway == hop)
+            && endpoint.addresses.iter().any(|net| net.addr() != hop && net.contains(&hop))
+    };
+    !request.network.internal
+        && route.next_hop.is_some_and(through)
+        && (is_told(&endpoint.facts) || is_told(&request.network.facts))
 }
 
 /// Docker's own bridge is the way out of a network that has none itself.

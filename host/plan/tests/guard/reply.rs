@@ -1,6 +1,6 @@
 //! What Docker is told.
 
-use plan::{Attribute, Plan, Route, Rule, Value};
+use plan::{Action, Attribute, Plan, Route, Rule, Value};
 
 use crate::fixture::{Case, endpoint_plan, net, network_plan, publish_plan, refused, text};
 
@@ -105,4 +105,40 @@ fn interfaces_have_plain_names() {
     }
     assert!(Case::default().endpoint(&saying("interface-prefix", text("ovs-_eth"))).is_ok());
     assert!(Case::default().endpoint(&saying("interface-name", text("lan0.7"))).is_ok());
+}
+
+#[test]
+fn routes_lead_to_the_vrfs_other_subnets_through_a_gateway() {
+    let known = Attribute::new("ovn.vrf-subnets", Value::Texts(vec!["10.7.0.0/24".to_owned(), "fd07::/64".to_owned()]));
+    let mut case = Case::default();
+    refused(case.endpoint(&routes(&["10.7.0.0/24=10.1.0.1"])), Rule::Reply, 0, &["a route to 10.7.0.0/24"]);
+    case.endpoint.facts.push(known.clone());
+    let admitted = case.endpoint(&routes(&["10.7.0.0/24=10.1.0.1", "fd07::/64=fd01::1"])).unwrap();
+    assert_eq!(admitted.reply.routes.len(), 2);
+    for route in ["10.7.0.0/16=10.1.0.1", "10.7.0.0/24=10.1.0.254", "10.7.0.0/24=10.1.0.5", "10.7.0.0/24"] {
+        refused(case.endpoint(&routes(&[route])), Rule::Reply, 0, &["a route to 10.7.0.0/"]);
+    }
+    case.endpoint.addresses = vec![net("fd01::5/64")];
+    let mut plan = routes(&["10.7.0.0/24=10.1.0.1"]);
+    let Action::EndpointPort(port) = &mut plan.steps[0].action else { unreachable!() };
+    port.addresses.clone_from(&case.endpoint.addresses);
+    refused(case.endpoint(&plan), Rule::Reply, 0, &["a route to 10.7.0.0/24"]);
+    let mut of_network = Case::default();
+    of_network.network.facts.push(known);
+    assert!(of_network.endpoint(&routes(&["10.7.0.0/24=10.1.0.1"])).is_ok());
+    of_network.network.internal = true;
+    refused(of_network.endpoint(&routes(&["10.7.0.0/24=10.1.0.1"])), Rule::Reply, 0, &["a route to 10.7.0.0/24"]);
+}
+
+#[test]
+fn dockers_own_bridge_is_the_way_out_where_there_is_no_other() {
+    let plan = |reply: Vec<Attribute>| Plan { reply, ..endpoint_plan() };
+    let dockers = || Attribute::new("docker-gateway", Value::Boolean(true));
+    assert!(Case::default().endpoint(&plan(vec![dockers()])).unwrap().reply.docker_gateway);
+    let gateway = Attribute::new("gateway", Value::Address("10.1.0.1".parse().unwrap()));
+    let both = plan(vec![gateway, dockers()]);
+    refused(Case::default().endpoint(&both), Rule::Reply, 0, &["docker-gateway", "leave out the one or the other"]);
+    let mut internal = Case::default();
+    internal.network.internal = true;
+    refused(internal.endpoint(&plan(vec![dockers()])), Rule::Internal, 0, &["docker-gateway"]);
 }
