@@ -61,7 +61,7 @@ pub(crate) fn case() -> Case {
 }
 
 /// A network that leaves by the host that a container is on.
-fn by_host() -> Plan {
+pub(crate) fn by_host() -> Plan {
     let steps = vec![
         step("switch", Action::LogicalSwitch(switch(&POOLS))),
         step("no-icc", Action::Acl(acl("switch", &POOLS, &["10.1.0.0/24", "fe80::/10", "224.0.0.0/4"]))),

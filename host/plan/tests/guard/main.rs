@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod arbitrary;
+mod arbitrary_logical;
 mod asked;
 mod bridge;
 mod endpoint;
