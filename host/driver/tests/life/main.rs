@@ -14,6 +14,7 @@ mod house;
 mod joins;
 mod modes;
 mod networks;
+mod ovn;
 mod ports;
 mod records;
 mod restarts;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         modes::all(),
         records::all(),
         secrets::all(),
+        ovn::all(),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit_code()
 }
