@@ -124,13 +124,17 @@ impl Guards {
     }
 
     /// ovs-vswitchd ended, or the bridge went. In the first case it comes back without flows: whoever has guards there
-    /// has to be told.
+    /// has to be told, also where somebody who wanted something of the bridge was faster to connect again.
     async fn connect_again(&self, bridge: &str) {
         let mut pause = PAUSE;
-        while self.ovs.session().now().bridge(bridge).is_some() && self.connected(bridge).is_none() {
+        while self.ovs.session().now().bridge(bridge).is_some() {
             let soon = Instant::now() + LONG_PAUSE;
-            if let Ok(connection) = Connection::open(&self.socket(bridge), soon).await {
+            if self.connected(bridge).is_none()
+                && let Ok(connection) = Connection::open(&self.socket(bridge), soon).await
+            {
                 self.keep(bridge, connection);
+            }
+            if self.connected(bridge).is_some() {
                 tracing::info!(bridge, "ovs-vswitchd was restarted: guards are opened again");
                 // Nobody may be listening yet.
                 let _ = self.events.send(Event::FlowsGone);

@@ -1,14 +1,14 @@
 //! The transactions that remove ports and bridges. Only what carries our instance's mark is removed, and no bridge that
 //! others use; nobody waits for ovs-vswitchd to let go.
 
-use ovsdb::{Mutate, Select, Transaction, Wait};
+use ovsdb::{Mutate, Select, Transaction, Update, Value, Wait};
 use plan::{InterfaceName, NetworkId};
 use tokio::time::Instant;
 
 use super::change::next_cfg;
 use super::rate;
 use super::session::{Outcome, Session};
-use super::view::{BRIDGE, Bridge, DATABASE, ROOT, View};
+use super::view::{BRIDGE, Bridge, DATABASE, PORT, ROOT, View};
 use crate::{Error, Mark};
 
 impl Session {
@@ -45,7 +45,12 @@ impl Session {
             .iter()
             .fold(removal, |removal, guard| removal.mutate(Mutate::row(ROOT, root).delete("bridges", guard.uuid())));
         let rated = ports.iter().filter(|name| view.has_rate(name, self.instance()));
-        let removal = rated.flat_map(|name| rate::delete(name, self.instance())).fold(removal, Transaction::push);
+        let removal = rated.fold(removal, |removal, name| {
+            // A port that goes is not gone before the end of the transaction.
+            let port = view.port(name).map(|port| Update::row(PORT, port.uuid()).set("qos", Value::empty()));
+            let removal = port.into_iter().fold(removal, Transaction::push);
+            rate::delete(name, self.instance()).into_iter().fold(removal, Transaction::push)
+        });
         let end = |removal: Transaction| {
             removal
                 .mutate(Mutate::row(ROOT, root).add("next_cfg", 1))

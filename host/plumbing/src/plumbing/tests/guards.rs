@@ -228,6 +228,11 @@ fn rates_stand_in_rows_and_meters_and_change_where_they_are() {
         becomes(&plumbing, &from, &[Condition::Different("somebody changed its rate".to_owned())]).await;
         plumbing.repair(&from, soon()).await.unwrap();
         assert!(is_fine(&plumbing, &from).await);
+        plumbing.undo(&from, soon()).await.unwrap();
+        plumbing.drain(soon()).await.unwrap();
+        host.until("all is gone", || host.traces() == before).await;
+        assert_eq!(rates(), ["", ""]);
+        plumbing.perform(&from, soon()).await.unwrap();
         host.switch.vsctl("del-port ove2");
         plumbing.undo(&from, soon()).await.unwrap();
         plumbing.drain(soon()).await.unwrap();
