@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use plan::{AdmittedStep, HostFacts, Label};
+use plan::{Action, AdmittedStep, BridgeOwner, HostBridge, HostFacts, Label};
 use plumbing::{Condition, Dataplane, Error, Event, Finding, Health, Holding, Marked, MarkedKind, Work};
 use tokio::sync::{Notify, broadcast};
 use tokio::time::{Instant, sleep};
@@ -32,6 +32,8 @@ pub(crate) struct World {
     /// Every link name that was ever made.
     pub(crate) names: Vec<String>,
     pub(crate) perform_fails: Option<&'static str>,
+    /// Plans with a step of this kind fail.
+    pub(crate) failing_kind: Option<&'static str>,
     /// How often something was to be changed or undone.
     pub(crate) turns: usize,
     /// Those of these turns that fail, and the first that hangs.
@@ -126,6 +128,24 @@ impl World {
         self.names.extend(step.name.iter().map(ToString::to_string));
         self.there.insert(key(work, step), step.clone());
     }
+
+    /// The bridges that networks share, with the interfaces on them.
+    fn bridges(&self) -> Vec<HostBridge> {
+        let on = |owner: &str| {
+            let ports = self.there.iter().filter(|((network, ..), _)| network == owner).map(|(_, step)| step);
+            ports.filter_map(|step| step.name.as_ref()).map(ToString::to_string).collect()
+        };
+        let shared = self.there.iter().filter(|(_, step)| step.shared.is_some());
+        let made = shared.filter(|(_, step)| matches!(step.action, Action::Bridge(_)));
+        let made = made.filter_map(|((owner, ..), step)| {
+            let name = step.name.as_ref()?.to_string();
+            let is_the_users = self.facts.bridge(&name).is_some();
+            let owned = BridgeOwner::Network(plan::NetworkId::new(owner.clone()).unwrap());
+            let bridge = HostBridge { name, owner: owned, controller: false, interfaces: on(owner) };
+            (!is_the_users).then_some(bridge)
+        });
+        made.collect()
+    }
 }
 
 fn key(work: &Work, step: &AdmittedStep) -> Key {
@@ -163,7 +183,8 @@ impl Dataplane for Fake {
         self.is_there(deadline).await?;
         let mut world = self.world();
         world.looks += 1;
-        Ok(world.facts.clone())
+        let bridges = world.facts.bridges.iter().cloned().chain(world.bridges()).collect();
+        Ok(HostFacts { bridges, ..world.facts.clone() })
     }
 
     async fn perform(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
@@ -173,7 +194,8 @@ impl Dataplane for Fake {
             self.go_on.notified().await;
         }
         let mut world = self.world();
-        if let Some(why) = world.perform_fails {
+        let fails = |kind: &str| work.steps.iter().any(|step| step.action.kind() == kind);
+        if let Some(why) = world.perform_fails.or(world.failing_kind.filter(|kind| fails(kind))) {
             return Err(said(why));
         }
         work.steps.iter().for_each(|step| world.make(work, step));

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
+mod addresses;
 mod admission;
 mod away;
 #[path = "../../../policy/tests/hostile/build.rs"]
@@ -19,6 +20,7 @@ mod ports;
 mod records;
 mod restarts;
 mod secrets;
+mod shared;
 mod upgrades;
 
 use std::future::Future;
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         endpoints::all(),
         ports::all(),
         restarts::all(),
+        shared::all(),
         forgotten::all(),
         admission::all(),
         joins::all(),
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         away::all(),
         modes::all(),
         records::all(),
+        addresses::all(),
         secrets::all(),
         ovn::all(),
     ];
