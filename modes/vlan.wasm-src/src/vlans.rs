@@ -49,10 +49,10 @@ fn native_without_trunks() -> Refusal {
     Refusal::invalid("native-without-trunks", message).at("native_vlan")
 }
 
-/// The option `trunks`: ids and ranges.
+/// The option `trunks`: ids and ranges, with spaces where Docker's command line takes commas for its own.
 fn trunks(options: &Attributes) -> Result<Option<BTreeSet<u16>>, Refusal> {
     let Some(texts) = options.get::<&[String]>("trunks") else { return Ok(None) };
-    let ranges = texts.iter().map(|text| {
+    let ranges = texts.iter().flat_map(|text| text.split(' ')).filter(|text| !text.is_empty()).map(|text| {
         range(text).ok_or_else(|| {
             let message = format!("\"{text}\" is no VLAN: 1 to 4094 are, and ranges of them such as 100-110");
             Refusal::invalid("bad-trunks", message).at("trunks")

@@ -37,7 +37,7 @@ fn a_container_is_in_its_networks_vlan() {
 
 #[test]
 fn a_containers_own_options_come_before_the_networks() {
-    let (seven, trunks) = (("vlan", Value::Integer(7)), ("trunks", list(&["200", "300-302", "301"])));
+    let (seven, trunks) = (("vlan", Value::Integer(7)), ("trunks", list(&["200", "300-302 301"])));
     let (native, other) = (("native_vlan", Value::Integer(9)), ("trunks", list(&["400"])));
     let all = vec![200, 300, 301, 302];
     assert_eq!(vlans(&[], std::slice::from_ref(&seven)), Ok((Some(7), Vec::new())));
