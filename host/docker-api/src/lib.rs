@@ -37,7 +37,7 @@ pub use value::endpoint_options::EndpointOptions;
 pub use value::id::{EndpointId, EndpointRef, NetworkId};
 pub use value::mac::{MacAddress, NotAMac};
 pub use value::network_options::NetworkOptions;
-pub use value::pool_id::PoolId;
+pub use value::pool_id::{NotAPoolId, PoolId};
 pub use value::port::{ExposedPort, PortBinding, Protocol};
 
 /// What this driver calls its address space: a network that is told of it has its addresses of this driver's own pools.

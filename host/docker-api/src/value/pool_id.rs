@@ -1,6 +1,7 @@
 //! What an address management driver calls a pool.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::malformed::Malformed;
 
@@ -14,15 +15,28 @@ pub struct PoolId(String);
 impl PoolId {
     pub(crate) fn parse(text: Option<String>) -> Result<Self, Malformed> {
         let text = text.ok_or(Malformed::Missing { field: "PoolID" })?;
-        match !text.is_empty() && text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            true => Ok(Self(text)),
-            false => Err(Malformed::value("PoolID", text, "the id of a pool")),
-        }
+        text.parse().map_err(|NotAPoolId| Malformed::value("PoolID", text, "the id of a pool"))
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// The text is not one word of visible characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the id of a pool: one word of at most {LONGEST} characters")]
+pub struct NotAPoolId;
+
+impl FromStr for PoolId {
+    type Err = NotAPoolId;
+
+    fn from_str(text: &str) -> Result<Self, NotAPoolId> {
+        match !text.is_empty() && text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(NotAPoolId),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod lost;
 mod requests;
+mod routes;
 
 pub(crate) use lost::Unused;
 

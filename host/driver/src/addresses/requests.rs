@@ -7,6 +7,7 @@ use ipam::{Vrf, Wanted, WantedPool};
 use ipnet::IpNet;
 use plumbing::Dataplane;
 
+use super::routes;
 use crate::Driver;
 use crate::record::EndpointState;
 
@@ -27,7 +28,8 @@ impl<D: Dataplane> IpamDriver for Driver<D> {
             Some(name) => name.parse()?,
             None => Vrf::default_one(),
         };
-        let wanted = WantedPool { vrf, subnet: request.pool, range: request.range, v6: request.v6 };
+        let avoid = if request.pool.is_none() { routes::destinations() } else { Vec::new() };
+        let wanted = WantedPool { vrf, subnet: request.pool, range: request.range, v6: request.v6, avoid };
         let id = self.ipam.request_pool(&wanted, context.deadline).await?;
         tracing::info!(pool = %id, "pool claimed");
         Ok(RequestedPool { id: id.to_string(), subnet: id.key.subnet })

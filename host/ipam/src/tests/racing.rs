@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::support::{database, driver, endpoint, gateway, soon, subnet};
+use super::support::{database, driver, endpoint, gateway, soon, subnet, whatever};
 use crate::{Ipam, PoolId};
 
 const HOSTS: usize = 5;
@@ -84,8 +84,7 @@ async fn of_overlapping_subnets_at_most_one_is_made() {
 #[tokio::test(flavor = "multi_thread")]
 async fn subnets_that_are_chosen_are_different_ones() {
     let server = database();
-    let whatever = || crate::WantedPool { vrf: "default".parse().unwrap(), subnet: None, range: None, v6: false };
-    let choose = |host: Arc<Ipam>| async move { host.pool(&whatever()).await.key.subnet };
+    let choose = |host: Arc<Ipam>| async move { host.pool(&whatever(false)).await.key.subnet };
     let chosen = all(hosts(&server).into_iter().map(choose)).await;
     assert_eq!(chosen.iter().collect::<BTreeSet<_>>().len(), HOSTS);
 }

@@ -1,6 +1,6 @@
 //! What Docker asks for, as it asks for it.
 
-use super::support::{both, endpoint, gateway, ip, net, soon, subnet};
+use super::support::{both, endpoint, gateway, ip, net, soon, subnet, whatever};
 use crate::{Wanted, WantedPool};
 
 /// Runs what follows on both kinds of store.
@@ -144,17 +144,18 @@ async fn vrfs_are_apart_and_subnets_of_one_do_not_overlap() {
 #[tokio::test]
 async fn a_network_without_a_subnet_gets_one_of_its_own() {
     on_both!(driver => {
-        let whatever = |v6| WantedPool { vrf: "default".parse().unwrap(), subnet: None, range: None, v6 };
         driver.pool(&WantedPool { vrf: "blue".parse().unwrap(), ..subnet("172.17.4.0/24") }).await;
         let mut chosen = Vec::new();
         for _ in 0..2 {
             chosen.push(driver.pool(&whatever(false)).await.key.subnet.to_string());
         }
         assert_eq!(chosen, ["172.18.0.0/16", "172.19.0.0/16"], "172.17.0.0/16 is in use, though in another vrf");
+        let elsewhere = WantedPool { avoid: vec![net("172.20.1.0/24"), net("172.21.0.0/16")], ..whatever(false) };
+        assert_eq!(driver.pool(&elsewhere).await.key.subnet, net("172.22.0.0/16"));
         let six = driver.pool(&whatever(true)).await;
         assert!(net("fd00::/8").contains(&six.key.subnet) && six.key.subnet.prefix_len() == 64);
         assert_eq!(driver.gets(&six, &gateway(None)).await, format!("{}1/64", six.key.subnet.addr()));
-        for _ in 0..28 {
+        for _ in 0..27 {
             driver.pool(&whatever(false)).await;
         }
         let said = driver.request_pool(&whatever(false), soon()).await.unwrap_err().to_string();

@@ -89,7 +89,18 @@ pub(super) fn ip(text: &str) -> IpAddr {
 
 /// `--subnet`, with `--ip-range` and `vrf` where they are given.
 pub(super) fn subnet(subnet: &str) -> WantedPool {
-    WantedPool { vrf: "default".parse().unwrap(), subnet: Some(net(subnet)), range: None, v6: subnet.contains(':') }
+    WantedPool {
+        vrf: "default".parse().unwrap(),
+        subnet: Some(net(subnet)),
+        range: None,
+        v6: subnet.contains(':'),
+        avoid: Vec::new(),
+    }
+}
+
+/// No `--subnet`.
+pub(super) fn whatever(v6: bool) -> WantedPool {
+    WantedPool { subnet: None, v6, ..subnet("10.0.0.0/8") }
 }
 
 /// An endpoint's wish: `--ip`, or whatever there is.

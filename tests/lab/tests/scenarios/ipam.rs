@@ -12,7 +12,8 @@ on_both_dockers!(
 );
 
 /// The addresses that containers have in a network, as Docker shows them.
-const ADDRESSES: &str = "docker network inspect web -f '{{range .Containers}}{{.IPv4Address}}\n{{end}}' | sort";
+const ADDRESSES: &str =
+    "docker network inspect web -f '{{range .Containers}}{{.IPv4Address}} {{end}}' | xargs -n 1 | sort";
 /// How many pools the driver has.
 const POOLS: &str = "docker-ovs ipam ls --json | jq length";
 

@@ -1,0 +1,154 @@
+//! Addresses: taken for endpoints, and shared by networks.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::pools::overlap;
+use super::{Ipam, Wanted};
+use crate::addresses::Span;
+use crate::change::{Change, Outcome};
+use crate::error::Error;
+use crate::id::{ClaimId, Place, PoolId};
+use crate::pool::{Pool, Role, Use};
+use crate::store::Store;
+
+/// How often another address is chosen because others were first.
+const TRIES: usize = 100;
+
+impl Ipam {
+    /// Gives an address of a pool, with the pool's prefix length.
+    ///
+    /// # Errors
+    /// If it is in use or not in the pool, none is left, or it cannot be written down.
+    pub async fn request_address(&self, id: &PoolId, wanted: &Wanted, deadline: Instant) -> Result<IpNet, Error> {
+        let store = self.store(id, deadline).await?;
+        let whole = Span::of(id.key.subnet, id.key.subnet);
+        let asked = match wanted {
+            Wanted::Endpoint { address, .. } | Wanted::Gateway { address } => *address,
+            Wanted::Auxiliary { address } => Some(*address),
+        };
+        if let Some(address) = asked.filter(|address| !whole.contains(*address)) {
+            return Err(Error::Outside { address, key: id.key.clone() });
+        }
+        let given = match wanted {
+            Wanted::Endpoint { address, mac, again } => {
+                self.give(&store, id, *address, mac.as_deref(), *again, deadline).await
+            }
+            Wanted::Gateway { address } => self.share(&store, id, *address, Role::Gateway, deadline).await,
+            Wanted::Auxiliary { address } => self.share(&store, id, Some(*address), Role::Auxiliary, deadline).await,
+        };
+        let length = id.key.subnet.prefix_len();
+        given.map(|address| IpNet::new(address, length).unwrap_or(address.into()))
+    }
+
+    /// Takes an address for one endpoint.
+    async fn give(
+        &self,
+        store: &Store,
+        id: &PoolId,
+        asked: Option<IpAddr>,
+        mac: Option<&str>,
+        again: bool,
+        deadline: Instant,
+    ) -> Result<IpAddr, Error> {
+        let span = Span::of(id.key.subnet, id.range.unwrap_or(id.key.subnet));
+        for _ in 0..TRIES {
+            let pool = store.pool(&id.key, deadline).await?;
+            let Some(address) = asked.or_else(|| self.next(store, id, span, &pool)) else {
+                return Err(Error::Full { range: id.range.unwrap_or(id.key.subnet), key: id.key.clone() });
+            };
+            let nonce = Uuid::new_v4();
+            let take = Change::Take { address, claim: id.claim, mac: mac.map(str::to_owned), nonce };
+            match self.change(store, id, &take, deadline).await? {
+                Outcome::Taken(held) if asked.is_none() => drop(held),
+                Outcome::Taken(held) if again && mac.is_some() && is_of(&held, id.claim, mac) => return Ok(address),
+                Outcome::Taken(held) => return Err(self.in_use(store, id, address, &held, deadline).await),
+                Outcome::Done | Outcome::Occupied | Outcome::NoClaim => {
+                    self.last().insert(id.claim, address);
+                    return Ok(address);
+                }
+            }
+        }
+        Err(Error::Contended { key: id.key.clone() })
+    }
+
+    /// The address to try next: behind the last one where nobody else chooses, any one where many hosts do.
+    fn next(&self, store: &Store, id: &PoolId, span: Span, pool: &Pool) -> Option<IpAddr> {
+        let start = match store.place() {
+            Place::Own => self.last().get(&id.claim).and_then(|last| span.after(*last)),
+            Place::Northbound => span.any(),
+        };
+        span.free(&pool.taken, start)
+    }
+
+    /// Shares an address with whoever else has it as the same thing.
+    async fn share(
+        &self,
+        store: &Store,
+        id: &PoolId,
+        asked: Option<IpAddr>,
+        role: Role,
+        deadline: Instant,
+    ) -> Result<IpAddr, Error> {
+        let whole = Span::of(id.key.subnet, id.key.subnet);
+        for _ in 0..TRIES {
+            let pool = store.pool(&id.key, deadline).await?;
+            let Some(address) = asked.or_else(|| pool.gateway()).or_else(|| whole.free(&pool.taken, None)) else {
+                return Err(Error::Full { range: id.key.subnet, key: id.key.clone() });
+            };
+            match self.change(store, id, &Change::Share { address, claim: id.claim, role }, deadline).await? {
+                Outcome::Taken(held) if asked.is_some() => {
+                    return Err(self.in_use(store, id, address, &held, deadline).await);
+                }
+                Outcome::Taken(_) => {}
+                Outcome::Done | Outcome::Occupied | Outcome::NoClaim => return Ok(address),
+            }
+        }
+        Err(Error::Contended { key: id.key.clone() })
+    }
+
+    /// Makes a change for a claim. If the claim is gone, which happens where somebody let go of it for this host, it is
+    /// made again: Docker still has the network.
+    async fn change(&self, store: &Store, id: &PoolId, change: &Change, deadline: Instant) -> Result<Outcome, Error> {
+        let changed = async {
+            let first = store.change(&id.key, change, deadline).await?;
+            if first != Outcome::NoClaim {
+                return Ok(first);
+            }
+            tracing::warn!(pool = %id.key, "the claim of a network that Docker has was gone: it is made again");
+            overlap(&id.key, &store.pools(deadline).await?)?;
+            self.open(store, id, false, deadline).await?;
+            store.change(&id.key, change, deadline).await
+        };
+        let changed = changed.await;
+        if changed.is_err()
+            && id.place == Place::Northbound
+            && let Some(undo) = change.undo()
+        {
+            self.owe(&id.key, undo).await;
+        }
+        changed
+    }
+
+    async fn in_use(&self, store: &Store, id: &PoolId, address: IpAddr, held: &Use, deadline: Instant) -> Error {
+        let pool = store.pool(&id.key, deadline).await.unwrap_or_default();
+        let mut hosts: Vec<_> = pool.holders(held).into_iter().map(|holder| holder.host.as_str()).collect();
+        hosts.dedup();
+        let on = if hosts.is_empty() { String::new() } else { format!(" on {}", hosts.join(", ")) };
+        let by = match held {
+            Use::Endpoint { mac: Some(mac), .. } => format!("by {mac}{on}"),
+            Use::Endpoint { mac: None, .. } => format!("by an endpoint{on}"),
+            Use::Shared { role: Role::Gateway, .. } => format!("it is a gateway{on}"),
+            Use::Shared { role: Role::Auxiliary, .. } => format!("it is an auxiliary address{on}"),
+        };
+        Error::InUse { address, key: id.key.clone(), by }
+    }
+}
+
+/// Whether an address is an endpoint's of this claim and Ethernet address.
+fn is_of(held: &Use, by: ClaimId, station: Option<&str>) -> bool {
+    matches!(held, Use::Endpoint { claim, mac, .. } if *claim == by && mac.as_deref() == station)
+}

@@ -1,0 +1,132 @@
+//! What Docker asks of address management, on whichever store keeps the pool.
+
+mod give;
+mod pools;
+mod reclaim;
+mod release;
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ipnet::IpNet;
+use tokio::time::Instant;
+
+use crate::error::Error;
+use crate::id::{ClaimId, Place, PoolId};
+use crate::key::Vrf;
+use crate::northbound::Session;
+use crate::owed::Owed;
+use crate::pool::Holder;
+use crate::records::Records;
+use crate::report::Listed;
+use crate::store::{Own, Pools, Store};
+use crate::written::Written;
+
+/// A pool that a network wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedPool {
+    /// `--ipam-opt vrf`.
+    pub vrf: Vrf,
+    /// `--subnet`; none: one is chosen.
+    pub subnet: Option<IpNet>,
+    /// `--ip-range`.
+    pub range: Option<IpNet>,
+    /// Of which family a chosen one is.
+    pub v6: bool,
+    /// What a chosen one has nothing in common with, beside other pools: where the host has a way to already.
+    pub avoid: Vec<IpNet>,
+}
+
+/// An address that somebody wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// An endpoint, for itself.
+    Endpoint {
+        /// `--ip`; none: one is chosen.
+        address: Option<IpAddr>,
+        /// Its Ethernet address.
+        mac: Option<String>,
+        /// Whether the address may be the one that it was given before: nobody uses that.
+        again: bool,
+    },
+    /// A network, for its gateway.
+    Gateway {
+        /// `--gateway`; none: the one that others on the pool have, or a new one.
+        address: Option<IpAddr>,
+    },
+    /// A network, `--aux-address`.
+    Auxiliary {
+        /// Which.
+        address: IpAddr,
+    },
+}
+
+/// Address management.
+#[derive(Debug)]
+pub struct Ipam {
+    holder: Holder,
+    own: Arc<Own>,
+    northbound: Session,
+    owed: Owed,
+    /// The address that a claim on an own pool was given last: a new one is not one that was just let go of.
+    last: Mutex<HashMap<ClaimId, IpAddr>>,
+}
+
+impl Ipam {
+    /// Address management for a driver, with what it wrote down earlier. Touches nothing yet, and asks nobody.
+    #[must_use]
+    pub fn new(
+        holder: Holder,
+        records: Arc<dyn Records>,
+        written: Written,
+        northbound: Option<ovsdb::Northbound>,
+    ) -> Self {
+        Self {
+            holder,
+            own: Arc::new(Own::new(Arc::clone(&records), written.pools)),
+            northbound: Session::new(northbound),
+            owed: Owed::new(records, written.debts),
+            last: Mutex::default(),
+        }
+    }
+
+    /// This driver, as its claims say.
+    #[must_use]
+    pub fn holder(&self) -> &Holder {
+        &self.holder
+    }
+
+    /// All pools; those of the northbound database are missing where it does not answer, which is the second part.
+    pub async fn pools(&self, deadline: Instant) -> (Vec<Listed>, Option<Error>) {
+        let listed = |place: Place, pools: Pools| pools.into_iter().map(move |(key, pool)| Listed { place, key, pool });
+        let mut all: Vec<_> = listed(Place::Own, self.own.pools().await).collect();
+        let shared = match self.northbound.store(deadline).await {
+            Ok(Some(store)) => Store::Northbound(store).pools(deadline).await.map(Some),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        match shared {
+            Ok(shared) => {
+                all.extend(shared.into_iter().flat_map(|pools| listed(Place::Northbound, pools)));
+                (all, None)
+            }
+            Err(error) => (all, Some(error)),
+        }
+    }
+
+    /// The store that a pool is in.
+    async fn store(&self, id: &PoolId, deadline: Instant) -> Result<Store, Error> {
+        match id.place {
+            Place::Own => Ok(Store::Own(Arc::clone(&self.own))),
+            Place::Northbound => match self.northbound.store(deadline).await? {
+                Some(northbound) => Ok(Store::Northbound(northbound)),
+                None => Err(Error::NoNorthbound { key: id.key.clone() }),
+            },
+        }
+    }
+
+    fn last(&self) -> MutexGuard<'_, HashMap<ClaimId, IpAddr>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

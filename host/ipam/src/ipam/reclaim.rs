@@ -1,0 +1,41 @@
+//! Letting go for those who cannot say it themselves any more.
+
+use std::net::IpAddr;
+
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::Ipam;
+use crate::change::Change;
+use crate::error::Error;
+use crate::id::ClaimId;
+use crate::pool::Holder;
+use crate::report::{Held, Listed};
+
+impl Ipam {
+    /// Lets go of an address that nobody gave back, unless it is another giving of it by now.
+    pub async fn reclaim_address(&self, of: &Listed, address: IpAddr, claim: ClaimId, nonce: Uuid, deadline: Instant) {
+        let release = Change::Release { address, claim, nonce: Some(nonce) };
+        self.let_go(&of.place, &of.key, release, deadline).await;
+    }
+
+    /// Lets go, in the northbound database, of everything that drivers on a host hold, by the host's name or a driver's
+    /// instance; never of what this driver holds.
+    ///
+    /// # Errors
+    /// If there is no such database, or it does not answer.
+    pub async fn reclaim_host(&self, host: &str, deadline: Instant) -> Result<Vec<Held>, Error> {
+        let Some(store) = self.northbound.store(deadline).await? else { return Ok(Vec::new()) };
+        let is_meant = |holder: &Holder| {
+            holder.instance != self.holder.instance && (holder.host == host || holder.instance == host)
+        };
+        let mut reclaimed = Vec::new();
+        for (key, pool) in store.pools(deadline).await? {
+            for (id, claim) in pool.claims.iter().filter(|(_, claim)| is_meant(&claim.holder)) {
+                store.change(&key, &Change::Close { id: *id }, deadline).await?;
+                reclaimed.push(Held { key: key.clone(), id: *id, claim: claim.clone() });
+            }
+        }
+        Ok(reclaimed)
+    }
+}

@@ -1,0 +1,90 @@
+//! Letting go: at once where that can be, else later, but always.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::Ipam;
+use crate::change::Change;
+use crate::error::Error;
+use crate::id::{Place, PoolId};
+use crate::key::PoolKey;
+use crate::owed::Debt;
+use crate::pool::Use;
+
+/// How long Docker waits for what it would not ask again: it is done in any case.
+const SHORT: Duration = Duration::from_secs(2);
+/// How long one piece of background work may take, and the pause before the next try of one that failed.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Ipam {
+    /// Lets go of an address; of one that this claim does not have there is nothing to let go.
+    /// What cannot be done now is done later: Docker would not ask again.
+    pub async fn release_address(&self, id: &PoolId, address: IpAddr, deadline: Instant) {
+        let known = match id.place {
+            Place::Own => Some(self.own.pool(&id.key).await),
+            Place::Northbound => self.northbound.last_known(&id.key).await,
+        };
+        let nonce = known.and_then(|pool| match pool.taken.get(&address)? {
+            Use::Endpoint { nonce, .. } => Some(*nonce),
+            Use::Shared { .. } => None,
+        });
+        self.let_go(&id.place, &id.key, Change::Release { address, claim: id.claim, nonce }, deadline).await;
+    }
+
+    /// Makes a change that only lets go: now if that can be, else later.
+    pub(super) async fn let_go(&self, place: &Place, key: &PoolKey, change: Change, deadline: Instant) {
+        if *place == Place::Own {
+            if let Err(error) = self.own.change(key, &change).await {
+                tracing::error!(pool = %key, %error, "nothing was let go of");
+            }
+            return;
+        }
+        let debt = Debt { key: key.clone(), change };
+        let name = self.owed.owe(&debt).await;
+        self.pay(&name, &debt, deadline.min(Instant::now() + SHORT)).await;
+    }
+
+    /// Notes that something has to be let go of if it is there at all.
+    pub(super) async fn owe(&self, key: &PoolKey, change: Change) {
+        self.owed.owe(&Debt { key: key.clone(), change }).await;
+        self.owed.remind();
+    }
+
+    async fn pay(&self, name: &str, debt: &Debt, deadline: Instant) -> bool {
+        let paid = match self.northbound.store(deadline).await {
+            Ok(Some(store)) => store.change(&debt.key, &debt.change, deadline).await.map(drop),
+            Ok(None) => Err(Error::NoNorthbound { key: debt.key.clone() }),
+            Err(error) => Err(error),
+        };
+        match paid {
+            Ok(()) => self.owed.done(name).await,
+            Err(error) => {
+                tracing::warn!(pool = %debt.key, %error, "not let go of yet: it is tried again");
+                self.owed.remind();
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Goes on with what could not be let go of, until it is dropped.
+    pub async fn run(&self) {
+        loop {
+            self.owed.more().await;
+            for (name, debt) in self.owed.all() {
+                if !self.pay(&name, &debt, Instant::now() + PATIENCE).await {
+                    sleep(PATIENCE).await;
+                    break;
+                }
+            }
+        }
+    }
+
+    /// How much is still to be let go of.
+    #[must_use]
+    pub fn owed(&self) -> usize {
+        self.owed.all().len()
+    }
+}
