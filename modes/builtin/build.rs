@@ -15,10 +15,11 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "mode";
 
 /// The crates, each with the name of its mode.
-const MODES: [(&str, &str); 3] = [("mode-flat", "flat"), ("mode-nat", "nat"), ("mode-vlan", "vlan")];
+const MODES: [(&str, &str); 4] =
+    [("mode-flat", "flat"), ("mode-nat", "nat"), ("mode-ovn", "ovn"), ("mode-vlan", "vlan")];
 
 /// What the modes are made of, besides the host crate that makes the components: cargo knows about that one.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 16] = [
     "Cargo.toml",
     "Cargo.lock",
     "wit",
@@ -29,6 +30,9 @@ const SOURCES: [&str; 13] = [
     "modes/nat.wasm-src/Cargo.toml",
     "modes/nat.wasm-src/mode.toml",
     "modes/nat.wasm-src/src",
+    "modes/ovn.wasm-src/Cargo.toml",
+    "modes/ovn.wasm-src/mode.toml",
+    "modes/ovn.wasm-src/src",
     "modes/vlan.wasm-src/Cargo.toml",
     "modes/vlan.wasm-src/mode.toml",
     "modes/vlan.wasm-src/src",

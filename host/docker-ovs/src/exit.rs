@@ -77,7 +77,7 @@ impl From<ClientError> for Failure {
 impl From<ModeError> for Failure {
     fn from(error: ModeError) -> Self {
         let code = match error {
-            ModeError::Unknown { .. } | ModeError::ToCome { .. } | ModeError::Gone(_) => NOT_FOUND,
+            ModeError::Unknown { .. } | ModeError::Gone(_) => NOT_FOUND,
             ModeError::Unusable { .. } => REFUSED,
         };
         Self::new(code, error)

@@ -1,5 +1,6 @@
 //! Why a call was not done, in words for the person who reads them in `docker`'s output.
 
+use ipnet::IpNet;
 use plan::{Denial, EndpointId, InvalidName, ModeDigest, NetworkId};
 use policy::{Loaded, ModeError, OptionError, Verdict, short};
 
@@ -28,6 +29,11 @@ pub(crate) enum Error {
     NotJoined(EndpointId),
     #[error("{object} belongs to network {holder}: name another one, or remove that network first")]
     Taken { object: Shared, holder: NetworkId },
+    #[error(
+        "{pool} overlaps {other} of network {holder}, which this host reaches another way: give another subnet, leave \
+         that network's addresses to another host, or create one of the two with another egress (external, docker, none)"
+    )]
+    Overlap { pool: IpNet, other: IpNet, holder: NetworkId },
     #[error(transparent)]
     Option(#[from] OptionError),
     #[error(transparent)]

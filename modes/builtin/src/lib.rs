@@ -5,10 +5,11 @@
 
 /// The built-in modes, each with its name and its component.
 #[must_use]
-pub fn builtin() -> [(&'static str, &'static [u8]); 3] {
+pub fn builtin() -> [(&'static str, &'static [u8]); 4] {
     [
         ("flat", include_bytes!(concat!(env!("OUT_DIR"), "/flat.wasm"))),
         ("nat", include_bytes!(concat!(env!("OUT_DIR"), "/nat.wasm"))),
+        ("ovn", include_bytes!(concat!(env!("OUT_DIR"), "/ovn.wasm"))),
         ("vlan", include_bytes!(concat!(env!("OUT_DIR"), "/vlan.wasm"))),
     ]
 }

@@ -4,6 +4,7 @@
 //! and what would be right.
 
 mod grants;
+mod ovn;
 mod problem;
 mod quantity;
 mod reader;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use driver::PhysicalNetwork;
 use figment::value::Value;
 use ovsdb::{NorthboundAt, Remote, TlsFiles};
 use policy::GrantSection;
@@ -50,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) ovsdb: Vec<Remote>,
     /// OVN's northbound database.
     pub(crate) ovn_nb: NorthboundAt,
+    /// Physical networks that OVN's routers may leave by, by name.
+    pub(crate) physical: BTreeMap<String, PhysicalNetwork>,
     /// Certificates for `ssl:` remotes.
     pub(crate) tls: Option<TlsFiles>,
     /// What modules may do, by name.
@@ -121,6 +125,7 @@ impl Default for Config {
             record_plans: None,
             ovsdb: vec![Remote::Unix("/run/openvswitch/db.sock".into())],
             ovn_nb: NorthboundAt::Auto,
+            physical: BTreeMap::new(),
             tls: None,
             grants: BTreeMap::new(),
             limits: Limits { join: calls.join, call: calls.call, modes: policy::Limits::default() },
@@ -149,6 +154,7 @@ impl Config {
         reader.set("record_plans", &mut config.record_plans, path_or_nothing);
         reader.set("ovsdb", &mut config.ovsdb, remotes);
         reader.set("ovn_nb", &mut config.ovn_nb, northbound);
+        config.physical = ovn::read(&mut reader);
         config.tls = tls(&mut reader);
         config.grants = grants::read(&mut reader);
         limits(&mut config.limits, &mut reader);

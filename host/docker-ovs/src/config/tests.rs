@@ -40,6 +40,12 @@ fn everything_can_be_said() {
         key = "/k.pem"
         certificate = "/c.pem"
         ca = "/ca.pem"
+        [ovn.external.wan]
+        physnet = "wan"
+        vlan = 100
+        addresses = ["203.0.113.10/24", "2001:db8:e::10/64"]
+        next_hop = "203.0.113.1"
+        chassis = ["h1", "h2"]
         [grants.lab]
         digest = "0000000000000000000000000000000000000000000000000000000000000000"
         allow = ["nat", "uplink=eth1", "vlan=100-199"]
@@ -59,6 +65,9 @@ fn everything_can_be_said() {
     let site = [&config.mode_dir, &config.grants_dir, &config.cache_dir];
     assert_eq!(site.map(|path| path.to_str().unwrap()), ["/srv/modes", "/srv/grants", "/srv/cache"]);
     assert_eq!(config.grants["lab"].allow.0.len(), 3);
+    let wan = &config.physical["wan"];
+    assert_eq!((wan.physnet.as_str(), wan.vlan.map(u16::from), wan.addresses.len()), ("wan", Some(100), 2));
+    assert_eq!((wan.next_hop.len(), wan.chassis.as_slice()), (1, ["h1", "h2"].map(str::to_owned).as_slice()));
     assert_eq!((config.limits.join, config.limits.call), (Duration::from_secs(30), Duration::from_secs(5)));
     assert_eq!((config.limits.modes.memory, config.log.format), (8 << 20, LogFormat::Json));
     assert!(config.tls.is_some());
@@ -165,4 +174,34 @@ fn a_file_that_was_named_has_to_be_there() {
 fn an_ssl_remote_needs_certificates() {
     let told = load("ovsdb = \"ssl:192.0.2.1\"", &[]).unwrap_err();
     assert!(told.contains("an ssl: remote needs [tls]"), "{told}");
+}
+
+#[test]
+fn a_physical_network_is_whole_and_has_one_way_out_of_a_family() {
+    let told = load(
+        r#"
+        [ovn.external.wan]
+        physnet = "a b"
+        vlan = 4095
+        next_hop = "203.0.113.1"
+        [ovn.external.lan]
+        physnet = "lan"
+        addresses = ["203.0.113.10/24", "203.0.113.11/24"]
+        [ovn.external.far]
+        physnet = "far"
+        addresses = "203.0.113.10/24"
+        next_hop = "198.51.100.1"
+        "#,
+        &[],
+    );
+    let told = told.unwrap_err();
+    for wrong in [
+        "ovn.external.wan.physnet is \"a b\"",
+        "ovn.external.wan.vlan is 4095",
+        "ovn.external.wan.addresses is not given",
+        "ovn.external.lan.addresses is [\"203.0.113.10/24\", \"203.0.113.11/24\"]",
+        "ovn.external.far.next_hop is \"198.51.100.1\"",
+    ] {
+        assert!(told.contains(wrong), "{wrong} in {told}");
+    }
 }

@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod prefix;
 mod shared;
+mod ways;
 
 pub(crate) use claims::shares_beyond;
 pub use prefix::{InterfacePrefix, InvalidPrefix};

@@ -45,8 +45,7 @@ async fn typing_errors() {
         ("mtu", "abc", "mtu"),
         ("mode", "nope", "nope"),
         ("mode", "NAT", "did you mean nat?"),
-        ("mode", "ovn", "mode ovn is not in this release: this host has flat, nat, vlan"),
-        ("vrf", "default", "mode ovn, asked for with --opt mode=ovn: that mode is not in this release"),
+        ("vrf", "default", "option vrf belongs to mode ovn: create the network with --opt mode=ovn"),
         ("uplink", "eth1", "mode flat"),
     ] {
         let error = house.create(&[(key, value)]).await.unwrap_err();

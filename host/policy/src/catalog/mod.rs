@@ -24,7 +24,7 @@ pub use self::module::{Known, Module};
 pub use self::site::Site;
 use self::table::{Named, Table};
 use crate::escape::printable_within;
-use crate::options::{is_to_come, mode_to_come, nearest};
+use crate::options::nearest;
 use crate::{Checked, LoadError, Loaded, Manifest, Origin, Owner, Sandbox, Scope};
 
 /// A mode that is part of the driver.
@@ -65,14 +65,6 @@ pub enum ModeError {
         nearest: Option<String>,
         /// What there is, and can be used.
         known: Vec<String>,
-    },
-    /// It is in the documents, and not in this release.
-    #[error("mode {mode} is not in this release: this host has {}", .has.join(", "))]
-    ToCome {
-        /// Its name.
-        mode: String,
-        /// What there is.
-        has: Vec<String>,
     },
     /// It is neither here nor in the store.
     #[error("module sha256:{0} is neither among the modes of this host nor in the store")]
@@ -225,9 +217,6 @@ impl Catalog {
             Some(Err(cause)) => Err(ModeError::Unusable { name: name.to_owned(), cause: Arc::clone(cause) }),
             None => {
                 let (known, lower) = (table.usable(), name.to_ascii_lowercase());
-                if is_to_come(&lower) {
-                    return Err(ModeError::ToCome { mode: lower, has: known });
-                }
                 let nearest = nearest(&lower, known.iter().map(String::as_str)).map(str::to_owned);
                 Err(ModeError::Unknown { name: printable_within(name, 64), nearest, known })
             }
@@ -267,16 +256,12 @@ impl Catalog {
         self.read().allowed(name, origin, digest)
     }
 
-    /// Which mode knows an option of a network or an endpoint, `except` for one: of this catalog, else of the ones to come.
+    /// Which mode knows an option of a network or an endpoint, `except` for one.
     #[must_use]
     pub fn owner_of(&self, key: &str, scope: Scope, except: &str) -> Option<Owner> {
         let table = self.read();
         let here = table.named.iter().find(|(name, entry)| *name != except && knows(entry, key, scope));
-        let to_come = || mode_to_come(key, scope).filter(|mode| !table.named.contains_key(*mode));
-        match here {
-            Some((name, _)) => Some(Owner::Here(name.clone())),
-            None => to_come().map(|mode| Owner::ToCome { mode: mode.to_owned(), has: table.usable() }),
-        }
+        here.map(|(name, _)| Owner(name.clone()))
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Table> {

@@ -14,7 +14,6 @@ use std::collections::BTreeMap;
 use plan::{Attribute, Value};
 
 pub use elsewhere::Owner;
-pub(crate) use elsewhere::{is_to_come, mode_to_come};
 pub use error::OptionError;
 pub use ignored::Ignored;
 pub use nearest::nearest;

@@ -67,12 +67,10 @@ help = "other hosts"
 fn options(scope: Scope, given: &[(&str, &str)]) -> Result<Options, OptionError> {
     let manifest = Manifest::parse(MANIFEST.as_bytes()).unwrap();
     let raw: BTreeMap<_, _> = given.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
-    let has = || vec!["flat".to_owned(), "nat".to_owned()];
-    let to_come = |key: &str| mode_to_come(key, scope).map(|mode| Owner::ToCome { mode: mode.to_owned(), has: has() });
     let nats = ["masquerade", "com.docker.network.bridge.enable_ip_masquerade", "com.docker.network.enable_ipv6"];
     manifest.options(scope, &raw, &|key, asked| {
         assert_eq!(asked, scope);
-        nats.contains(&key).then(|| Owner::Here("nat".to_owned())).or_else(|| to_come(key))
+        nats.contains(&key).then(|| Owner("nat".to_owned()))
     })
 }
 
@@ -186,18 +184,12 @@ fn an_option_of_another_mode_is_refused_with_that_mode_and_how_to_get_it() {
     assert_eq!(complaint(&[("masquerade", "true")]), format!("option masquerade {here}"));
     let dockers = "com.docker.network.bridge.enable_ip_masquerade";
     assert_eq!(complaint(&[(dockers, "false")]), format!("option {dockers} {here}"));
-    assert_eq!(
-        complaint(&[("vrf", "blue")]),
-        "option vrf belongs to mode ovn, asked for with --opt mode=ovn: that mode is not in this release, this host has \
-         flat, nat"
-    );
     let of_endpoint = |key| options(Scope::Endpoint, &[(key, "7")]).unwrap_err().to_string();
     assert_eq!(
         of_endpoint("masquerade"),
         "option masquerade belongs to mode nat, and this network is of another: connect the container to one that was \
          created with --opt mode=nat"
     );
-    assert!(of_endpoint("vrf").starts_with("mode flat has no option vrf"));
 }
 
 #[test]

@@ -39,12 +39,10 @@ async fn modes_are_found_by_name_and_by_digest() {
 
     let flat = catalog.by_name("flat").await.unwrap();
     assert_eq!((flat.origin(), flat.grants()), (Origin::BuiltIn, &Grants::everything()));
-    assert_eq!(catalog.owner_of("mtu", Scope::Network, "lab"), Some(Owner::Here("flat".into())));
+    assert_eq!(catalog.owner_of("mtu", Scope::Network, "lab"), Some(Owner("flat".into())));
     assert_eq!(catalog.owner_of("mtu", Scope::Network, "flat"), None);
     assert_eq!(catalog.owner_of("mtu", Scope::Endpoint, "lab"), None, "it is no endpoint's");
-    let to_come = |mode: &str| Some(Owner::ToCome { mode: mode.into(), has: vec!["flat".into(), "lab".into()] });
-    assert_eq!(catalog.owner_of("vrf", Scope::Network, "flat"), to_come("ovn"));
-    assert_eq!(catalog.owner_of("vrf", Scope::Endpoint, "flat"), None, "it is no endpoint's, either");
+    assert_eq!(catalog.owner_of("vrf", Scope::Network, "flat"), None, "nobody here knows it");
 }
 
 #[tokio::test]
@@ -55,8 +53,6 @@ async fn an_unknown_name_is_refused_with_what_would_be_right() {
     assert_eq!(unknown, "there is no mode nope: this host has flat");
     assert_eq!(catalog.by_name("flta").await.unwrap_err().to_string(), "there is no mode flta: did you mean flat?");
     assert_eq!(catalog.by_name("FLAT").await.unwrap_err().to_string(), "there is no mode FLAT: did you mean flat?");
-    let said = catalog.by_name("ovn").await.unwrap_err().to_string();
-    assert_eq!(said, "mode ovn is not in this release: this host has flat");
     assert!(matches!(catalog.by_digest(&digest(b"")).await, Err(ModeError::Gone(_))));
 }
 
@@ -69,15 +65,6 @@ async fn what_cannot_be_used_is_offered_to_nobody() {
     catalog.warm().await;
     assert_eq!(catalog.by_name("nope").await.unwrap_err().to_string(), "there is no mode nope: this host has flat");
     assert_eq!(catalog.by_name("cud").await.unwrap_err().to_string(), "there is no mode cud: this host has flat");
-}
-
-#[tokio::test]
-async fn a_sites_mode_may_have_the_name_of_one_to_come() {
-    let directory = tempfile::tempdir().unwrap();
-    std::fs::write(directory.path().join("ovn.wasm"), module("good")).unwrap();
-    let (catalog, _) = open(directory.path(), &[]);
-    assert!(catalog.by_name("ovn").await.is_ok());
-    assert_eq!(catalog.owner_of("vrf", Scope::Network, "flat"), None);
 }
 
 #[tokio::test]

@@ -42,7 +42,8 @@ pub(super) async fn wire(
     let telling = memory.instance().chars().take(TELLING).collect::<String>();
     let defaults = driver::Config::default();
     let prefix = format!("{}{telling}", defaults.prefix);
-    let settings = driver::Config { default_mode: config.default_mode.clone(), prefix, ..defaults };
+    let (default_mode, physical) = (config.default_mode.clone(), config.physical.clone());
+    let settings = driver::Config { default_mode, prefix, physical, ..defaults };
     let plumbing = plumbing::Config {
         instance: memory.instance().clone(),
         ovsdb: config.ovsdb.clone(),
