@@ -27,7 +27,9 @@ fn kind(error: &Error) -> FailureKind {
         Error::Verdict(Verdict::Unable { .. })
         | Error::NetworkGoing(_)
         | Error::EndpointGoing(_)
-        | Error::Plumbing(plumbing::Error::OvsAway { .. }) => FailureKind::Unavailable,
+        | Error::Plumbing(plumbing::Error::OvsAway { .. } | plumbing::Error::NorthboundAway { .. }) => {
+            FailureKind::Unavailable
+        }
         Error::Option(_) | Error::Verdict(_) | Error::Denied(_) | Error::Asked(_) | Error::Taken { .. } => {
             FailureKind::Refused
         }

@@ -5,7 +5,7 @@ use plan::{InstanceId, NetworkId};
 
 use super::claim::{claims, mark};
 use super::removal::left;
-use super::session::Session;
+use super::session::{Session, Since};
 use super::table::Table;
 use crate::Event;
 use crate::ovs::Leaving;
@@ -15,13 +15,19 @@ pub(crate) struct Drift {
     changes: Changes,
     // Not the session: it ends with those who use it, and this with it.
     leaving: Leaving,
+    since: Since,
     instance: InstanceId,
 }
 
 impl Drift {
     /// Follows the changes from now on.
     pub(crate) fn new(session: &Session, instance: InstanceId) -> Self {
-        Self { changes: session.client().changes(), leaving: session.leaving().clone(), instance }
+        Self {
+            changes: session.client().changes(),
+            leaving: session.leaving().clone(),
+            since: session.since().clone(),
+            instance,
+        }
     }
 
     /// The next events; none: the end.
@@ -29,7 +35,10 @@ impl Drift {
         Some(match self.changes.next().await? {
             Change::Connected(_) => Vec::new(),
             Change::Resynced => vec![Event::NorthboundUp],
-            Change::Disconnected(_) => vec![Event::NorthboundDown],
+            Change::Disconnected(_) => {
+                self.since.begin();
+                vec![Event::NorthboundDown]
+            }
             Change::Row(change) => self.lost(&change),
         })
     }

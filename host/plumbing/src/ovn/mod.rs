@@ -30,22 +30,18 @@ pub(crate) use shell::shell;
 pub(crate) use view::{Id, View};
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use ovsdb::{NorthboundAt, TlsFiles};
 use plan::InstanceId;
 use tokio::sync::broadcast;
 use tokio::time::Instant;
 
-use self::change::{Change, Who};
+use self::change::Who;
 use self::claim::Host;
 use self::drift::Drift;
 use self::session::Session;
 use crate::ovs::Ovs;
 use crate::{Error, Event, Holding, Mark};
-
-/// How long a removal waits for a database that is away.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The kernel's name of this host.
 const HOSTNAME: &str = "/proc/sys/kernel/hostname";
@@ -95,10 +91,11 @@ impl Ovn {
         }
     }
 
-    /// The copy as it is, once there is a connection.
-    pub(crate) async fn view(&self, deadline: Instant) -> Result<View, Error> {
+    /// The copy as it is, once there is a connection: for who comes again, and has others to look at.
+    pub(crate) async fn look(&self, deadline: Instant) -> Result<View, Error> {
         self.0.ovs.session().view(deadline).await?;
-        self.session()?.view(deadline).await
+        let session = self.session()?;
+        session.view(session.patience(deadline)).await
     }
 
     /// The copy as it is, if there is a connection.
@@ -107,8 +104,9 @@ impl Ovn {
     }
 
     /// Whether wanted rows can be there at all, before anything is made for them.
-    pub(crate) fn check(&self, rows: &[RowSpec], mark: &Mark, view: &View) -> Result<(), Error> {
-        Change::toward(rows, &self.who(mark), view).map(|_| ())
+    pub(crate) async fn check(&self, rows: &[RowSpec], mark: &Mark, deadline: Instant) -> Result<(), Error> {
+        self.0.ovs.session().view(deadline).await?;
+        self.session()?.judge(rows, &self.who(mark), deadline).await.map(|_| ())
     }
 
     fn who(&self, mark: &Mark) -> Who {
@@ -141,9 +139,7 @@ impl Ovn {
             return Ok(());
         }
         let session = self.session()?;
-        // What cannot be removed now is kept and tried again: nobody has to wait for a database that is away.
-        let deadline = if session.is_current() { deadline } else { deadline.min(Instant::now() + PATIENCE) };
-        session.remove(rows, mark, deadline).await
+        session.remove(rows, mark, session.patience(deadline)).await
     }
 
     /// What the drivers of all hosts have.
@@ -160,7 +156,7 @@ impl Ovn {
 
     /// Takes away all that a network or endpoint has.
     pub(crate) async fn remove_all_of(&self, mark: &Mark, deadline: Instant) -> Result<(), Error> {
-        let rows = self.session()?.view(deadline).await?.rows_of(mark);
+        let rows = self.look(deadline).await?.rows_of(mark);
         self.remove(&rows, mark, deadline).await
     }
 }

@@ -1,6 +1,6 @@
 //! The connection to the northbound database: the copy, transactions, and what they ran into in our words.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ovsdb::{Client, Found, Link, NORTHBOUND, Operation, Options, Transaction};
@@ -17,6 +17,8 @@ const MAX_BACKOFF: Duration = Duration::from_secs(1);
 /// How often a change is made again because rows that it builds on changed meanwhile. Fifty hosts that take the last
 /// claims of one row away at once get in each other's way about as often.
 const ATTEMPTS: u32 = 100;
+/// How long after a connection was lost something is waited for that is tried again anyway.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// The longest pause before a change is made again.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -26,6 +28,22 @@ pub(crate) struct Session {
     client: Client,
     found: Arc<Found>,
     leaving: Leaving,
+    since: Since,
+}
+
+/// When the last connection was lost, or the first one begun.
+#[derive(Clone, Debug)]
+pub(crate) struct Since(Arc<Mutex<Instant>>);
+
+impl Since {
+    /// It is lost now.
+    pub(crate) fn begin(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    fn when(&self) -> Instant {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What became of a transaction.
@@ -47,7 +65,8 @@ impl Session {
         options.max_backoff = MAX_BACKOFF;
         let client = Client::start(options, table::monitor(instance));
         let client = client.map_err(|error| Error::NorthboundOptions(Box::new(error)))?;
-        Ok(Self { client, found: found.into(), leaving: Leaving::default() })
+        let since = Since(Arc::new(Mutex::new(Instant::now())));
+        Ok(Self { client, found: found.into(), leaving: Leaving::default(), since })
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -57,6 +76,20 @@ impl Session {
     /// The rows and claims that we are removing.
     pub(crate) fn leaving(&self) -> &Leaving {
         &self.leaving
+    }
+
+    /// Since when there is no connection, while there is none.
+    pub(crate) fn since(&self) -> &Since {
+        &self.since
+    }
+
+    /// How long to wait for what is tried again later, whatever comes of it now: a moment for a database that went a
+    /// moment ago, not at all for one that has been away for longer, however many there are to ask it.
+    pub(crate) fn patience(&self, deadline: Instant) -> Instant {
+        match self.is_current() {
+            true => deadline,
+            false => deadline.min(self.since.when() + PATIENCE),
+        }
     }
 
     /// Where it is.

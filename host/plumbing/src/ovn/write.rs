@@ -10,6 +10,17 @@ use super::view::Id;
 use crate::{Error, Mark};
 
 impl Session {
+    /// What has to be done to make rows; an error is about what is so now, not what was so a moment ago.
+    pub(super) async fn judge(&self, rows: &[RowSpec], who: &Who, deadline: Instant) -> Result<Change, Error> {
+        match Change::toward(rows, who, &self.view(deadline).await?) {
+            Ok(change) => Ok(change),
+            Err(_) => {
+                self.catch_up(deadline).await?;
+                Change::toward(rows, who, &self.view(deadline).await?)
+            }
+        }
+    }
+
     /// Makes rows, in one transaction. `made` says what was inserted or claimed, also after an error.
     pub(super) async fn make(
         &self,
@@ -22,7 +33,10 @@ impl Session {
         let what = format!("make {what}");
         let mut attempts = self.attempts(&what, deadline);
         loop {
-            let change = Change::toward(rows, who, &attempts.view().await?)?;
+            let change = match Change::toward(rows, who, &attempts.view().await?) {
+                Ok(change) => change,
+                Err(_) => self.judge(rows, who, deadline).await?,
+            };
             if change.operations.is_empty() {
                 return Ok(());
             }

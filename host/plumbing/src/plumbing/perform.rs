@@ -59,7 +59,7 @@ impl Plumbing {
         integration_bridge(&wanted, &view)?;
         self.ovs.check(&wanted, &view)?;
         if !rows.is_empty() {
-            self.ovn.check(&rows, &work.mark, &self.ovn.view(deadline).await?)?;
+            self.ovn.check(&rows, &work.mark, deadline).await?;
         }
         let Traces { made, links, rows: written } = traces;
         let ports = self.make_ports(work, &wanted, parts, made, links, deadline);

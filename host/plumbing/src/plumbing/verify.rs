@@ -18,7 +18,7 @@ impl Plumbing {
         let view = self.ovs.session().view(deadline).await?;
         fit(&mut parts, &view);
         let north = match parts.iter().any(|parts| !parts.rows.is_empty()) {
-            true => Some(self.ovn.view(deadline).await?),
+            true => Some(self.ovn.look(deadline).await?),
             false => None,
         };
         let wanted = self.wanted(work, &parts).await?;

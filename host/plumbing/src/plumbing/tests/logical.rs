@@ -130,6 +130,8 @@ fn who_waits_in_vain_is_told_what_ovn_is_doing() {
         let briefly = || Instant::now() + Duration::from_secs(2);
         let error = plumbing.perform(&end, briefly()).await.unwrap_err();
         assert!(error.to_string().contains("ovn-controller of this host has not claimed the port"), "{error}");
+        // The driver never uses a name again; here the link has to be gone first.
+        plumbing.drain(soon()).await.unwrap();
         central.kill("northd");
         let error = plumbing.perform(&end, briefly()).await.unwrap_err();
         assert!(error.to_string().contains("ovn-northd has not seen the port"), "{error}");
@@ -156,6 +158,10 @@ fn a_northbound_database_that_is_away_is_named_and_waited_for() {
         assert!(matches!(error, Error::NorthboundAway { .. }), "{error}");
         let error = plumbing.undo(&end, soon()).await.unwrap_err();
         assert!(matches!(error, Error::NorthboundAway { .. }), "{error}");
+        for _ in 0..20 {
+            let error = plumbing.verify(&net, soon()).await.unwrap_err();
+            assert!(matches!(error, Error::NorthboundAway { .. }), "{error}");
+        }
         assert!(began.elapsed() < Duration::from_secs(8), "nobody is kept waiting");
         assert_eq!(host.switch.vsctl("list-ports br-int"), "", "the rest is undone");
         central.start_database(&host.switch, "nb");
