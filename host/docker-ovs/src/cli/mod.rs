@@ -106,7 +106,7 @@ pub(crate) enum Command {
 
 /// Is this host fit for the driver, and what to do if not
 ///
-/// Looks at Open vSwitch, the datapath, nftables, forwarding, Docker, the modes and the running driver, and compares what
+/// Looks at Open vSwitch, the datapath, OVN, nftables, forwarding, Docker, the modes and the running driver, and compares what
 /// the driver has with what Docker has; changes nothing.
 ///
 /// The exit code is 1 if something has to be mended.

@@ -12,6 +12,7 @@ mod forwarding;
 mod modes;
 mod open_vswitch;
 mod others;
+mod ovn;
 mod strangers;
 mod tool;
 
@@ -42,6 +43,7 @@ async fn look(config: &Config) -> Vec<Finding> {
     let (datapath, kernel) = datapath::look().await;
     let mut findings = open_vswitch::look(config, kernel).await;
     findings.push(datapath);
+    findings.extend(ovn::look(config).await);
     findings.extend(firewall::look().await);
     findings.extend(strangers::look().await);
     findings.extend(forwarding::look());
