@@ -39,6 +39,7 @@ mod hostile;
 mod ipam;
 mod isolation;
 mod late;
+mod limits;
 mod many;
 mod modes;
 mod nat;

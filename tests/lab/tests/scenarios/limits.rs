@@ -1,0 +1,51 @@
+//! What limits a container's port: rates, and routes beyond its network.
+
+use lab::{Host, Place as _, World};
+use std::time::Instant;
+
+on_both_dockers!(on_a_host: traffic_is_as_fast_as_its_rate, routes_stand_in_the_container);
+
+/// What goes each way, in megabytes: long enough for the burst at the start not to count.
+const MEGABYTES: u32 = 20;
+/// What the containers are limited to, in megabits per second.
+const RATE: f64 = 20.0;
+
+fn traffic_is_as_fast_as_its_rate(_: &World, host: &Host) {
+    let before = host.snapshot();
+    host.sh("docker network create -d ovs --opt mode=nat --subnet 10.77.0.0/24 --opt rate.ingress=20mbit web");
+    host.sh("docker network create -d ovs --opt mode=nat --subnet 10.78.0.0/24 --opt rate.egress=20mbit other");
+    for network in ["web", "other"] {
+        let slow = host.start_container("slow", &format!("--network {network}"));
+        let address = slow.address(network);
+        let rate = measured(host, &address);
+        assert!((RATE * 0.85..RATE * 1.15).contains(&rate), "{network}: {rate:.1} Mbit/s instead of {RATE}");
+        host.sh("docker rm -f slow");
+    }
+    host.sh("docker network rm web other");
+    host.returns_to(&before);
+}
+
+/// Megabits per second of what goes from the host, whose port has no rate, to a container and comes back.
+fn measured(host: &Host, address: &str) -> f64 {
+    let started = Instant::now();
+    host.exchanges(address, MEGABYTES);
+    f64::from(MEGABYTES) * 1.048_576 * 8.0 / started.elapsed().as_secs_f64()
+}
+
+fn routes_stand_in_the_container(world: &World, host: &Host) {
+    world.router.sh("ip address add 198.51.100.1/32 dev lo");
+    let before = host.snapshot();
+    host.sh(
+        "docker network create -d ovs --opt mode=flat --opt uplink=eth1 --subnet 10.9.0.0/24 --gateway 10.9.0.253 \
+             --ip-range 10.9.0.64/26 --opt routes=198.51.100.0/24=10.9.0.254 lan",
+    );
+    let container = host.start_container("routed", "--network lan");
+    assert!(container.does("ip route").contains("198.51.100.0/24 via 10.9.0.254"), "the route is there");
+    container.pings("198.51.100.1");
+    let said =
+        host.fails("docker network create -d ovs --opt mode=flat --subnet 10.8.0.0/24 --opt routes=10.0.0.0/8 bad");
+    assert!(said.contains("DESTINATION=NEXT-HOP"), "says how it is written: {said}");
+    host.sh("docker rm -f routed && docker network rm lan");
+    host.returns_to(&before);
+    world.router.sh("ip address del 198.51.100.1/32 dev lo");
+}
