@@ -8,7 +8,7 @@ use crate::Driver;
 
 impl<D: Dataplane> Driver<D> {
     pub(super) async fn describe_holdings(&self) -> Result<Vec<Holding>, Failure> {
-        let found = self.dataplane.holdings(self.patience()).await.map_err(unavailable)?;
+        let found = self.dataplane.holdings(self.patience()).await.map_err(|error| unavailable(&error))?;
         let mut holdings: Vec<_> = found.into_iter().map(report).collect();
         self.add_pools(&mut holdings).await?;
         Ok(holdings)
@@ -16,7 +16,7 @@ impl<D: Dataplane> Driver<D> {
 
     /// That the host is gone for good is for the operator to know.
     pub(super) async fn reclaim_host(&self, host: &str) -> Result<Vec<Holding>, Failure> {
-        let reclaimed = self.dataplane.reclaim(host, self.patience()).await.map_err(unavailable)?;
+        let reclaimed = self.dataplane.reclaim(host, self.patience()).await.map_err(|error| unavailable(&error))?;
         for holding in &reclaimed {
             tracing::info!(host = holding.host, instance = %holding.instance, "an operator reclaims what a host had");
         }
@@ -30,7 +30,7 @@ impl<D: Dataplane> Driver<D> {
     }
 }
 
-fn unavailable(error: plumbing::Error) -> Failure {
+fn unavailable(error: &plumbing::Error) -> Failure {
     Failure::new(FailureKind::Unavailable, error.to_string())
 }
 
