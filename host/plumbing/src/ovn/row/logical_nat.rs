@@ -19,10 +19,10 @@ fn row(label: &Label, router: &Router, external: &str, source: &str) -> RowSpec 
     RowSpec {
         label: label.clone(),
         table: Table::Nat,
-        uuid: identity::uuid(&["snat", &router.uuid.to_string(), external, source]),
+        uuid: identity::uuid(&["snat", &router.uuid.to_string(), source]),
         what: format!("translation of {source} to {external} by {}", router.name),
         columns: vec![("type", "snat".into()), ("external_ip", external.into()), ("logical_ip", source.into())],
         holder: Some(Holder::Row(router.uuid)),
-        tenure: Tenure::Shared(None),
+        tenure: Tenure::Shared(Some(external.to_owned())),
     }
 }

@@ -15,10 +15,11 @@ pub(crate) fn static_route(label: &Label, router: &Router, destination: IpNet, n
     RowSpec {
         label: label.clone(),
         table: Table::StaticRoute,
-        uuid: identity::uuid(&["static-route", &router.uuid.to_string(), &destination, &next_hop]),
+        uuid: identity::uuid(&["static-route", &router.uuid.to_string(), &destination]),
         what: format!("route {destination} through {next_hop} of {}", router.name),
-        columns: vec![("ip_prefix", destination.into()), ("nexthop", next_hop.into())],
+        columns: vec![("ip_prefix", destination.into()), ("nexthop", next_hop.as_str().into())],
         holder: Some(Holder::Row(router.uuid)),
-        tenure: Tenure::Shared(None),
+        // With two, packets would go now here, now there.
+        tenure: Tenure::Shared(Some(next_hop)),
     }
 }

@@ -49,6 +49,33 @@ async fn another_gateway_for_the_same_subnet_is_refused_while_others_have_one() 
 }
 
 #[tokio::test]
+async fn a_router_has_one_way_to_a_subnet_whoever_says_it() {
+    let server = Northbound::start();
+    let (one, two) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    let through = |next_hop: &str, external: &str| {
+        let router = Router::of("default");
+        let route = row::static_route(&label("out"), &router, nets(&["0.0.0.0/0"])[0], next_hop.parse().unwrap());
+        let hidden = row::logical_nat(&label("nat"), &router, external.parse().unwrap(), &nets(&[SUBNET, "fd00::/64"]));
+        (vec![row::logical_router(&label("router"), &router), route], hidden)
+    };
+    let (route, hidden) = through("100.64.0.2", "192.0.2.1");
+    assert_eq!(hidden.len(), 1, "of one family");
+    let all = [route, hidden].concat();
+    one.make(&all).await.unwrap();
+    two.make(&all).await.unwrap();
+    let (route, hidden) = through("100.64.0.6", "192.0.2.9");
+    for other in [route, [&all[..1], &hidden].concat()] {
+        let error = two.make(&other).await.unwrap_err();
+        assert!(matches!(&error, Error::SaidDifferently { .. }), "{error}");
+    }
+    one.remove(&all).await.unwrap();
+    assert!(server.nbctl("lr-route-list docker-ovs-default").contains("100.64.0.2"));
+    assert!(server.nbctl("lr-nat-list docker-ovs-default").contains("192.0.2.1"));
+    two.remove(&all).await.unwrap();
+    assert_eq!(server.nbctl("--bare --columns=_uuid list NAT"), "");
+}
+
+#[tokio::test]
 async fn what_strangers_put_on_a_switch_keeps_it() {
     let server = Northbound::start();
     let before = server.contents();
