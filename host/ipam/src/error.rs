@@ -21,6 +21,9 @@ pub enum Error {
         /// `--subnet`.
         subnet: IpNet,
     },
+    /// A range of no subnet.
+    #[error("ip range {0} is of no subnet: name it with --subnet")]
+    RangeAlone(IpNet),
     /// Subnets of one VRF must be apart.
     #[error("subnet {key} overlaps {other}, which {holders} has: choose another one, or another --ipam-opt vrf=NAME")]
     Overlap {

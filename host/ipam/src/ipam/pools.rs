@@ -23,7 +23,12 @@ impl Ipam {
             Some(northbound) => Store::Northbound(northbound),
             None => Store::Own(Arc::clone(&self.own)),
         };
-        let Some(subnet) = wanted.subnet else { return self.choose_pool(&store, wanted, deadline).await };
+        let Some(subnet) = wanted.subnet else {
+            return match wanted.range {
+                Some(range) => Err(Error::RangeAlone(range)),
+                None => self.choose_pool(&store, wanted, deadline).await,
+            };
+        };
         let key = PoolKey::new(wanted.vrf.clone(), subnet);
         let range = wanted.range.map(|range| range.trunc());
         if let Some(range) = range.filter(|range| !key.subnet.contains(range)) {

@@ -79,6 +79,9 @@ async fn a_range_is_where_addresses_come_from_and_others_can_be_asked_for() {
         let outside = WantedPool { range: Some(net("10.2.0.0/24")), ..subnet("10.1.0.0/24") };
         let said = driver.request_pool(&outside, soon()).await.unwrap_err().to_string();
         assert_eq!(said, "ip range 10.2.0.0/24 is no part of subnet 10.1.0.0/24");
+        let alone = WantedPool { range: Some(net("10.2.0.0/24")), ..whatever(false) };
+        let said = driver.request_pool(&alone, soon()).await.unwrap_err().to_string();
+        assert_eq!(said, "ip range 10.2.0.0/24 is of no subnet: name it with --subnet");
     });
 }
 
