@@ -37,7 +37,8 @@ pub(crate) fn acl(label: &Label, switch: &Switch, priority: u16, packets: Packet
 }
 
 impl Packets<'_> {
-    /// In OVN's language: each family by itself, since a set of addresses has one.
+    /// In OVN's language: each family by itself, since a set of addresses has one. Neighbour discovery is not left out:
+    /// ovn-northd lets it pass above every rule, and ovn-controller cannot parse `!nd`, so that the rule would do nothing.
     fn expression(&self) -> String {
         let families = [("ip4", true), ("ip6", false)].map(|(family, is_ipv4)| self.family(family, is_ipv4));
         let families: Vec<String> = families.into_iter().flatten().collect();
@@ -60,9 +61,6 @@ impl Packets<'_> {
                 false => terms.push(format!("{family}.{field} == {{{}}}", texts(&own).join(", "))),
             }
         }
-        // Stations of IPv6 find each other by packets of IPv6, as those of IPv4 do by ARP, which no rule is about.
-        let neighbours = (family == "ip6" && self.protocol.is_none()).then(|| "!nd && !nd_rs && !nd_ra".to_owned());
-        terms.extend(neighbours);
         terms.extend(self.protocol.map(|protocol| word(protocol).to_owned()));
         terms.extend(self.protocol.zip(self.port).map(|(protocol, port)| format!("{}.dst == {port}", word(protocol))));
         Some(terms.join(" && "))
@@ -82,7 +80,7 @@ mod tests {
     #[test]
     fn each_family_is_said_by_itself() {
         let all = expression(&[], &[], None, None);
-        assert_eq!(all, "(ip4) || (ip6 && !nd && !nd_rs && !nd_ra)");
+        assert_eq!(all, "(ip4) || (ip6)");
         let both = expression(&["10.0.0.0/24", "fd00::/64"], &["10.1.0.0/24"], Some(Protocol::Tcp), Some(80));
         assert_eq!(both, "ip4 && ip4.src == {10.0.0.0/24} && ip4.dst == {10.1.0.0/24} && tcp && tcp.dst == 80");
         assert_eq!(expression(&["10.0.0.0/24"], &["fd00::/64"], None, None), "0");
