@@ -50,7 +50,9 @@ fn bad_options_of_a_container_are_named(docker: Docker) {
     refuses(
         &host,
         "docker run --network name=web,driver-opt=typo=1 lab true",
-        &["mode nat has no option typo: it has port_security, allowed_addresses, rate.ingress, rate.egress, routes, ifname"],
+        &[
+            "mode nat has no option typo: it has port_security, allowed_addresses, rate.ingress, rate.egress, routes, ifname",
+        ],
     );
     refuses(
         &host,
