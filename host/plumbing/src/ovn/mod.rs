@@ -4,6 +4,7 @@
 //! is wanted and from the copy of the database, by the same comparison that verifying uses. One plan is one transaction.
 //! The ports on this host's integration bridge that logical ports are bound to are Open vSwitch's, and made there.
 
+mod attempts;
 mod change;
 mod claim;
 mod difference;
