@@ -8,5 +8,6 @@ mod forgotten;
 mod killed;
 mod neighbour;
 mod plugin;
+mod security;
 mod store;
 mod switch;
