@@ -200,7 +200,7 @@ mod tests {
         let host = step("host", Action::HostPort(HostPort::new(on_switch(), Vec::new())), "ovh2");
         let mac = "02:00:00:00:00:05".parse().unwrap();
         let port = step("port", Action::EndpointPort(EndpointPort::new(on_switch(), mac, Vec::new())), "ove3");
-        assert_eq!(check(&[&plan(&[switch.clone(), host]), &plan(&[port.clone()])]), Ok(()));
+        assert_eq!(check(&[&plan(&[switch.clone(), host]), &plan(std::slice::from_ref(&port))]), Ok(()));
         let twice = check(&[&plan(&[switch.clone(), switch])]).unwrap_err().to_string();
         assert!(twice.contains("logical-switch \"switch\" was made by an earlier step"), "{twice}");
         assert!(check(&[&plan(&[port])]).unwrap_err().to_string().contains("what it stands on is not there"));

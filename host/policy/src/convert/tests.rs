@@ -139,36 +139,48 @@ fn ports_arrive_with_all_that_they_have() {
     assert_eq!(one(endpoint), Ok(Action::EndpointPort(expected)));
 }
 
+/// 10.0.0.0/24, as it is said and as it arrives.
+fn pool() -> (Vec<wit::IpNet>, Vec<ipnet::IpNet>) {
+    (vec![wit_net(0, 24)], vec![net("10.0.0.0/24")])
+}
+
+/// 10.0.0.0 with its last octet, as it is said and as it arrives.
+fn ip(last: u8) -> (wit::IpAddress, std::net::IpAddr) {
+    (wit::IpAddress::Ipv4((10, 0, 0, last)), [10, 0, 0, last].into())
+}
+
+fn arrive<const N: usize>(table: [(wit::Action, Action); N]) {
+    for (said, expected) in table {
+        assert_eq!(one(said), Ok(expected));
+    }
+}
+
 #[test]
-fn logical_networks_and_tunnels_arrive_as_they_were_said() {
-    let (router, switch) = (|| "router".to_owned(), || "switch".to_owned());
-    let (nets, addresses) = (|| vec![wit_net(0, 24)], || vec![net("10.0.0.0/24")]);
-    let ip = |last| wit::IpAddress::Ipv4((10, 0, 0, last));
-    let address = |last: u8| std::net::IpAddr::from([10, 0, 0, last]);
-    let table = [
+fn tunnels_switches_and_routers_arrive_as_they_were_said() {
+    arrive([
         (
             wit::Action::Tunnel(wit::Tunnel {
                 bridge: "bridge".into(),
                 encapsulation: wit::Encapsulation::Geneve,
                 vni: 7,
-                peers: vec![ip(1)],
+                peers: vec![ip(1).0],
             }),
             Action::Tunnel(Tunnel {
                 bridge: label("bridge"),
                 encapsulation: Encapsulation::Geneve,
                 vni: 7,
-                peers: vec![address(1)],
+                peers: vec![ip(1).1],
             }),
         ),
         (
             wit::Action::LogicalSwitch(wit::LogicalSwitch {
                 vrf: "blue\n".into(),
-                subnets: nets(),
+                subnets: pool().0,
                 name: Some("theirs".into()),
             }),
             Action::LogicalSwitch(LogicalSwitch {
                 vrf: "blue\\n".into(),
-                subnets: addresses(),
+                subnets: pool().1,
                 name: Some("theirs".into()),
             }),
         ),
@@ -178,37 +190,43 @@ fn logical_networks_and_tunnels_arrive_as_they_were_said() {
         ),
         (
             wit::Action::RouterPort(wit::RouterPort {
-                router: router(),
-                switch: switch(),
-                addresses: nets(),
+                router: "router".into(),
+                switch: "switch".into(),
+                addresses: pool().0,
                 chassis: vec!["host".into()],
             }),
             Action::RouterPort(RouterPort {
                 router: label("router"),
                 switch: label("switch"),
-                addresses: addresses(),
+                addresses: pool().1,
                 chassis: vec!["host".into()],
             }),
         ),
+    ]);
+}
+
+#[test]
+fn what_is_added_to_routers_and_switches_arrives_as_it_was_said() {
+    arrive([
         (
             wit::Action::StaticRoute(wit::StaticRoute {
-                router: router(),
-                route: wit::Route { destination: wit_net(0, 24), next_hop: ip(9) },
+                router: "router".into(),
+                route: wit::Route { destination: wit_net(0, 24), next_hop: ip(9).0 },
             }),
             Action::StaticRoute(StaticRoute {
                 router: label("router"),
-                route: RouteVia { destination: net("10.0.0.0/24"), next_hop: address(9) },
+                route: RouteVia { destination: net("10.0.0.0/24"), next_hop: ip(9).1 },
             }),
         ),
         (
-            wit::Action::Localnet(wit::Localnet { switch: switch(), network: "wire".into(), vlan: Some(7) }),
+            wit::Action::Localnet(wit::Localnet { switch: "switch".into(), network: "wire".into(), vlan: Some(7) }),
             Action::Localnet(Localnet { switch: label("switch"), network: "wire".into(), vlan: VlanId::new(7).ok() }),
         ),
         (
             wit::Action::Acl(wit::Acl {
-                switch: switch(),
+                switch: "switch".into(),
                 priority: 9,
-                sources: nets(),
+                sources: pool().0,
                 destinations: Vec::new(),
                 protocol: Some(wit::Protocol::Sctp),
                 port: Some(80),
@@ -217,39 +235,42 @@ fn logical_networks_and_tunnels_arrive_as_they_were_said() {
             Action::Acl(Acl {
                 switch: label("switch"),
                 priority: 9,
-                sources: addresses(),
+                sources: pool().1,
                 destinations: Vec::new(),
                 protocol: Some(Protocol::Sctp),
                 port: Some(80),
                 verdict: Verdict::AllowRelated,
             }),
         ),
+    ]);
+}
+
+#[test]
+fn what_routers_translate_arrives_as_it_was_said() {
+    arrive([
         (
             wit::Action::LoadBalancer(wit::LoadBalancer {
-                router: router(),
+                router: "router".into(),
                 protocol: wit::Protocol::Udp,
-                address: ip(1),
+                address: ip(1).0,
                 port: 53,
-                target: ip(2),
+                target: ip(2).0,
                 target_port: 5353,
             }),
             Action::LoadBalancer(LoadBalancer {
                 router: label("router"),
                 protocol: Protocol::Udp,
-                address: address(1),
+                address: ip(1).1,
                 port: 53,
-                target: address(2),
+                target: ip(2).1,
                 target_port: 5353,
             }),
         ),
         (
-            wit::Action::LogicalNat(wit::LogicalNat { router: router(), external: ip(1), sources: nets() }),
-            Action::LogicalNat(LogicalNat { router: label("router"), external: address(1), sources: addresses() }),
+            wit::Action::LogicalNat(wit::LogicalNat { router: "router".into(), external: ip(1).0, sources: pool().0 }),
+            Action::LogicalNat(LogicalNat { router: label("router"), external: ip(1).1, sources: pool().1 }),
         ),
-    ];
-    for (said, expected) in table {
-        assert_eq!(one(said), Ok(expected));
-    }
+    ]);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! What a host may be: the facts that a manifest asks for, each there or not.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use plan::{Attribute, Attributes, Value};
 use proptest::prelude::*;
 
@@ -20,10 +23,10 @@ fn fact(key: String) -> BoxedStrategy<Option<Attribute>> {
         }
         "ovn.external.physnet" => drawn(Value::Text("wan".to_owned())),
         "ovn.external.vlan" => (1..=4094_i64).prop_map(|vlan| Some(Value::Integer(vlan))).boxed(),
-        "ovn.external.addresses" => some_of(&["203.0.113.10/24", "2001:db8:e::10/64"]),
-        "ovn.external.next_hop" => some_of(&["203.0.113.1", "2001:db8:e::1"]),
-        "ovn.external.chassis" => some_of(&["h1", "h2"]),
-        "ovn.vrf-subnets" => some_of(&["10.1.0.0/24", "192.168.0.0/16", "fd00:2::/64"]),
+        "ovn.external.addresses" => some_of(&["203.0.113.10/24", "2001:db8:e::10/64"], 1),
+        "ovn.external.next_hop" => some_of(&["203.0.113.1", "2001:db8:e::1"], 0),
+        "ovn.external.chassis" => some_of(&["h1", "h2"], 0),
+        "ovn.vrf-subnets" => some_of(&["10.1.0.0/24", "192.168.0.0/16", "fd00:2::/64"], 0),
         // MTUs, as the kernel has them: a loopback has 65536, a link of nothing but its headers less than 68.
         _ => prop::option::weighted(0.9, prop_oneof![Just(1500_i64), 0..=65_536_i64])
             .prop_map(|mtu| mtu.map(Value::Integer))
@@ -37,17 +40,40 @@ fn drawn(value: Value) -> BoxedStrategy<Option<Value>> {
     prop::option::weighted(0.9, Just(value)).boxed()
 }
 
-/// Some of these texts.
-fn some_of(texts: &[&str]) -> BoxedStrategy<Option<Value>> {
+/// Some of these texts, so many at least.
+fn some_of(texts: &[&str], least: usize) -> BoxedStrategy<Option<Value>> {
     let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
     let count = texts.len();
-    prop::sample::subsequence(texts, 0..=count).prop_map(|texts| Some(Value::Texts(texts))).boxed()
+    prop::sample::subsequence(texts, least..=count).prop_map(|texts| Some(Value::Texts(texts))).boxed()
 }
 
 impl Facts {
-    /// Those that a network with these options is told: there is no uplink's MTU without an uplink.
-    pub(super) fn about(self, options: &[Attribute]) -> Vec<Attribute> {
-        let known = |fact: &Attribute| fact.key != "uplink.mtu" || options.text("uplink").is_some();
-        self.0.into_iter().filter(known).collect()
+    /// Those that a network with these options is told: there is no uplink's MTU without an uplink, and of the physical
+    /// network all that the configuration has or nothing.
+    pub(super) fn about(mut self, options: &[Attribute]) -> Vec<Attribute> {
+        let has_physnet = self.0.value("ovn.external.physnet").is_some();
+        self.0.retain(|fact| match fact.key.as_str() {
+            "uplink.mtu" => options.text("uplink").is_some(),
+            key => has_physnet || !key.starts_with("ovn.external."),
+        });
+        self.reach_next_hops();
+        self.0
+    }
+
+    /// Leaves out who is in no subnet of the router's addresses: the configuration takes none of those.
+    fn reach_next_hops(&mut self) {
+        let texts = |value: Option<&Value>| match value {
+            Some(Value::Texts(texts)) => texts.clone(),
+            _ => Vec::new(),
+        };
+        let addresses = texts(self.0.value("ovn.external.addresses"));
+        let subnets: Vec<IpNet> = addresses.iter().filter_map(|text| text.parse().ok()).collect();
+        let reached =
+            |hop: &String| hop.parse::<IpAddr>().is_ok_and(|hop| subnets.iter().any(|net| net.contains(&hop)));
+        for fact in self.0.iter_mut().filter(|fact| fact.key == "ovn.external.next_hop") {
+            if let Value::Texts(hops) = &mut fact.value {
+                hops.retain(reached);
+            }
+        }
     }
 }

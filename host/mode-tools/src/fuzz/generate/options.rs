@@ -19,12 +19,16 @@ const EDGES: [i64; 14] = [0, 1, -1, 67, 68, 1279, 1280, 1500, 4094, 4095, 65_535
 #[derive(Clone, Debug)]
 pub(super) struct Given(Vec<(String, Said)>);
 
+/// What stands before an IPv4 address, and before an IPv6 address.
+type Words = [&'static str; 2];
+
 /// What is given for one option.
 #[derive(Clone, Debug)]
 enum Said {
     Text(String),
-    /// An address of one of the network's pools, with its prefix length or without.
+    /// An address of one of the network's pools, with its prefix length or without, after the words for its family.
     Of {
+        before: Words,
         pool: Index,
         offset: u32,
         net: bool,
@@ -41,10 +45,30 @@ pub(super) fn texts(manifest: &Manifest, scope: Scope) -> impl Strategy<Value = 
 fn given(spec: &OptionSpec, scope: Scope) -> BoxedStrategy<Option<(String, Said)>> {
     let needed = spec.required && (spec.scope == scope || scope == Scope::Network);
     let key = spec.key.clone();
-    let value = value(&spec.kind);
+    let value = match well_known(&spec.key, &spec.kind) {
+        Some(usual) => prop_oneof![19 => usual, 1 => value(&spec.kind)].boxed(),
+        None => value(&spec.kind),
+    };
     // proptest takes no certainty for a probability.
     let said = if needed { value.prop_map(Some).boxed() } else { prop::option::weighted(0.4, value).boxed() };
     said.prop_map(move |said| Some((key.clone(), said?))).boxed()
+}
+
+/// What options hold that mean the same in every mode: text by their type, and never right by chance.
+fn well_known(key: &str, kind: &OptionKind) -> Option<BoxedStrategy<Said>> {
+    Some(match (key, kind) {
+        ("rate.ingress" | "rate.egress", OptionKind::Text { .. }) => rate().prop_map(Said::Text).boxed(),
+        ("routes", OptionKind::Texts) => after(&[["10.99.0.0/16=", "fd99::/64="]]),
+        ("allowed_addresses", OptionKind::Texts) => after(&[[""; 2], ["02:00:00:00:00:09="; 2]]),
+        ("peers", OptionKind::Texts) => address().prop_map(Said::Text).boxed(),
+        _ => return None,
+    })
+}
+
+/// An address of a pool after some of these words.
+fn after(words: &'static [Words]) -> BoxedStrategy<Said> {
+    let said = (prop::sample::select(words), any::<Index>(), any::<u32>());
+    said.prop_map(|(before, pool, offset)| Said::Of { before, pool, offset, net: false }).boxed()
 }
 
 fn value(kind: &OptionKind) -> BoxedStrategy<Said> {
@@ -72,7 +96,7 @@ fn value(kind: &OptionKind) -> BoxedStrategy<Said> {
 }
 
 fn of_a_pool(net: bool) -> impl Strategy<Value = Said> {
-    (any::<Index>(), any::<u32>()).prop_map(move |(pool, offset)| Said::Of { pool, offset, net })
+    (any::<Index>(), any::<u32>()).prop_map(move |(pool, offset)| Said::Of { before: [""; 2], pool, offset, net })
 }
 
 fn integer(minimum: i64, maximum: i64) -> BoxedStrategy<i64> {
@@ -89,14 +113,18 @@ fn address() -> impl Strategy<Value = String> {
 
 /// Free text: names that links can have, names that mean something, rates, whatever can be typed, and far too much.
 fn text() -> impl Strategy<Value = String> {
-    let rate = (0..=2_000_u32, prop::sample::select(&["", "bit", "kbit", "mbit", "gbit", "mb"][..]));
     prop_oneof![
         6 => plain(),
-        2 => rate.prop_map(|(number, unit)| format!("{number}{unit}")),
+        1 => rate(),
         4 => prop::sample::select(&NAMES[..]).prop_map(str::to_owned),
         2 => prop::collection::vec(typed(), 1..=24).prop_map(String::from_iter),
         1 => (1..=255_usize).prop_map(|length| "long".repeat(length)),
     ]
+}
+
+fn rate() -> impl Strategy<Value = String> {
+    let units = ["bit", "kbit", "mbit", "gbit"].as_slice();
+    (1..=999_u32, prop::sample::select(units)).prop_map(|(number, unit)| format!("{number}{unit}"))
 }
 
 /// One text of a list: names, hosts, routes, stations, ranges of VLANs, and whatever can be typed but for the comma that
@@ -135,10 +163,12 @@ impl Said {
     fn text(&self, subnets: &[Subnet]) -> Option<String> {
         match self {
             Self::Text(text) => Some(text.clone()),
-            Self::Of { pool, offset, net } => {
+            Self::Of { before, pool, offset, net } => {
                 let pool = (!subnets.is_empty()).then(|| pool.get(subnets))?.pool;
                 let address = nth(&pool, *offset);
-                Some(if *net { format!("{address}/{}", pool.prefix_len()) } else { address.to_string() })
+                let length = if *net { format!("/{}", pool.prefix_len()) } else { String::new() };
+                let [ipv4, ipv6] = before;
+                Some(format!("{}{address}{length}", if address.is_ipv4() { ipv4 } else { ipv6 }))
             }
         }
     }
