@@ -46,7 +46,8 @@ impl Since {
 pub(crate) enum Outcome {
     /// It was done.
     Done,
-    /// Rows that it builds on changed meanwhile, or somebody else made one first: nothing was done. What was said.
+    /// Nothing was done: rows that it builds on changed meanwhile, somebody else made one first, or the server could not
+    /// just now. What was said.
     Outdated(String),
     /// It may have been done: the connection was lost.
     Unknown,
@@ -142,10 +143,7 @@ impl Session {
         let transaction = operations.into_iter().fold(Transaction::new(NORTHBOUND), Transaction::push);
         match self.client.transact(transaction, deadline).await {
             Ok(_) => Ok(Outcome::Done),
-            // A dangling reference: what was to hold a row is gone.
-            Err(error) if error.is_guard_failed() || error.is_duplicate() || is_dangling(&error) => {
-                Ok(Outcome::Outdated(error.to_string()))
-            }
+            Err(error) if nothing_was_done(&error) => Ok(Outcome::Outdated(error.to_string())),
             Err(error) if (error.is_unknown() || error.can_retry()) && Instant::now() < deadline => {
                 Ok(Outcome::Unknown)
             }
@@ -155,6 +153,10 @@ impl Session {
     }
 }
 
-fn is_dangling(error: &ovsdb::Error) -> bool {
-    error.rejection().is_some_and(|rejection| rejection.error == "referential integrity violation")
+/// Whether a change was refused that may be accepted when it is made again.
+fn nothing_was_done(error: &ovsdb::Error) -> bool {
+    let Some(rejection) = error.rejection() else { return false };
+    // A dangling reference: what was to hold a row is gone.
+    let dangling = rejection.error == "referential integrity violation";
+    rejection.is_duplicate() || rejection.can_retry() || dangling
 }

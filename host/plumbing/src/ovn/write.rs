@@ -40,13 +40,10 @@ impl Session {
             if change.operations.is_empty() {
                 return Ok(());
             }
-            let before = made.len();
+            // What is not answered, or refused by a server that lost its office, may still be done: the next look tells.
             made.extend(change.made);
-            match attempts.transact(change.operations).await? {
-                Outcome::Done => return Ok(()),
-                Outcome::Outdated(_) => made.truncate(before),
-                // What is not answered may have been done, or may still be: the next look tells.
-                Outcome::Unknown => {}
+            if matches!(attempts.transact(change.operations).await?, Outcome::Done) {
+                return Ok(());
             }
         }
     }
