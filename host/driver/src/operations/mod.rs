@@ -54,10 +54,13 @@ impl<D: Dataplane> Operations for Driver<D> {
 
     async fn reconcile(&self, network: Option<Selector>) -> Result<Reconciled, Failure> {
         let only = network.map(|network| self.select_network(&network)).transpose()?;
-        if only.is_none() {
-            self.reclaim_addresses().await;
-        }
-        let done = Driver::reconcile(self, only.as_ref().map(|record| &record.network.id)).await;
+        let addresses = async {
+            if only.is_none() {
+                self.reclaim_addresses().await;
+            }
+        };
+        let network = only.as_ref().map(|record| &record.network.id);
+        let (done, ()) = tokio::join!(Driver::reconcile(self, network), addresses);
         done.map_err(|away| Failure::new(FailureKind::Unavailable, format!("could not look: {away}")))
     }
 
