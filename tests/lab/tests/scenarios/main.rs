@@ -44,6 +44,7 @@ mod many;
 mod modes;
 mod nat;
 mod operators;
+mod ovn;
 mod publish;
 mod refusals;
 mod stage;
