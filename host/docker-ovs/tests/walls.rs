@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// All arrows that there may be between our crates, those of tests apart.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("admin", &[]),
     ("builtin-modes", &["component"]),
     ("component", &[]),
@@ -23,7 +23,9 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("lab", &["builtin-modes", "ovsdb", "plan", "policy"]),
     ("mode-flat", &["guest-modes"]),
     ("mode-nat", &["guest-modes"]),
+    ("mode-ovn", &["guest-modes"]),
     ("mode-tools", &["component", "plan", "policy"]),
+    ("mode-vlan", &["guest-modes"]),
     ("openflow", &[]),
     ("ovsdb", &[]),
     ("plan", &[]),
