@@ -49,3 +49,4 @@ mod publish;
 mod refusals;
 mod stage;
 mod upgrade;
+mod vlan;
