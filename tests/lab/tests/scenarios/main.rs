@@ -48,5 +48,6 @@ mod ovn;
 mod publish;
 mod refusals;
 mod stage;
+mod trunks;
 mod upgrade;
 mod vlan;
