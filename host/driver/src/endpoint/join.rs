@@ -99,7 +99,8 @@ impl<D: Dataplane> Driver<D> {
 /// What Docker is told; it moves the link and sets addresses and routes by itself. Neither a gateway nor a word about it
 /// would make Docker attach the container to `docker_gwbridge` too.
 fn answer(network: &NetworkRecord, record: &EndpointRecord) -> Joined {
-    let Reply { gateway, gateway6, routes, interface_prefix, interface_name, docker_gateway } =
+    let disable_gateway_service = needs_no_gateway_service(&record.plan.reply);
+    let Reply { gateway, gateway6, routes, interface_prefix, interface_name, docker_gateway: _ } =
         record.plan.reply.clone();
     let dockers = network.interface_prefix.as_ref().map(ToString::to_string);
     let peer = record.plan.steps.iter().find_map(|step| step.peer.as_ref());
@@ -115,6 +116,25 @@ fn answer(network: &NetworkRecord, record: &EndpointRecord) -> Joined {
             .into_iter()
             .map(|route| StaticRoute { destination: route.destination, next_hop: route.next_hop })
             .collect(),
-        disable_gateway_service: !docker_gateway && gateway.is_none() && gateway6.is_none(),
+        disable_gateway_service,
+    }
+}
+
+/// Whether Docker is told to leave out `docker_gwbridge`: not where a gateway of this network says so by itself, nor where
+/// that bridge is to be the way out.
+fn needs_no_gateway_service(reply: &Reply) -> bool {
+    !reply.docker_gateway && reply.gateway.is_none() && reply.gateway6.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dockers_own_bridge_is_attached_where_a_mode_says_so_and_nowhere_else() {
+        let gateway = Reply { gateway: "10.1.0.1".parse().ok(), ..Reply::default() };
+        let dockers = Reply { docker_gateway: true, ..Reply::default() };
+        assert!(needs_no_gateway_service(&Reply::default()), "else Docker would attach it");
+        assert!(!needs_no_gateway_service(&gateway) && !needs_no_gateway_service(&dockers));
     }
 }
