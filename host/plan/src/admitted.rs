@@ -14,6 +14,8 @@ use crate::{Action, Bridge, InterfaceName, Label};
 pub enum ObjectKind {
     /// A bridge, and its local port.
     Bridge,
+    /// The bridge of a mesh of tunnels; its ports' names start with it.
+    Tunnel,
     /// An internal port with addresses.
     HostPort,
     /// The host's end of a container's link.
@@ -28,6 +30,7 @@ impl ObjectKind {
     pub fn letter(self) -> char {
         match self {
             Self::Bridge => 'b',
+            Self::Tunnel => 't',
             Self::HostPort => 'h',
             Self::EndpointPort => 'e',
             Self::Peer => 'c',
@@ -48,7 +51,7 @@ pub struct AdmittedStep {
     /// this network's or endpoint's alone.
     #[serde(default)]
     pub shared: Option<String>,
-    /// The name of what it makes: the bridge, the host port, the host's end of the container's link, the uplink's
+    /// The name of what it makes: the bridge, a mesh's bridge, the host port, the host's end of the container's link, the uplink's
     /// interface. Rules have none.
     pub name: Option<InterfaceName>,
     /// The container's end of a link.
@@ -104,14 +107,14 @@ impl Admitted {
             step.name = match &step.action {
                 Action::Bridge(Bridge { name: Some(name), .. }) => InterfaceName::new(name.as_str()).ok(),
                 Action::Bridge(_) => Some(fresh(ObjectKind::Bridge)?),
+                Action::Tunnel(_) => Some(fresh(ObjectKind::Tunnel)?),
                 Action::Uplink(uplink) => Some(uplink.name.clone()),
                 Action::HostPort(_) => Some(fresh(ObjectKind::HostPort)?),
                 Action::EndpointPort(_) => Some(fresh(ObjectKind::EndpointPort)?),
-                // Rules and rows have none; what a tunnel is made of has to be named by whoever makes it.
+                // Rules and rows have none.
                 Action::Masquerade(_)
                 | Action::Forward(_)
                 | Action::Publish(_)
-                | Action::Tunnel(_)
                 | Action::LogicalSwitch(_)
                 | Action::LogicalRouter(_)
                 | Action::RouterPort(_)

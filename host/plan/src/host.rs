@@ -1,6 +1,7 @@
 //! What the guard has to know about the host, as a snapshot: it cannot look for itself.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -85,6 +86,15 @@ pub struct HostFacts {
     /// The subnets that OVN's routers of VRFs have, by VRF.
     #[serde(default)]
     pub vrfs: BTreeMap<String, Vec<IpNet>>,
+    /// The other hosts of Docker's swarm.
+    #[serde(default)]
+    pub swarm: Vec<IpAddr>,
+    /// This host's address in it.
+    #[serde(default)]
+    pub swarm_address: Option<IpAddr>,
+    /// The least MTU of the links that lead to the hosts that tunnels are asked for to, in bytes.
+    #[serde(default)]
+    pub tunnel_mtu: Option<u16>,
 }
 
 impl HostFacts {

@@ -61,6 +61,8 @@ fn ground<'a>(step: &AdmittedStep, own: &'a [AdmittedStep], scope: &'a [Admitted
 fn becomes(before: &Action, after: &Action) -> bool {
     match (before, after) {
         (Action::Bridge(before), Action::Bridge(after)) => before == after,
+        // Peers come and go.
+        (Action::Tunnel(_), Action::Tunnel(_)) => true,
         (Action::HostPort(before), Action::HostPort(after)) => before.addresses == after.addresses,
         (Action::EndpointPort(before), Action::EndpointPort(after)) => {
             (before.mac, before.mtu) == (after.mac, after.mtu)

@@ -1,12 +1,13 @@
 //! What the driver can ask of the plumbing. [`crate::Plumbing`] does it on this host; the driver's tests have their own.
 
 use std::future::Future;
+use std::net::IpAddr;
 
 use plan::{HostFacts, Label};
 use tokio::sync::broadcast;
 use tokio::time::Instant;
 
-use crate::{Error, Event, Finding, Health, Holding, Marked, Work};
+use crate::{Error, Event, Finding, Health, Holding, Marked, Underlay, Work};
 
 /// Performs, verifies and undoes plans.
 ///
@@ -22,6 +23,13 @@ pub trait Dataplane: Send + Sync + 'static {
 
     /// A snapshot of the host: its links, its bridges and who owns them, its datapaths.
     fn facts(&self, deadline: Instant) -> impl Future<Output = Result<HostFacts, Error>> + Send;
+
+    /// How other hosts are reached, for tunnels, in the same order.
+    fn underlay(
+        &self,
+        hosts: &[IpAddr],
+        deadline: Instant,
+    ) -> impl Future<Output = Result<Vec<Underlay>, Error>> + Send;
 
     /// Makes everything a plan says, all or nothing: on an error, what was made is undone before the error is returned.
     /// What is there already and as it should be is taken as it is.

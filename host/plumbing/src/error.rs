@@ -1,5 +1,7 @@
 //! What can go wrong, with what Open vSwitch said about it.
 
+use std::net::IpAddr;
+
 use crate::link::LinkError;
 use crate::nat::FirewallError;
 
@@ -52,6 +54,22 @@ pub enum Error {
         name: String,
         /// Whom it belongs to.
         owner: String,
+    },
+    /// No tunnel leads to a host: ovs-vswitchd does not send what it wrapped the way the route has it.
+    #[error(
+        "no tunnel leads to {host}: the route there leaves by {link}, and ovs-vswitchd, whose datapath (netdev) the network has, sends what it wraps only through internal ports of its own bridges; put {link} on a bridge and its addresses and routes on the bridge's own port: ovs-vsctl add-br br-phy -- set Bridge br-phy datapath_type=netdev -- add-port br-phy {link}, then ip address flush dev {link}, ip address add ADDRESS dev br-phy and ip link set br-phy up"
+    )]
+    Underlay {
+        /// The other host.
+        host: IpAddr,
+        /// The link.
+        link: String,
+    },
+    /// No tunnel leads to a host, since nothing does.
+    #[error("no tunnel leads to {host}: this host has no route there (ip route get {host})")]
+    NoRoute {
+        /// The other host.
+        host: IpAddr,
     },
     /// What guards a container's port cannot be written or looked at.
     #[error("port {port} stays shut, since bridge {bridge} cannot be told what it may send: {source}")]

@@ -28,4 +28,4 @@ pub use mark::Mark;
 pub use nat::{FirewallConfig, FirewallError};
 pub use ovsdb::{NorthboundAt, Remote, TlsFiles};
 pub use plumbing::{Config, Plumbing};
-pub use work::{Condition, Event, Finding, Health, Holding, Marked, MarkedKind, Work};
+pub use work::{Condition, Event, Finding, Health, Holding, Marked, MarkedKind, Underlay, Work};

@@ -1,6 +1,7 @@
 //! What is asked for, and what was found.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use plan::{Action, AdmittedStep, EndpointId, InstanceId, InterfaceName, Label, NetworkId};
 
@@ -58,6 +59,19 @@ pub struct Finding {
     pub label: Label,
     /// How its object is.
     pub condition: Condition,
+}
+
+/// How another host is reached, for tunnels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Underlay {
+    /// The other host.
+    pub host: IpAddr,
+    /// Whether it is this one.
+    pub own: bool,
+    /// The MTU of the link that leads there, or of this host's that has the address, in bytes; none: there is none.
+    pub mtu: Option<u32>,
+    /// Why no tunnel of ovs-vswitchd's own datapath gets there, and what to do.
+    pub fault: Option<String>,
 }
 
 /// What kind of thing carries a mark.

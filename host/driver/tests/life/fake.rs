@@ -1,12 +1,13 @@
 //! A dataplane in memory: what was performed exists, until it is undone or a test takes it away.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use plan::{Action, AdmittedStep, BridgeOwner, HostBridge, HostFacts, Label};
-use plumbing::{Condition, Dataplane, Error, Event, Finding, Health, Holding, Marked, MarkedKind, Work};
+use plumbing::{Condition, Dataplane, Error, Event, Finding, Health, Holding, Marked, MarkedKind, Underlay, Work};
 use tokio::sync::{Notify, broadcast};
 use tokio::time::{Instant, sleep};
 
@@ -185,6 +186,11 @@ impl Dataplane for Fake {
         world.looks += 1;
         let bridges = world.facts.bridges.iter().cloned().chain(world.bridges()).collect();
         Ok(HostFacts { bridges, ..world.facts.clone() })
+    }
+
+    async fn underlay(&self, hosts: &[IpAddr], deadline: Instant) -> Result<Vec<Underlay>, Error> {
+        self.is_there(deadline).await?;
+        Ok(hosts.iter().map(|host| Underlay { host: *host, own: false, mtu: Some(9000), fault: None }).collect())
     }
 
     async fn perform(&self, work: &Work, deadline: Instant) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use plan::{Datapath, EndpointPort, InstanceId, InterfaceName, InvalidName, Label, MacAddress};
 
-use crate::ovs::BridgeSpec;
+use crate::ovs::{BridgeSpec, Purpose};
 
 /// A port that is guarded, and what it may send.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ fn bridge(instance: &InstanceId, datapath: Datapath) -> Result<BridgeSpec, Inval
     let id: String = instance.chars().filter(char::is_ascii_hexdigit).take(8).collect();
     let kernel = if datapath == Datapath::System { "k" } else { "" };
     let name = InterfaceName::new(format!("guard-{id}{kernel}"))?;
-    Ok(BridgeSpec { label: Label::new("guard")?, name, named: false, datapath, guard: true })
+    Ok(BridgeSpec { label: Label::new("guard")?, name, named: false, datapath, purpose: Purpose::Guard })
 }
 
 impl Senders {

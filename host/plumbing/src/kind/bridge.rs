@@ -3,7 +3,7 @@
 use plan::{AdmittedStep, Bridge, Datapath};
 
 use super::{Parts, ids, name};
-use crate::ovs::BridgeSpec;
+use crate::ovs::{BridgeSpec, Purpose};
 use crate::{Error, Work};
 
 pub(super) fn parts(_: &Work, step: &AdmittedStep, bridge: &Bridge) -> Result<Parts, Error> {
@@ -12,7 +12,7 @@ pub(super) fn parts(_: &Work, step: &AdmittedStep, bridge: &Bridge) -> Result<Pa
         name: name(step)?,
         named: bridge.name.is_some(),
         datapath: bridge.datapath,
-        guard: false,
+        purpose: Purpose::Segment,
     };
     Ok(Parts { bridge: Some(spec), ..Parts::default() })
 }

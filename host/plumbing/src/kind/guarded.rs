@@ -3,7 +3,7 @@
 
 use plan::{AdmittedStep, Attachment, Datapath, EndpointPort, InterfaceName};
 
-use super::{Parts, add_port, ids_of, unperformable};
+use super::{Parts, add_typed_port, ids_of, unperformable};
 use crate::guard::{self, GuardSpec};
 use crate::ovs::{PortSpec, Role, Vlans};
 use crate::{Error, Mark, Work};
@@ -55,11 +55,6 @@ pub(super) fn bridge_shell(work: &Work, parts: &Parts) -> Option<String> {
 
 /// The patch to the network's bridge, and what the guard lets through.
 pub(super) fn shell(work: &Work, parts: &Parts) -> Vec<String> {
-    let patch = parts.patch.iter().map(|port| match &port.role {
-        Role::Patch { peer, .. } => {
-            format!("{} -- set Interface {} type=patch options:peer={peer}", add_port(work, port), port.name)
-        }
-        Role::Uplink | Role::Host { .. } | Role::Endpoint { .. } => add_port(work, port),
-    });
+    let patch = parts.patch.iter().map(|port| add_typed_port(work, port));
     patch.chain(parts.guard.iter().flat_map(guard::shell)).collect()
 }

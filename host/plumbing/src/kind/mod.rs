@@ -17,15 +17,18 @@ mod masquerade;
 mod publish;
 mod router_port;
 mod static_route;
+mod tunnel;
 mod uplink;
 
-use plan::{Action, AdmittedStep, InterfaceName, RouteVia};
+use plan::{Action, AdmittedStep, Datapath, InterfaceName, RouteVia};
+
+pub(crate) use tunnel::mesh_of;
 
 use crate::guard::GuardSpec;
 use crate::link::{Configuration, VethSpec};
 use crate::nat::{self, Effect, FirewallConfig, Rule};
 use crate::ovn::{self, RowSpec};
-use crate::ovs::{Binding, BridgeSpec, PortSpec};
+use crate::ovs::{Binding, BridgeSpec, PortSpec, Purpose};
 use crate::{Error, Mark, Work};
 
 /// What an action is made of, in the order in which it is made.
@@ -39,8 +42,10 @@ pub(crate) struct Parts {
     pub(crate) port: Option<PortSpec>,
     /// What guards that port, and the patch from there to the network's bridge.
     pub(crate) guard: Option<GuardSpec>,
-    /// The two ends of it.
+    /// The two ends of it, or of a mesh's.
     pub(crate) patch: Vec<PortSpec>,
+    /// The tunnels of a mesh, whose bridge is the bridge.
+    pub(crate) tunnels: Vec<PortSpec>,
     /// A host's interface that is to be up.
     pub(crate) up: Option<InterfaceName>,
     /// An internal port with its addresses.
@@ -81,9 +86,16 @@ impl Parts {
         }
     }
 
+    /// Takes a mesh to the datapath where its segment's bridge is.
+    pub(crate) fn settle_mesh(&mut self, netdev: bool) {
+        if let Some(bridge) = self.bridge.as_mut().filter(|bridge| bridge.purpose == Purpose::Mesh) {
+            bridge.datapath = if netdev { Datapath::Netdev } else { Datapath::System };
+        }
+    }
+
     /// Every port of it.
     pub(crate) fn ports(&self) -> impl Iterator<Item = &PortSpec> {
-        self.port.iter().chain(&self.patch)
+        self.port.iter().chain(&self.patch).chain(&self.tunnels)
     }
 }
 
@@ -105,7 +117,7 @@ pub(crate) fn parts(work: &Work, step: &AdmittedStep) -> Result<Parts, Error> {
         Action::Acl(action) => acl::parts(work, step, action),
         Action::LoadBalancer(action) => load_balancer::parts(work, step, action),
         Action::LogicalNat(action) => logical_nat::parts(work, step, action),
-        Action::Tunnel(_) => Err(unperformable(step, "this release does not do that yet")),
+        Action::Tunnel(action) => tunnel::parts(work, step, action),
         Action::Custom(action) => Err(unperformable(step, format!("this release has no action {}", action.kind))),
     }
 }
@@ -123,10 +135,10 @@ pub(crate) fn shell(work: &Work, step: &AdmittedStep, parts: &Parts, firewall: &
         Action::HostPort(_) => host_port::shell(work, parts),
         Action::EndpointPort(_) => endpoint_port::shell(work, parts),
         Action::StaticRoute(_) => static_route::shell(parts),
+        Action::Tunnel(_) => tunnel::shell(work, parts),
         Action::Masquerade(_)
         | Action::Forward(_)
         | Action::Publish(_)
-        | Action::Tunnel(_)
         | Action::LogicalSwitch(_)
         | Action::LogicalRouter(_)
         | Action::RouterPort(_)
@@ -173,6 +185,12 @@ fn ids(work: &Work, label: &str) -> String {
 
 fn ids_of(mark: &Mark, label: &str) -> String {
     mark.ids(label).iter().map(|(key, value)| format!(" external_ids:{key}={value}")).collect()
+}
+
+/// [`add_port`] with the type and the options of its interface.
+fn add_typed_port(work: &Work, port: &PortSpec) -> String {
+    let options: String = port.role.options().iter().map(|(key, value)| format!(" options:{key}={value}")).collect();
+    format!("{} -- set Interface {} type={}{options}", add_port(work, port), port.name, port.interface_type())
 }
 
 /// `ovs-vsctl add-port` with everything that a port's row has.

@@ -17,6 +17,7 @@ pub(crate) mod sysctl;
 mod tests;
 mod veth;
 mod watch;
+mod way;
 
 use std::net::IpAddr;
 
@@ -33,7 +34,7 @@ use sysctl::{Family, Sysctl};
 pub use error::LinkError;
 pub(crate) use facts::is_link_local;
 pub use reaper::Reaper;
-pub use spec::{Configuration, Link, VethSpec};
+pub use spec::{Configuration, Link, VethSpec, Way};
 pub use watch::{LinkEvent, LinkWatch};
 
 /// The links of one network namespace, the one that the process is in. Cheap to clone.
@@ -131,6 +132,21 @@ impl Links {
         let look = move |channel: &mut Channel| match message::get(channel, &name)? {
             Some(port) => Ok(route::is_among(&route, &route::list(channel, &port)?)),
             None => Ok(false),
+        };
+        self.route.run(look).await
+    }
+
+    /// How packets to addresses would leave the host.
+    ///
+    /// # Errors
+    ///
+    /// Where the kernel does not answer.
+    pub async fn ways(&self, to: Vec<IpAddr>) -> Result<Vec<(IpAddr, Way)>, LinkError> {
+        let look = move |channel: &mut Channel| {
+            let leads = to.into_iter().map(|address| Ok((address, way::look_up(channel, address)?)));
+            let leads: Vec<_> = leads.collect::<Result<_, LinkError>>()?;
+            let links = message::list(channel)?;
+            Ok(leads.into_iter().map(|(address, leads)| (address, Way::of(leads, &links))).collect())
         };
         self.route.run(look).await
     }

@@ -9,7 +9,7 @@ use super::{Link, LinkError};
 use crate::netlink::{Body, Channel, Request, attribute, number};
 
 /// `struct rtmsg`.
-const HEAD: usize = 12;
+pub(super) const HEAD: usize = 12;
 
 /// Adds a route, or puts one to the same destination in its place.
 pub(super) fn add(channel: &mut Channel, port: &Link, route: &RouteVia) -> Result<(), LinkError> {
@@ -80,7 +80,7 @@ fn address(value: &[u8]) -> Option<IpAddr> {
     }
 }
 
-fn bytes(address: IpAddr) -> Vec<u8> {
+pub(super) fn bytes(address: IpAddr) -> Vec<u8> {
     match address {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets().to_vec(),

@@ -3,6 +3,8 @@
 use ipnet::IpNet;
 use plan::{InterfaceName, MacAddress, RouteVia};
 
+use super::way::Leads;
+
 /// A container's link to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VethSpec {
@@ -49,4 +51,35 @@ pub struct Link {
     pub mtu: u32,
     /// Whether it is administratively up.
     pub up: bool,
+}
+
+/// How packets to an address leave the host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// It is an address of this host.
+    Here,
+    /// Out of a link.
+    Through {
+        /// Its name.
+        link: String,
+        /// Bytes.
+        mtu: u32,
+    },
+    /// There is no route.
+    Nowhere,
+}
+
+impl Way {
+    /// Of a route, given all links.
+    pub(super) fn of(leads: Leads, links: &[Link]) -> Self {
+        let link = |index: u32| links.iter().find(|link| link.index == index);
+        match leads {
+            Leads::Here => Self::Here,
+            Leads::Nowhere => Self::Nowhere,
+            Leads::Through(index) => match link(index) {
+                Some(link) => Self::Through { link: link.name.clone(), mtu: link.mtu },
+                None => Self::Nowhere,
+            },
+        }
+    }
 }

@@ -9,12 +9,13 @@ use ovsdb::{Atom, Condition, Insert, Mutate, OpResult, Operation, Select, Update
 use plan::{Datapath, InterfaceName};
 use uuid::Uuid;
 
-use super::difference::{BridgeState, PortRows, PortState};
+use super::difference::{BridgeState, PortRows, PortState, unwanted};
 use super::view::{BRIDGE, INTERFACE, PORT, ROOT, View};
-use super::{Binding, BridgeSpec, PortSpec, Role, Wanted, rate};
+use super::{Binding, BridgeSpec, PortSpec, Purpose, Role, Wanted, rate};
 use crate::{Error, Mark};
 
 /// A transaction, and what it makes.
+#[derive(Default)]
 pub(crate) struct Change {
     /// What to send.
     pub(crate) operations: Vec<Operation>,
@@ -22,6 +23,8 @@ pub(crate) struct Change {
     pub(crate) bridges: Vec<InterfaceName>,
     /// The ports it inserts.
     pub(crate) ports: Vec<InterfaceName>,
+    /// The ports that it takes out for good.
+    pub(crate) leave: Vec<String>,
     /// Whether there is more to do once ovs-vswitchd has taken this over.
     pub(crate) first_half: bool,
 }
@@ -29,13 +32,16 @@ pub(crate) struct Change {
 impl Change {
     /// From what there is to what is wanted.
     pub(crate) fn toward(wanted: &Wanted, view: &View) -> Result<Self, Error> {
-        let mut change = Self { operations: Vec::new(), bridges: Vec::new(), ports: Vec::new(), first_half: false };
+        let mut change = Self::default();
         let root = view.root().map(|root| root.uuid()).unwrap_or_default();
         change.guard(ROOT, root);
         for bridge in &wanted.bridges {
             match BridgeState::of(bridge, wanted, view)? {
                 BridgeState::Missing => change.insert_bridge(root, bridge, wanted),
-                BridgeState::Different(row, _) => change.correct_bridge(row, bridge, wanted),
+                BridgeState::Different(row, _) => {
+                    change.correct_bridge(row, bridge, wanted);
+                    change.take_out_unwanted(bridge, wanted, view);
+                }
                 BridgeState::Fine => {}
             }
         }
@@ -64,7 +70,8 @@ impl Change {
     fn insert_bridge(&mut self, root: Uuid, bridge: &BridgeSpec, wanted: &Wanted) {
         let (name, row) = (bridge.name.as_str(), reference("bridge", &bridge.name));
         let (port, interface) = (reference("port", &bridge.name), reference("interface", &bridge.name));
-        let mark = if bridge.guard { Mark::of_guard(&wanted.mark.instance) } else { wanted.mark.clone() };
+        let mark =
+            if bridge.purpose == Purpose::Guard { Mark::of_guard(&wanted.mark.instance) } else { wanted.mark.clone() };
         self.push(Wait::no_row(BRIDGE, Condition::equal("name", name)));
         self.push(Insert::into(INTERFACE).uuid_name(&interface).set("name", name).set("type", "internal"));
         self.push(Insert::into(PORT).uuid_name(&port).set("name", name).set("interfaces", Atom::named(&interface)));
@@ -103,7 +110,7 @@ impl Change {
         if let Some(qos) = self.set_rate(port, &wanted.mark) {
             insert = insert.set("qos", qos);
         }
-        if matches!(port.role, Role::Endpoint { .. } | Role::Patch { .. }) {
+        if wanted.mark.endpoint.is_some() {
             // A container does not outlive the host's boot: what `ovs-ctl --delete-transient-ports` is for.
             insert = insert.set("other_config", Value::map([("transient", "true")]));
         }
@@ -162,6 +169,15 @@ impl Change {
         }
     }
 
+    /// Tunnels to hosts that are no peers any more.
+    fn take_out_unwanted(&mut self, spec: &BridgeSpec, wanted: &Wanted, view: &View) {
+        let Some(bridge) = view.bridge(&spec.name) else { return };
+        for port in unwanted(spec, wanted, bridge, view) {
+            self.push(Mutate::row(BRIDGE, bridge.uuid()).delete("ports", port.uuid()));
+            self.leave.push(port.name().to_owned());
+        }
+    }
+
     /// ovs-vswitchd must have let go of a port before it can be added to another bridge.
     fn take_out(&mut self, bridge: Uuid, port: Uuid) {
         self.push(Mutate::row(BRIDGE, bridge).delete("ports", port));
@@ -190,8 +206,9 @@ fn interface_columns(port: &PortSpec) -> Vec<(&'static str, Value)> {
     if let Role::Host { mac, mtu } = &port.role {
         columns.extend([("mac", mac.to_string().into()), ("mtu_request", (*mtu).into())]);
     }
-    if let Role::Patch { peer, .. } = &port.role {
-        columns.push(("options", Value::map([("peer", peer.as_str())])));
+    let options = port.role.options();
+    if !options.is_empty() {
+        columns.push(("options", Value::map(options)));
     }
     columns
 }

@@ -4,7 +4,7 @@ use plan::Datapath;
 use uuid::Uuid;
 
 use super::view::{Bridge, Port, View};
-use super::{BridgeSpec, PortSpec, Role, Wanted, rate};
+use super::{BridgeSpec, PortSpec, Purpose, Role, Wanted, rate};
 use crate::{Error, Mark};
 
 /// How a bridge is.
@@ -34,11 +34,26 @@ impl BridgeState {
         }
         Ok(match ours {
             true if other_datapath => Self::Different(bridge.uuid(), format!("its datapath is {has}")),
+            true if !unwanted(spec, wanted, bridge, view).is_empty() => {
+                let ports = unwanted(spec, wanted, bridge, view).iter().map(|port| port.name()).collect::<Vec<_>>();
+                Self::Different(bridge.uuid(), format!("it has ports that are not wanted: {}", ports.join(", ")))
+            }
             true if bridge.fail_mode() != Some(spec.fail_mode()) => {
                 Self::Different(bridge.uuid(), format!("its fail_mode is not {}", spec.fail_mode()))
             }
             _ => Self::Fine,
         })
+    }
+}
+
+/// The ports of ours on a mesh's bridge that nobody wants any more: tunnels to hosts that went.
+pub(super) fn unwanted<'a>(spec: &BridgeSpec, wanted: &Wanted, bridge: Bridge<'a>, view: &'a View) -> Vec<Port<'a>> {
+    let goes = |port: &Port<'_>| {
+        port.mark().as_ref() == Some(&wanted.mark) && wanted.ports.iter().all(|other| *other.name != *port.name())
+    };
+    match spec.purpose {
+        Purpose::Mesh => view.ports(bridge).filter(goes).collect(),
+        Purpose::Segment | Purpose::Guard => Vec::new(),
     }
 }
 
@@ -115,8 +130,9 @@ fn compare(spec: &PortSpec, port: Port<'_>, view: &View) -> Result<PortState, Er
     };
     let role_differs = match &spec.role {
         Role::Host { mac, mtu } => interface.mac() != Some(&mac.to_string()) || interface.mtu_request() != *mtu,
-        Role::Patch { peer, .. } => interface.peer() != Some(peer.as_str()),
-        Role::Uplink | Role::Endpoint { .. } => false,
+        Role::Patch { .. } | Role::Tunnel { .. } | Role::Uplink | Role::Endpoint { .. } => {
+            spec.role.options().iter().any(|(key, value)| interface.option(key) != Some(value))
+        }
     };
     let other_rate = !rate::is_as_wanted(spec, port, view);
     let bound = |(key, value): (&str, String)| interface.id(key) == Some(&*value);
@@ -125,7 +141,7 @@ fn compare(spec: &PortSpec, port: Port<'_>, view: &View) -> Result<PortState, Er
         (port.vlans() != spec.vlans, "its VLANs"),
         (port.is_protected() != spec.protected(), "whether it is protected"),
         (interface.kind() != spec.interface_type(), "its type"),
-        (role_differs, if spec.interface_type() == "patch" { "its other end" } else { "its MAC address or MTU" }),
+        (role_differs, if spec.interface_type() == "internal" { "its MAC address or MTU" } else { "its other end" }),
         (other_rate, "its rate"),
         (binding_differs, "the logical port it is bound to"),
     ];

@@ -23,7 +23,7 @@ use std::time::Duration;
 pub(crate) use difference::{BridgeState, PortState};
 pub(crate) use drift::Drift;
 pub(crate) use leaving::Leaving;
-pub(crate) use spec::{Binding, BridgeSpec, INTEGRATION_BRIDGE, PortSpec, Role, VlanMode, Vlans};
+pub(crate) use spec::{Binding, BridgeSpec, INTEGRATION_BRIDGE, PortSpec, Purpose, Role, VlanMode, Vlans};
 pub(crate) use view::{Bridge, View};
 
 use ovsdb::{Remote, TlsFiles};
@@ -174,6 +174,7 @@ impl Ovs {
             let before = (made.bridges.len(), made.ports.len());
             made.bridges.extend(change.bridges);
             made.ports.extend(change.ports);
+            self.session.leaving().extend(change.leave.iter().map(String::as_str));
             let outcome = self.commits.transact(&what, change.operations, deadline).await?;
             if matches!(outcome, Outcome::Outdated) {
                 made.bridges.truncate(before.0);

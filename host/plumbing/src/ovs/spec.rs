@@ -1,6 +1,8 @@
 //! What is to exist in Open vSwitch, without regard to what does.
 
-use plan::{Datapath, InterfaceName, Label, MacAddress, VlanId};
+use std::net::IpAddr;
+
+use plan::{Datapath, Encapsulation, InterfaceName, Label, MacAddress, VlanId};
 
 /// A bridge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,14 +15,25 @@ pub(crate) struct BridgeSpec {
     pub(crate) named: bool,
     /// What was asked for.
     pub(crate) datapath: Datapath,
-    /// Whether it guards ports of all networks: nothing passes it but what flows let through, and it goes with its last port.
-    pub(crate) guard: bool,
+    /// What it is for.
+    pub(crate) purpose: Purpose,
+}
+
+/// What a bridge is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A network's segment.
+    Segment,
+    /// Guards ports of all networks: nothing passes it but what flows let through, and it goes with its last port.
+    Guard,
+    /// Tunnels to other hosts, and the patch to the segment: of ours it has no port that is not wanted.
+    Mesh,
 }
 
 impl BridgeSpec {
     /// Bridge's `fail_mode`: what becomes of packets that no flow is about.
     pub(crate) fn fail_mode(&self) -> &'static str {
-        if self.guard { "secure" } else { "standalone" }
+        if self.purpose == Purpose::Guard { "secure" } else { "standalone" }
     }
 }
 
@@ -97,6 +110,26 @@ pub(crate) enum Role {
         /// Whether what comes through it must not reach other isolated ports.
         isolated: bool,
     },
+    /// A tunnel to another host.
+    Tunnel {
+        /// How frames are wrapped.
+        encapsulation: Encapsulation,
+        /// What tells the segment from others between the same hosts.
+        vni: u32,
+        /// The other host.
+        peer: IpAddr,
+    },
+}
+
+impl Role {
+    /// Interface's `options`; none: it has none of ours.
+    pub(crate) fn options(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Patch { peer, .. } => vec![("peer", peer.to_string())],
+            Self::Tunnel { vni, peer, .. } => vec![("key", vni.to_string()), ("remote_ip", peer.to_string())],
+            Self::Uplink | Self::Host { .. } | Self::Endpoint { .. } => Vec::new(),
+        }
+    }
 }
 
 /// The VLANs of a port.
@@ -180,7 +213,12 @@ impl VlanMode {
 impl PortSpec {
     /// Port's `protected`.
     pub(crate) fn protected(&self) -> bool {
-        matches!(self.role, Role::Endpoint { isolated: true, .. } | Role::Patch { isolated: true, .. })
+        match self.role {
+            Role::Endpoint { isolated, .. } | Role::Patch { isolated, .. } => isolated,
+            // What comes from one host is not for the others: they have it from the same.
+            Role::Tunnel { .. } => true,
+            Role::Uplink | Role::Host { .. } => false,
+        }
     }
 
     /// Interface's `type`.
@@ -188,6 +226,8 @@ impl PortSpec {
         match self.role {
             Role::Host { .. } => "internal",
             Role::Patch { .. } => "patch",
+            Role::Tunnel { encapsulation: Encapsulation::Vxlan, .. } => "vxlan",
+            Role::Tunnel { encapsulation: Encapsulation::Geneve, .. } => "geneve",
             Role::Uplink | Role::Endpoint { .. } => "",
         }
     }
@@ -196,7 +236,7 @@ impl PortSpec {
     pub(crate) fn rate(&self) -> Option<u64> {
         match self.role {
             Role::Endpoint { rate, .. } => rate,
-            Role::Uplink | Role::Host { .. } | Role::Patch { .. } => None,
+            Role::Uplink | Role::Host { .. } | Role::Patch { .. } | Role::Tunnel { .. } => None,
         }
     }
 }

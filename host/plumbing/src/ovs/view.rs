@@ -276,9 +276,9 @@ impl<'a> Interface<'a> {
         self.id("ovn-installed") == Some("true")
     }
 
-    /// The other end of a patch.
-    pub(crate) fn peer(self) -> Option<&'a str> {
-        self.0.entry("options", "peer")
+    /// What its kind has to know: the other end of a patch, the other host of a tunnel.
+    pub(crate) fn option(self, key: &str) -> Option<&'a str> {
+        self.0.entry("options", key)
     }
 
     pub(crate) fn mac(self) -> Option<&'a str> {

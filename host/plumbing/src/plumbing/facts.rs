@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::Plumbing;
 use crate::guard::guarded_by;
+use crate::kind::mesh_of;
 use crate::ovs::{Bridge, View};
 use crate::{Error, Mark, Marked, MarkedKind};
 
@@ -72,9 +73,11 @@ impl Plumbing {
             Some((bridge.name(), bridge.mark().filter(ours).filter(|mark| !guards(&bridge, mark))?))
         });
         let mut marked: Vec<Marked> = bridges.map(|(name, mark)| of(MarkedKind::Bridge, name, mark)).collect();
-        // A patch goes with what is guarded by it.
+        // A patch goes with what is guarded by it, or with its mesh.
         let guarded = |port: &str| guarded_by(port).is_some_and(|guarded| view.port(guarded).is_some());
-        let is_due = |port: &str| !self.ovs.is_leaving(port) && !guarded(port);
+        // A tunnel goes with its mesh.
+        let meshed = |port: &str| mesh_of(port).is_some_and(|mesh| view.bridge(mesh).is_some());
+        let is_due = |port: &str| !self.ovs.is_leaving(port) && !guarded(port) && !meshed(port);
         for port in view.ports_of(instance).into_iter().filter(|port| is_due(port.name())) {
             marked.extend(port.mark().map(|mark| of(MarkedKind::Port, port.name(), mark)));
         }

@@ -6,10 +6,12 @@ mod facts;
 mod perform;
 #[cfg(test)]
 mod tests;
+mod underlay;
 mod undo;
 mod verify;
 mod watch;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,7 +26,7 @@ use crate::link::{Links, Reaper};
 use crate::nat::{Firewall, FirewallConfig, Forgetter};
 use crate::ovn::Ovn;
 use crate::ovs::{BridgeSpec, Ovs, View};
-use crate::{Dataplane, Error, Event, Finding, Health, Holding, Marked, Work};
+use crate::{Dataplane, Error, Event, Finding, Health, Holding, Marked, Underlay, Work};
 
 /// Events that a slow receiver may fall behind by.
 const EVENTS: usize = 4096;
@@ -130,6 +132,10 @@ impl Dataplane for Plumbing {
 
     async fn facts(&self, deadline: Instant) -> Result<HostFacts, Error> {
         self.host_facts(deadline).await
+    }
+
+    async fn underlay(&self, hosts: &[IpAddr], deadline: Instant) -> Result<Vec<Underlay>, Error> {
+        self.underlay_of(hosts, &self.ovs.session().view(deadline).await?).await
     }
 
     async fn perform(&self, work: &Work, deadline: Instant) -> Result<(), Error> {

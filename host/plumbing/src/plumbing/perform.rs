@@ -10,11 +10,12 @@ use plan::{Action, InterfaceName};
 use tokio::time::{Instant, timeout_at};
 
 use super::Plumbing;
+use super::underlay::leave_own_out;
 use crate::kind::{self, Parts};
 use crate::link::{Configuration, VethSpec};
 use crate::nat::Rule;
 use crate::ovn::{self, RowSpec};
-use crate::ovs::{BridgeSpec, Made, PortSpec, View, Wanted};
+use crate::ovs::{BridgeSpec, Made, PortSpec, Purpose, View, Wanted};
 use crate::{Error, Mark, Work};
 
 /// What taking back may take when the deadline of what failed has passed.
@@ -22,7 +23,9 @@ const GRACE: Duration = Duration::from_secs(2);
 
 impl Plumbing {
     pub(super) async fn perform_work(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
-        self.perform_parts(work, kind::all_parts(work)?, &[], deadline).await
+        let mut parts = kind::all_parts(work)?;
+        self.check_underlay(work, &mut parts, deadline).await?;
+        self.perform_parts(work, parts, &[], deadline).await
     }
 
     /// Makes the parts of a plan, and removes rules in the transaction that brings its own.
@@ -55,6 +58,8 @@ impl Plumbing {
         }
         let view = self.ovs.session().view(deadline).await?;
         fit(parts, &view);
+        let ways = self.ways(parts).await?;
+        leave_own_out(parts, &ways);
         let (wanted, rows) = (self.wanted(work, parts).await?, rows(parts));
         integration_bridge(&wanted, &view)?;
         self.ovs.check(&wanted, &view)?;
@@ -69,7 +74,10 @@ impl Plumbing {
             rowed.and(ported)?;
             self.bound(&wanted, deadline).await
         };
-        let on_new_bridge = wanted.bridges.iter().any(|bridge| !bridge.guard && view.bridge(&bridge.name).is_none());
+        let on_new_bridge = wanted
+            .bridges
+            .iter()
+            .any(|bridge| bridge.purpose == Purpose::Segment && view.bridge(&bridge.name).is_none());
         if !on_new_bridge {
             ports.await?;
             return self.apply_rules(&rules, leave, deadline).await;
@@ -249,6 +257,9 @@ fn fit_links(parts: &mut [Parts], view: &View) {
         let netdev = parts.home().and_then(|bridge| view.bridge(bridge)).map(|bridge| bridge.is_netdev());
         if netdev == Some(false) {
             parts.guard_on_kernel();
+        }
+        if let Some(netdev) = netdev {
+            parts.settle_mesh(netdev);
         }
         if let Some(veth) = &mut parts.veth {
             veth.checksum_offload_off = !expects_unfinished && netdev == Some(true);

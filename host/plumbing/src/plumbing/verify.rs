@@ -5,6 +5,7 @@ use tokio::time::Instant;
 
 use super::Plumbing;
 use super::perform::{fit, rules};
+use super::underlay::{self, leave_own_out};
 use crate::kind::{self, Parts};
 use crate::link::{Configuration, VethSpec};
 use crate::nat::Rule;
@@ -21,12 +22,17 @@ impl Plumbing {
             true => Some(self.ovn.look(deadline).await?),
             false => None,
         };
+        let ways = self.ways(&parts).await?;
+        leave_own_out(&mut parts, &ways);
         let wanted = self.wanted(work, &parts).await?;
         let rules = rules(&parts);
         let missing = if rules.is_empty() { Vec::new() } else { self.firewall.missing(&rules).await? };
         let mut findings = Vec::new();
         for (step, parts) in work.steps.iter().zip(&parts) {
             let mut condition = self.condition(parts, &wanted, &view, &missing, deadline).await?;
+            if let (Condition::Fine, Err(error)) = (&condition, underlay::check(parts, &ways, &wanted, &view)) {
+                condition = Condition::Different(error.to_string());
+            }
             if let (Condition::Fine, Some(north)) = (&condition, &north) {
                 condition = self.logical_condition(parts, &wanted.mark, &view, north);
             }
@@ -47,7 +53,8 @@ impl Plumbing {
         self.ovs.remove_ports(&ports, deadline).await?;
         let steps = steps_that(|condition| matches!(condition, Condition::Missing | Condition::Different(_)));
         let scope = work.steps.iter().chain(&work.scope).cloned().collect();
-        self.perform_work(&Work { mark: work.mark.clone(), steps, scope }, deadline).await?;
+        let work = Work { mark: work.mark.clone(), steps, scope };
+        self.perform_parts(&work, kind::all_parts(&work)?, &[], deadline).await?;
         Ok(findings)
     }
 

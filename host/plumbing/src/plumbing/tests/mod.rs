@@ -12,3 +12,4 @@ mod ports;
 mod rules;
 mod scale;
 mod switch;
+mod tunnels;
