@@ -1,6 +1,6 @@
 //! What exists for the network itself.
 
-use guest_modes::{IpNet, Label, LogicalSwitch, Network, Plan, Pool, Refusal, RouterPort, common};
+use guest_modes::{IpNet, Label, LogicalSwitch, Network, Plan, Pool, Refusal, RouterPort, common, port};
 
 use crate::vrf::Vrf;
 use crate::way_out::WayOut;
@@ -8,6 +8,8 @@ use crate::{acl, join, outside};
 
 /// What Ethernet leaves for a packet in a tunnel of OVN's (Geneve) over IPv4.
 const DEFAULT_MTU: u16 = 1500 - 58;
+/// The host's limit for the name of a switch, in bytes.
+const LONGEST_NAME: usize = 255;
 
 /// The label of the network's switch.
 pub(crate) fn switch_label() -> Label {
@@ -35,6 +37,7 @@ pub(crate) fn tunnels_leave(network: &Network) -> u16 {
 pub(crate) fn plan(network: &Network) -> Result<Plan, Refusal> {
     let (vrf, way_out) = (Vrf::of(network)?, WayOut::of(network)?);
     check_pools(network, &way_out)?;
+    port::check(network)?;
     mtu(network)?;
     let mut plan = Plan::new();
     let switch = add_switch(network, &vrf, &mut plan)?;
@@ -60,6 +63,13 @@ fn add_switch(network: &Network, vrf: &Vrf<'_>, plan: &mut Plan) -> Result<Label
         let why = "the network's switch, the same on every host with these subnets in the VRF";
         return Ok(plan.add(switch_label().as_str(), own, why));
     };
+    if !is_switch_name(name) {
+        let message = format!(
+            "\"{}\" cannot name a switch: 1 to {LONGEST_NAME} letters, digits and signs without spaces are wanted",
+            name.escape_default()
+        );
+        return Err(Refusal::invalid("bad-switch", message).at("ovn.switch"));
+    }
     if !common::containers_talk(network) {
         let message =
             format!("the rules of switch {name} are its owner's: leave out icc=false, or leave out ovn.switch");
@@ -71,6 +81,11 @@ fn add_switch(network: &Network, vrf: &Vrf<'_>, plan: &mut Plan) -> Result<Label
         return Err(Refusal::unsupported("internal-of-switch", message).at("ovn.switch"));
     }
     Ok(plan.add(switch_label().as_str(), own.named(name), "option ovn.switch: it exists, and is never removed"))
+}
+
+/// What can be typed and seen: other letters may look alike, or like nothing.
+fn is_switch_name(name: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// A switch is told from its VRF's others by its pools, so there must be one, and each needs a gateway where there is a
