@@ -9,6 +9,7 @@ use figment::value::Value;
 use ipnet::IpNet;
 use plan::VlanId;
 
+use super::quantity;
 use super::reader::Reader;
 
 const SECTION: &str = "ovn.external";
@@ -50,7 +51,7 @@ fn name(value: &Value) -> Result<String, String> {
 }
 
 fn vlan(value: &Value) -> Result<VlanId, String> {
-    let number = value.to_u128().and_then(|number| u16::try_from(number).ok());
+    let number = quantity::count::<u16>(value).ok();
     number.and_then(|number| VlanId::try_from(number).ok()).ok_or_else(|| "a VLAN from 1 to 4094".to_owned())
 }
 

@@ -15,7 +15,7 @@ use crate::run::{command, ended};
 fn it_answers_without_open_vswitch_and_says_what_is_missing() {
     let place = Place::new();
     let server = place.start();
-    assert_eq!(place.call("Plugin.Activate", ""), r#"{"Implements":["NetworkDriver"]}"#);
+    assert_eq!(place.call("Plugin.Activate", ""), r#"{"Implements":["NetworkDriver","IpamDriver"]}"#);
     for socket in ["run/ovs.sock", "admin.sock"] {
         let metadata = place.path(socket).symlink_metadata().unwrap();
         assert!(metadata.file_type().is_socket() && metadata.permissions().mode() & 0o777 == 0o600, "{socket}");
@@ -40,7 +40,7 @@ fn it_takes_the_place_of_a_dead_one_but_not_of_a_living_one() {
     let second = ended(&command(&["serve", "--config", second.to_str().unwrap()]).output().unwrap());
     assert_eq!(second.code, 69, "{second:?}");
     assert!(second.err.contains("another driver is running"), "{}", second.err);
-    assert_eq!(place.call("Plugin.Activate", ""), r#"{"Implements":["NetworkDriver"]}"#);
+    assert_eq!(place.call("Plugin.Activate", ""), r#"{"Implements":["NetworkDriver","IpamDriver"]}"#);
     assert_eq!(server.end(), Some(0));
 }
 
@@ -67,7 +67,7 @@ fn a_hangup_reads_the_configuration_again() {
     place.configure("log.filter = 5\n");
     server.signal("HUP");
     server.until(|| place.said("the configuration is not taken over"));
-    assert_eq!(place.call("Plugin.Activate", ""), r#"{"Implements":["NetworkDriver"]}"#, "it lives on");
+    assert_eq!(place.call("Plugin.Activate", ""), r#"{"Implements":["NetworkDriver","IpamDriver"]}"#, "it lives on");
     assert_eq!(server.end(), Some(0));
 }
 
@@ -135,7 +135,7 @@ fn systemd_may_hold_the_socket() {
     let path = place.path("run/ovs.sock");
     let server = Server { place: &place, child: activated(&place, &path).spawn().unwrap() };
     server.until(|| place.said("docker-ovs serves"));
-    assert_eq!(ask(&path, "Plugin.Activate", ""), r#"{"Implements":["NetworkDriver"]}"#);
+    assert_eq!(ask(&path, "Plugin.Activate", ""), r#"{"Implements":["NetworkDriver","IpamDriver"]}"#);
     assert_eq!(server.end(), Some(0));
     assert!(path.exists(), "what systemd made is systemd's");
 }
