@@ -10,6 +10,7 @@ pub(crate) fn plan(network: &Network, endpoint: &Endpoint) -> Result<Plan, Refus
     let mut plan = Plan::new();
     let port = EndpointPort::on_logical_switch(&switch_label(), endpoint).mtu(mtu(network)?);
     plan.add("port", port::limited(port, network, endpoint)?, "the container's link");
+    way_out.check_routes(&endpoint.options)?;
     port::add_routes(network, endpoint, &mut plan)?;
     match way_out {
         WayOut::Host | WayOut::External(_) | WayOut::Theirs => {

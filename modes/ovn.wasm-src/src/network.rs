@@ -38,6 +38,7 @@ pub(crate) fn plan(network: &Network) -> Result<Plan, Refusal> {
     let (vrf, way_out) = (Vrf::of(network)?, WayOut::of(network)?);
     check_pools(network, &way_out)?;
     port::check(network)?;
+    way_out.check_routes(&network.options)?;
     mtu(network)?;
     let mut plan = Plan::new();
     let switch = add_switch(network, &vrf, &mut plan)?;

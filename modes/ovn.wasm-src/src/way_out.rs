@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use guest_modes::{IpNet, Network, Refusal};
+use guest_modes::{Attributes, IpNet, Network, Refusal};
 
 /// How containers reach what is outside of their VRF.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,6 +66,16 @@ impl WayOut {
     /// Whether the VRF's router is the containers' gateway.
     pub(crate) fn has_router(&self) -> bool {
         matches!(self, Self::Host | Self::External(_) | Self::Docker | Self::None)
+    }
+
+    /// Checks that what the option `routes` asks for, of a network or of a container, leads anywhere.
+    pub(crate) fn check_routes(&self, options: &Attributes) -> Result<(), Refusal> {
+        if *self == Self::Internal && options.get::<&[String]>("routes").is_some() {
+            let message = "nothing leaves an internal network, whatever routes a container has: leave out routes, or \
+                           create the network without --internal";
+            return Err(Refusal::unsupported("routes-internal", message).at("routes"));
+        }
+        Ok(())
     }
 }
 
