@@ -14,6 +14,10 @@ pub(crate) fn all() -> Vec<Trial> {
     vec![
         test("holds::nat", || holds("nat", HALF, &["invalid/no-gateway", "invalid/no-pool", "invalid/mtu-too-small"])),
         test("holds::flat", || holds("flat", HALF, &["invalid/bad-ifname", "unsupported/publish"])),
+        // Most of what is made up of VLANs goes against itself: trunks beside a VLAN, a native one without trunks, no wire.
+        test("holds::vlan", || {
+            holds("vlan", INPUTS / 10, &["invalid/bad-trunks", "invalid/no-wire", "unsupported/publish"]);
+        }),
         // Many of its options rule each other out.
         test("holds::ovn", || holds("ovn", INPUTS / 3, &["invalid/no-pool", "invalid/bad-switch", "invalid/bad-rate"])),
     ]

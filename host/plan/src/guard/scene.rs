@@ -1,6 +1,6 @@
 //! What one step is judged in: the request, and the steps it may build on.
 
-use super::denial::{Broken, Rule};
+use super::denial::{Broken, Rule, escaped};
 use super::{Asked, Request};
 use crate::{Action, Admitted, AdmittedStep, Attribute, Capability, Label, Value};
 
@@ -105,11 +105,14 @@ impl<'a> Scene<'a> {
             .0
             .iter()
             .any(|grant| grant.capability == capability && grant.parameter.as_deref() == Some(name));
-        if self.stage == Stage::Stored
-            || by_grant
-            || self.request.network.options.iter().any(|option| says(option, name))
-        {
+        let options = &self.request.network.options;
+        if self.stage == Stage::Stored || by_grant || options.iter().any(|option| says(option, |said| said == name)) {
             return Ok(());
+        }
+        // What cannot be seen comes back from a mode written out: the user named it, and cannot have it.
+        if options.iter().any(|option| says(option, |said| escaped(said) == name)) {
+            let right = "it has characters that cannot be seen: name it without them";
+            return Err(Broken::new(Rule::Name, name, right).blame_option(name, self.request));
         }
         let what = match capability {
             Capability::Ovn => "VRF or switch".to_owned(),
@@ -120,10 +123,10 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn says(option: &Attribute, name: &str) -> bool {
+fn says(option: &Attribute, is: impl Fn(&str) -> bool) -> bool {
     match &option.value {
-        Value::Text(text) => text == name,
-        Value::Texts(texts) => texts.iter().any(|text| text == name),
+        Value::Text(text) => is(text),
+        Value::Texts(texts) => texts.iter().any(|text| is(text)),
         Value::Integer(_) | Value::Boolean(_) | Value::Address(_) | Value::Net(_) | Value::Mac(_) => false,
     }
 }

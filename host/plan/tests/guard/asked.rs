@@ -1,6 +1,6 @@
 //! What is the user's to change is said in words for the user: the option, its value, and what would be right.
 
-use plan::{Action, Attribute, Bridge, BridgeName, Datapath, Plan, Rule, Value};
+use plan::{Action, Attribute, Bridge, BridgeName, Datapath, LogicalSwitch, Plan, Rule, Value};
 
 use crate::fixture::{Case, asked, endpoint_plan, host_port, net, network_plan, refused, step, text, uplink};
 
@@ -79,4 +79,17 @@ fn what_a_user_gave_is_the_users_though_it_cannot_be_seen() {
     asked(case.endpoint(&route), Rule::Reply, "option routes=10.0.0.0/8=10.1.0.254\\u{200b}\\n: DESTINATION=NEXT-HOP");
     let name = says("interface-name", Value::Text("lan\\u{202e}0".to_owned()));
     asked(case.endpoint(&name), Rule::Reply, "option ifname=lan\\u{202e}0: letters, digits");
+}
+
+#[test]
+fn a_name_that_cannot_be_seen_is_the_users() {
+    let case = Case::option("ovn.switch", "lan\u{feff}");
+    let switch = |name: &str| {
+        let (vrf, subnets) = ("blue".to_owned(), case.network.subnets.iter().map(|subnet| subnet.pool).collect());
+        let switch = LogicalSwitch { vrf, subnets, name: Some(name.to_owned()) };
+        Plan { steps: vec![step("switch", Action::LogicalSwitch(switch))], reply: Vec::new() }
+    };
+    let said = "option ovn.switch=lan\\u{feff}: it has characters that cannot be seen: name it without them";
+    asked(case.network(&switch("lan\\u{feff}")), Rule::Name, said);
+    refused(case.network(&switch("lan")), Rule::Name, 1, &["nobody asked for this VRF or switch"]);
 }
