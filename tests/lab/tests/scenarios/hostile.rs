@@ -2,6 +2,7 @@
 
 use builtin_modes::builtin;
 use lab::{Docker, Host, Place as _, World};
+use policy::{Checked, Limits, Origin};
 use wit_component::{StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
@@ -15,7 +16,7 @@ const LOOPS: &str = r#"
     unreachable)
   (func (export "ovs:mode/policy@1.0.0#plan-endpoint") (param i32) (result i32) unreachable)
   (func (export "ovs:mode/policy@1.0.0#plan-publish") (param i32) (result i32) unreachable)
-  (@custom "ovs-mode-manifest" "name = \"loops\"\nversion = \"0.0.1\"\nsummary = \"never answers\"\ncontract = \"0.1\"\n"))
+  (@custom "ovs-mode-manifest" "name = \"loops\"\nversion = \"0.0.1\"\nsummary = \"never answers\"\ncontract = \"1.0\"\n"))
 "#;
 
 /// The module, built for the contract of this checkout.
@@ -38,6 +39,13 @@ fn host_with_modules(world: &mut World) -> Host {
     host.write("/etc/docker-ovs/modes.d/greedy.wasm", flat);
     host.start_driver();
     host
+}
+
+/// Or else the driver would refuse it before it runs, and nothing would be shown here.
+#[test]
+fn the_module_that_loops_is_one_that_a_driver_takes() {
+    let taken = Checked::new("loops", Origin::Site, loops().into(), &Limits::default());
+    assert_eq!(taken.expect("the driver takes it").manifest().name, "loops");
 }
 
 #[test]
