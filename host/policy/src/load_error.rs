@@ -103,6 +103,9 @@ pub enum LoadError {
     /// It needs more instances, memories or tables than the engine has places for, or has other types than the contract.
     #[error("it does not fit the contract or the limits of this driver: {0}")]
     Unfit(String),
+    /// It could not be tried: there was no place or memory for it.
+    #[error("there is no place or memory to try it ({0}): nothing is known to be wrong with it, try again later")]
+    NoPlace(String),
     /// It broke when it was tried.
     #[error(transparent)]
     Broken(#[from] Box<Fault>),
@@ -112,6 +115,6 @@ impl LoadError {
     /// Whether another try may end otherwise, with the same bytes.
     #[must_use]
     pub fn can_retry(&self) -> bool {
-        matches!(self, Self::Child(_) | Self::Compiler(_))
+        matches!(self, Self::Child(_) | Self::Compiler(_) | Self::NoPlace(_))
     }
 }

@@ -1,7 +1,8 @@
 //! Which fault it was. Wasmtime says it in three ways: with a trap, with an error of its own, or not at all (a denied
 //! memory: the guest dies of it in its own way).
 
-use wasmtime::{Error, Trap};
+use rustix::io::Errno;
+use wasmtime::{Error, OutOfMemory, PoolConcurrencyLimitError, Trap};
 
 use crate::escape::printable_within;
 use crate::guest::Guest;
@@ -14,6 +15,13 @@ const TOO_MUCH_OUTPUT: &str = "fuel allocated for hostcalls has been exhausted";
 /// Whether it was the guest that broke, rather than the host that had no place for it.
 pub(super) fn is_guests(error: &Error, guest: &Guest) -> bool {
     error.is::<Trap>() || guest.memory.denied
+}
+
+/// Whether it was the host that had no place or memory, rather than the module that would fit nowhere.
+pub(super) fn is_hosts(error: &Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.is::<PoolConcurrencyLimitError>() || cause.is::<OutOfMemory>() || cause.is::<Errno>())
 }
 
 /// The class of a fault, with the limit where one was hit.

@@ -6,6 +6,7 @@ use std::time::Instant;
 use plan::ModeDigest;
 use wasmtime::component::Component;
 
+use super::fault::is_hosts;
 use super::{Sandbox, Shared};
 use crate::cache::Key;
 use crate::contract::Prepared;
@@ -18,16 +19,17 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// Where it does not compile within the limits, does not fit, or breaks when it starts.
+    /// Where it does not compile within the limits, does not fit, or breaks when it starts; or where it could not be tried
+    /// ([`LoadError::can_retry`]).
     pub async fn load(&self, checked: Checked) -> Result<Loaded, LoadError> {
         let shared = &self.0;
-        if let Some(component) = self.kept(&checked).await {
-            return self.blocking(move |shared| shared.try_out(checked, &component)).await;
-        }
         let _alone = match checked.origin {
             Origin::Site => Some(shared.loading.acquire().await),
             Origin::BuiltIn => None,
         };
+        if let Some(component) = self.kept(&checked).await {
+            return self.blocking(move |shared| shared.try_out(checked, &component)).await;
+        }
         let began = Instant::now();
         let code = shared.compiler.compile(&checked.bytes, &shared.limits).await?;
         let taken = began.elapsed();
@@ -94,6 +96,8 @@ impl Shared {
     }
 }
 
+/// What keeps a module from being instantiated: its own shape, or for the moment the host.
 pub(super) fn unfit(error: &wasmtime::Error) -> LoadError {
-    LoadError::Unfit(crate::escape::printable_within(&format!("{error:#}"), 512))
+    let reason = crate::escape::printable_within(&format!("{error:#}"), 512);
+    if is_hosts(error) { LoadError::NoPlace(reason) } else { LoadError::Unfit(reason) }
 }

@@ -1,10 +1,12 @@
 //! The compile bomb: a small file that takes long and much to compile.
 
 use std::fmt::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use policy::{Checked, Limits, LoadError, Origin};
+use policy::{Cache, Checked, Compiler, Limits, LoadError, Origin, Sandbox};
 
-use crate::support::{MANIFEST, built, contract, file, sandbox};
+use crate::support::{MANIFEST, built, check, contract, file, module, sandbox};
 
 /// A module that works, with very many tiny functions behind it.
 fn bomb(functions: u32) -> Vec<u8> {
@@ -53,10 +55,35 @@ async fn with_that_check_lifted_the_childs_limits_end_it() {
 
 #[tokio::test]
 async fn a_driver_whose_child_does_not_run_says_so() {
-    let compiler = policy::Compiler { program: "/nonexistent/driver".into(), arguments: Vec::new() };
-    let sandbox = policy::Sandbox::new(Limits::default(), compiler).unwrap();
+    let compiler = Compiler { program: "/nonexistent/driver".into(), arguments: Vec::new() };
+    let sandbox = Sandbox::new(Limits::default(), compiler).unwrap();
     let good = built(file("good"), &contract(), MANIFEST);
     let checked = Checked::new("good", Origin::Site, good.into(), sandbox.limits()).unwrap();
     let error = sandbox.load(checked).await.unwrap_err();
     assert!(matches!(error, LoadError::Child(_)) && error.can_retry(), "{error}");
+}
+
+#[tokio::test]
+async fn a_module_that_is_kept_is_tried_in_its_turn_too() {
+    let place = tempfile::tempdir().unwrap();
+    let limits = Limits { compile_seconds: 1, compile_memory: 8 << 30, ..Limits::default() };
+    let cache = Cache { worth: Duration::ZERO, ..Cache::new(place.path().join("cache")) };
+    let compiler = Compiler { program: env!("CARGO_BIN_EXE_policy-compiler").into(), arguments: Vec::new() };
+    let sandbox = Sandbox::with_cache(limits, compiler, cache).unwrap();
+    let good = check(&sandbox, module("good")).unwrap();
+    sandbox.load(good.clone()).await.unwrap();
+
+    let bomb = check(&sandbox, bomb(45_000)).unwrap();
+    let ended = AtomicBool::new(false);
+    tokio::join!(
+        biased;
+        async {
+            assert!(matches!(sandbox.load(bomb).await, Err(LoadError::CompileTime { .. })));
+            ended.store(true, Ordering::SeqCst);
+        },
+        async {
+            sandbox.load(good).await.unwrap();
+            assert!(ended.load(Ordering::SeqCst), "one of a site's is tried at a time");
+        }
+    );
 }

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use plan::{Capability, Grants};
-use policy::{BuiltIn, Catalog, GrantSection, Limits, ModeError, Notice, Origin, Owner, Scope, Site, digest};
+use policy::{
+    BuiltIn, Cache, Catalog, Compiler, GrantSection, Limits, ModeError, Notice, Origin, Owner, Question, Sandbox,
+    Scope, Site, digest,
+};
 
-use crate::support::{MANIFEST, built, contract, file, module, sandbox, with_section};
+use crate::support::{MANIFEST, built, check, contract, file, load, module, network, sandbox, with_section};
 
 fn built_in() -> [BuiltIn; 1] {
     let manifest = format!("{}\n[[options]]\nkey = \"mtu\"\ntype = \"integer\"\nhelp = \"bytes\"", MANIFEST);
@@ -208,4 +212,40 @@ async fn a_reload_reads_the_directory_again_and_networks_keep_their_modules() {
     for bytes in [&first, &second] {
         assert_eq!(catalog.by_digest(&digest(bytes)).await.unwrap().grants(), &Grants::default(), "granted no more");
     }
+}
+
+/// What was wrong with the host is not held against a module, or one busy moment would take it from its networks for good.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_module_that_had_no_place_to_be_tried_is_tried_again() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("lab.wasm"), module("good")).unwrap();
+    let limits = Limits { calls: 1, fuel: u64::MAX, ticks: 50, ..Limits::default() };
+    let cache = Cache { worth: Duration::ZERO, ..Cache::new(directory.path().join("cache")) };
+    let compiler = Compiler { program: env!("CARGO_BIN_EXE_policy-compiler").into(), arguments: Vec::new() };
+    let sandbox = Sandbox::with_cache(limits, compiler, cache).unwrap();
+    let looping = load(&sandbox, module("loop-in-plan")).await.unwrap();
+    let good = check(&sandbox, module("good")).unwrap();
+    sandbox.load(good.clone()).await.unwrap();
+    let (catalog, _) = Catalog::open(sandbox.clone(), &built_in(), Some(directory.path()), &BTreeMap::new());
+
+    // As many as there are places: for the one call at a time, and for modules that are tried.
+    let calls: Vec<_> = (0..9)
+        .map(|_| {
+            let (sandbox, looping) = (sandbox.clone(), looping.clone());
+            tokio::task::spawn_blocking(move || sandbox.ask_here(&looping, &Question::Network(network())))
+        })
+        .collect();
+    let busy = loop {
+        match sandbox.load(good.clone()).await {
+            Ok(_) => assert!(!calls.iter().all(tokio::task::JoinHandle::is_finished), "there was place all the time"),
+            Err(error) => break error,
+        }
+    };
+    assert!(busy.can_retry() && busy.to_string().starts_with("there is no place or memory to try it"), "{busy}");
+    let error = catalog.by_name("lab").await.unwrap_err();
+    assert!(matches!(&error, ModeError::Unusable { cause, .. } if cause.can_retry()), "{error}");
+    for call in calls {
+        assert!(call.await.unwrap().answer.is_err(), "it loops until its time is over");
+    }
+    assert_eq!(catalog.by_name("lab").await.unwrap().name(), "lab");
 }
