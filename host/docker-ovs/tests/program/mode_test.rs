@@ -188,6 +188,10 @@ fn one_can_choose_what_is_run() {
     let project = project("good", &[PASSES, FAILS].concat());
     says(&test(&project, &["-k", "PLANS NOTHING"]), 0, &["1 passed, 0 failed"]);
     says(&test(&project, &["-k", "first.toml: it"]), 1, &["1 passed, 1 failed"]);
+    let path = project.path().file_name().unwrap().to_str().unwrap().to_owned();
+    for folder in [&path[..], "tests/"] {
+        says(&test(&project, &["-k", folder]), 2, &["no case has"]);
+    }
     says(&test(&project, &["-k", "no such case"]), 2, &["no case has \"no such case\" in its name"]);
     let file = project.path().join("tests/first.toml");
     says(&run(&["mode", "test", file.to_str().unwrap(), "-k", "nothing"]), 0, &["1 passed"]);

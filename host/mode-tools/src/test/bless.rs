@@ -11,7 +11,7 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 use super::ask::Subject;
 use super::group::Ready;
 use super::invariant;
-use super::run::Answer;
+use super::run::{Answer, Unable};
 use super::suite::{Suite, TestError};
 use crate::fixture::{Denied, Expect, FixtureError, Group, Invariant, Kind, Plan, Refusal};
 
@@ -24,6 +24,15 @@ pub struct Blessed {
     pub names: Vec<String>,
 }
 
+/// What came of blessing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Blessing {
+    /// What was written down.
+    pub written: Vec<Blessed>,
+    /// Why nothing was for others, which still expect nothing: each with its file and name.
+    pub left: Vec<String>,
+}
+
 impl fmt::Display for Blessed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: wrote down what to expect of {}", self.file.display(), self.names.join(", "))
@@ -32,34 +41,48 @@ impl fmt::Display for Blessed {
 
 impl Suite {
     /// Asks what expects nothing yet, and writes the answers down as what is expected. Of a matrix that is what holds of
-    /// all of its answers.
+    /// all of its answers. Where an answer is none that could be expected, nothing is written for that one.
     ///
     /// # Errors
     ///
-    /// As [`Suite::run`]; where an answer is none that could be expected; where a file cannot be written.
-    pub fn bless(&self, subject: &Subject) -> Result<Vec<Blessed>, TestError> {
-        let mut all = Vec::new();
+    /// Where the mode cannot be run, or a file cannot be written.
+    pub fn bless(&self, subject: &Subject) -> Result<Blessing, TestError> {
+        let mut blessing = Blessing::default();
         for (file, groups) in &self.files {
-            let open: Vec<&Group> = groups.iter().filter(|group| group.expect.is_none()).collect();
-            if open.is_empty() {
+            let mut expected = Vec::new();
+            for group in groups.iter().filter(|group| group.expect.is_none()) {
+                match self::expected(subject, file, group)? {
+                    Ok(expect) => expected.push((group, expect)),
+                    Err(why) => blessing.left.push(why),
+                }
+            }
+            if expected.is_empty() {
                 continue;
             }
-            let expected = open.iter().map(|group| expected(subject, file, group)).collect::<Result<Vec<_>, _>>()?;
-            write(file, &open, &expected).map_err(|error| TestError::Fixtures(vec![error]))?;
-            let names = open.iter().map(|group| format!("\"{}\"", group.name)).collect();
-            all.push(Blessed { file: file.clone(), names });
+            write(file, &expected).map_err(|error| TestError::Fixtures(vec![error]))?;
+            let names = expected.iter().map(|(group, _)| format!("\"{}\"", group.name)).collect();
+            blessing.written.push(Blessed { file: file.clone(), names });
         }
-        Ok(all)
+        Ok(blessing)
     }
 }
 
-/// What can be expected of a group, by what its questions get now.
-fn expected(subject: &Subject, file: &Path, group: &Group) -> Result<Expect, TestError> {
+/// What can be expected of a group, by what its questions get now; or why nothing can.
+fn expected(subject: &Subject, file: &Path, group: &Group) -> Result<Result<Expect, String>, Unable> {
     let mut invariants = Invariant::ALL.to_vec();
     let mut single = Expect::default();
+    let unblessable =
+        |why: &str| Ok(Err(format!("{}: \"{}\": {why}: that cannot be expected", file.display(), group.name)));
+    let mut refused = Vec::new();
     for run in &group.runs {
-        let ready = super::group::ready(subject, file, group, run).map_err(|error| TestError::Fixtures(vec![error]))?;
-        let Ready::Ask(prepared) = ready else { continue };
+        let prepared = match super::group::ready(subject, file, group, run) {
+            Ok(Ready::Ask(prepared)) => prepared,
+            Ok(Ready::BadOption(error)) => {
+                refused.push(error);
+                continue;
+            }
+            Err(wrong) => return Ok(Err(wrong.to_string())),
+        };
         let asked = subject.ask(&prepared)?;
         invariants.retain(|invariant| invariant::broken(*invariant, &prepared, &asked).is_none());
         single = match asked.answer {
@@ -73,15 +96,21 @@ fn expected(subject: &Subject, file: &Path, group: &Group) -> Result<Expect, Tes
                 Expect { denied: Some(Denied { rule: denial.rule, step }), ..Expect::default() }
             }
             answer @ (Answer::NoNetwork(_) | Answer::Broken(_)) => {
-                let name = format!("{}: \"{}\"", file.display(), group.name);
-                return Err(TestError::Unblessable(format!("{name}: {}", super::judge::said(&answer))));
+                return unblessable(&super::judge::said(&answer));
             }
         };
     }
-    Ok(match group.kind {
+    if let [first, others @ ..] = &refused[..] {
+        let all = refused.len() == group.runs.len() && others.iter().all(|other| other.key() == first.key());
+        return match all {
+            true => Ok(Ok(Expect { bad_option: Some(first.key().to_owned()), ..Expect::default() })),
+            false => unblessable(&format!("some of it the manifest refuses ({first})")),
+        };
+    }
+    Ok(Ok(match group.kind {
         Kind::Case => single,
         Kind::Matrix => Expect { invariants, ..Expect::default() },
-    })
+    }))
 }
 
 /// A plan without what goes without saying: the guard admits no Ethernet address but the endpoint's.
@@ -90,11 +119,11 @@ fn short(mut plan: Plan) -> Plan {
     plan
 }
 
-fn write(file: &Path, groups: &[&Group], expected: &[Expect]) -> Result<(), FixtureError> {
+fn write(file: &Path, expected: &[(&Group, Expect)]) -> Result<(), FixtureError> {
     let wrong = |what: &dyn fmt::Display| FixtureError::in_file(file, what);
     let text = fs::read_to_string(file).map_err(|error| wrong(&error))?;
     let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| wrong(&error))?;
-    for (group, expect) in groups.iter().zip(expected) {
+    for (group, expect) in expected {
         let tables = document.get_mut(group.kind.table()).and_then(Item::as_array_of_tables_mut);
         let table = tables.and_then(|tables| tables.get_mut(group.index));
         let table =
@@ -137,6 +166,9 @@ fn said(expect: &Expect) -> Table {
     }
     if let Some(denied) = &expect.denied {
         table.insert("denied", Item::Value(value(denied)));
+    }
+    if let Some(key) = &expect.bad_option {
+        table.insert("bad-option", Item::Value(value(key)));
     }
     if !expect.invariants.is_empty() {
         table.insert("invariants", Item::Value(value(&expect.invariants)));

@@ -21,7 +21,8 @@ pub(super) type Taken<'a> = &'a mut dyn FnMut(&Run, &Prepared, &Asked);
 
 /// Makes a question ready.
 pub(super) fn ready(subject: &Subject, file: &Path, group: &Group, run: &Run) -> Result<Ready, FixtureError> {
-    let expects_bad_option = group.expect.as_ref().is_some_and(|expect| expect.bad_option.is_some());
+    // Where nothing is expected yet, that the manifest refuses an option may be what is written down.
+    let may_be_bad_option = group.expect.as_ref().is_none_or(|expect| expect.bad_option.is_some());
     let wrong = |key: &str, message: String| {
         let values = if run.values.is_empty() { String::new() } else { format!(" [{}]", run.values) };
         let place = format!("{} \"{}\"{values}", group.kind.table(), group.name);
@@ -29,7 +30,7 @@ pub(super) fn ready(subject: &Subject, file: &Path, group: &Group, run: &Run) ->
     };
     match Prepared::new(&run.case, &subject.module) {
         Ok(prepared) => Ok(Ready::Ask(Box::new(prepared))),
-        Err(Unaskable::Option(error)) if expects_bad_option => Ok(Ready::BadOption(error)),
+        Err(Unaskable::Option(error)) if may_be_bad_option => Ok(Ready::BadOption(error)),
         Err(Unaskable::Option(error)) => Err(wrong("options", error.to_string())),
         Err(Unaskable::Wrong(key, message)) => Err(wrong(key, message)),
     }
@@ -89,9 +90,10 @@ impl GroupReport {
     }
 }
 
-/// Whether it is the option that the manifest is expected to refuse.
+/// What is wrong where the manifest refuses an option: nothing, if it is the one that it is expected to refuse.
 fn bad_option(run: &Run, error: &OptionError) -> Vec<Finding> {
-    let wanted = run.case.expect.as_ref().and_then(|expect| expect.bad_option.as_deref()).unwrap_or_default();
+    let Some(expect) = &run.case.expect else { return vec![Finding::NothingExpected { got: error.to_string() }] };
+    let wanted = expect.bad_option.as_deref().unwrap_or_default();
     if error.key() == wanted {
         return Vec::new();
     }

@@ -23,7 +23,7 @@ mod text;
 mod watch;
 
 pub use ask::Subject;
-pub use bless::Blessed;
+pub use bless::{Blessed, Blessing};
 pub use coverage::{Coverage, Covered};
 pub use difference::{Change, Difference};
 pub use judge::Finding;

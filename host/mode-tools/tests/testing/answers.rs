@@ -122,7 +122,9 @@ fn bad_option() {
     assert_eq!(expects("mtu = 1", "mtu"), [""; 0]);
     assert!(expects("mtu = 1", "icc")[1].starts_with("got   option mtu: \"1\" cannot be"));
     assert_eq!(expects("mtu = 1500", "mtu")[0], "want  the manifest refuses the option mtu");
-    let unexpected = format!("[[case]]\nname = \"it\"\ncall = \"plan-network\"\n{SUBNET}network.options.mtu = 1");
+    let unexpected = format!(
+        "[[case]]\nname = \"it\"\ncall = \"plan-network\"\n{SUBNET}network.options.mtu = 1\nexpect.invariants = [\"accepted\"]"
+    );
     let unexpected = tried(nat(), &unexpected).unwrap_err().to_string();
     assert!(unexpected.contains("case \"it\": options: option mtu: \"1\" cannot be"), "{unexpected}");
 }

@@ -2,13 +2,14 @@
 
 use std::fs;
 
-use mode_tools::test::{Status, Suite};
+use mode_tools::test::{Blessing, Status, Suite};
 
 use crate::house::{Test, flat, nat};
 
 pub(crate) const ALL: &[Test] = &[
     ("every kind of answer is written down, and passes then", every_answer),
     ("what cannot be expected is not written down", unblessable),
+    ("an option that the manifest refuses is written down as one", bad_option),
     ("an inline case is told to be written as a table", inline),
 ];
 
@@ -25,7 +26,9 @@ fn every_answer() {
     let files = [file.clone()];
     let blessed = Suite::load(&files).unwrap().bless(nat()).unwrap();
     assert!(
-        blessed[0].to_string().ends_with("wrote down what to expect of \"planned\", \"refused\", \"denied\", \"some\"")
+        blessed.written[0]
+            .to_string()
+            .ends_with("wrote down what to expect of \"planned\", \"refused\", \"denied\", \"some\"")
     );
     let written = fs::read_to_string(&file).unwrap();
     for line in [
@@ -41,17 +44,42 @@ fn every_answer() {
     assert!(of_matrix.starts_with("expect.invariants = [") && !of_matrix.contains("accepted"), "{of_matrix}");
     let suite = Suite::load(&files).unwrap();
     assert_eq!(suite.run(nat()).unwrap().status, Status::Passed);
-    assert_eq!(suite.bless(nat()).unwrap(), []);
+    assert_eq!(suite.bless(nat()).unwrap(), Blessing::default());
 }
 
 fn unblessable() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("x.toml");
     let text = "[[case]]\nname = \"it\"\ncall = \"plan-endpoint\"\nendpoint = {}\n";
+    let good = "\n[[case]]\nname = \"good\"\ncall = \"plan-network\"\n";
+    let mixed =
+        "\n[[matrix]]\nname = \"mixed\"\ncall = \"plan-network\"\nvary = { \"network.options.mtu\" = [1500, 67] }\n";
+    let wrong = "\n[[case]]\nname = \"wrong\"\ncall = \"plan-publish\"\nendpoint = {}\n";
+    fs::write(&file, [text, good, mixed, wrong].concat()).unwrap();
+    let Blessing { written, left } = Suite::load(std::slice::from_ref(&file)).unwrap().bless(nat()).unwrap();
+    assert_eq!(written[0].names, ["\"good\""], "the others are in nobody's way");
+    let [it, none, some] = &left[..] else { panic!("{left:?}") };
+    assert!(it.contains("\"it\": no network to ask about") && it.ends_with("that cannot be expected"), "{it}");
+    assert!(some.contains("\"mixed\": some of it the manifest refuses (option mtu: \"67\" cannot be"), "{some}");
+    assert!(none.contains("\"wrong\"") && none.contains("plan-publish is never asked about none"), "{none}");
+    let refusal = "expect.refusal = { class = \"invalid\", code = \"no-pool\" }\n";
+    assert_eq!(fs::read_to_string(&file).unwrap(), [text, good, refusal, mixed, wrong].concat());
+}
+
+fn bad_option() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.toml");
+    let text = "[[case]]\nname = \"it\"\ncall = \"plan-network\"\nnetwork.options.mtu = 67\n\n\
+                [[matrix]]\nname = \"all\"\ncall = \"plan-network\"\nvary = { \"network.options.mtu\" = [67, \"large\"] }\n";
     fs::write(&file, text).unwrap();
-    let error = Suite::load(std::slice::from_ref(&file)).unwrap().bless(nat()).unwrap_err().to_string();
-    assert!(error.contains("\"it\": no network to ask about") && error.ends_with("that cannot be expected"), "{error}");
-    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    let suite = || Suite::load(std::slice::from_ref(&file)).unwrap();
+    let open = suite().run(nat()).unwrap();
+    assert_eq!(open.status, Status::Failed);
+    assert!(open.to_string().contains("got   option mtu: \"67\" cannot be"), "{open}");
+    assert_eq!(suite().bless(nat()).unwrap().left, Vec::<String>::new());
+    let written = fs::read_to_string(&file).unwrap();
+    assert_eq!(written.matches("expect.bad-option = \"mtu\"\n").count(), 2, "{written}");
+    assert_eq!(suite().run(nat()).unwrap().status, Status::Passed);
 }
 
 fn inline() {

@@ -39,8 +39,9 @@ fn tested(arguments: &Test, config: &Config) -> Result<Report, Failure> {
     let mut suite = suite(arguments)?;
     let subject = subject::find(&arguments.path, arguments.module.as_deref(), config)?;
     if arguments.bless {
-        for written in suite.bless(&subject).map_err(wrong)? {
-            eprintln!("docker-ovs: {written}");
+        let blessing = suite.bless(&subject).map_err(wrong)?;
+        for line in blessing.written.iter().map(ToString::to_string).chain(blessing.left) {
+            eprintln!("docker-ovs: {line}");
         }
         suite = self::suite(arguments)?;
     }
@@ -78,7 +79,7 @@ pub(super) fn misplaced(error: FolderError) -> Failure {
 /// Fixtures cannot be used.
 pub(super) fn wrong(error: TestError) -> Failure {
     let code = match &error {
-        TestError::Fixtures(_) | TestError::Unblessable(_) => WRONG,
+        TestError::Fixtures(_) => WRONG,
         TestError::Unable(_) => UNAVAILABLE,
     };
     Failure::new(code, error)
