@@ -106,11 +106,18 @@ pub(crate) fn added(added: &Added) -> String {
 
 /// `mode rm`.
 pub(crate) fn removed_mode(removed: &RemovedMode) -> String {
-    let RemovedMode { name, file, users, grants } = removed;
-    let mut text = match file {
-        Some(file) => format!("removed mode {name} ({})\n", file.display()),
-        None => format!("removed what mode {name} was granted\n"),
+    let RemovedMode { name, file, users, revoked, kept, grants } = removed;
+    let digests = |digests: &[String]| {
+        digests.iter().map(|digest| format!("sha256:{}", short(digest))).collect::<Vec<_>>().join(", ")
     };
+    let mut text = match (file, &revoked[..]) {
+        (Some(file), _) => format!("removed mode {name} ({})\n", file.display()),
+        (None, []) => format!("nothing was removed: mode {name} has no module here\n"),
+        (None, _) => format!("removed what mode {name} was granted\n"),
+    };
+    if !revoked.is_empty() {
+        text.push_str(&format!("  revoked       what was granted to {}\n", digests(revoked)));
+    }
     if !users.is_empty() {
         text.push_str(&format!(
             "  kept by       {}: they keep their module and what it is granted\n",
@@ -119,7 +126,7 @@ pub(crate) fn removed_mode(removed: &RemovedMode) -> String {
     }
     if let Some(grants) = grants {
         let why = if users.is_empty() { "nobody could say whether networks need it" } else { "for them" };
-        text.push_str(&format!("  still there   {}, {why}\n", grants.display()));
+        text.push_str(&format!("  still there   {}: what is granted to {}, {why}\n", grants.display(), digests(kept)));
     }
     text
 }

@@ -247,7 +247,11 @@ fn what_is_no_mode_is_refused_with_the_reason() {
             &["it.wasm is not a mode that this", reason],
         );
     }
-    fails(&client(&place, &["mode", "add", "/nonexistent.wasm"]), 66, &["/nonexistent.wasm", "it cannot be read"]);
+    fails(
+        &client(&place, &["mode", "add", "/nonexistent.wasm"]),
+        66,
+        &["/nonexistent.wasm cannot be read: No such file"],
+    );
     assert!(!place.path("modes.d").exists(), "nothing of it was put there");
 }
 
@@ -299,6 +303,18 @@ fn without_a_driver_nobody_says_who_uses_a_mode() {
     let left = fs::read_to_string(removed["grants"].as_str().unwrap()).unwrap();
     assert!(left.contains("[[earlier]]") && left.contains("vlan=7"), "{left}");
     assert!(!place.path("modes.d/lab.wasm").exists());
+
+    // Once more: there is nothing left to remove, and what stays is said.
+    let digest = policy::digest(&flat("one")).to_string();
+    let again = client(&place, &["mode", "rm", "lab", "--force"]);
+    assert!(
+        again.code == 0 && again.out.starts_with("nothing was removed: mode lab has no module here\n"),
+        "{again:?}"
+    );
+    let stays = format!("lab.toml: what is granted to sha256:{}, nobody could say whether", &digest[..12]);
+    assert!(again.out.contains(&stays), "{again:?}");
+    assert_eq!(removed["kept"], json!([digest]));
+    assert_eq!(fs::read_to_string(place.path("grants.d/lab.toml")).unwrap(), left);
 }
 
 #[test]
@@ -354,6 +370,8 @@ fn a_mode_that_networks_use_is_not_removed_and_they_are_named() {
 
     let removed = run(&peers.docker(), &["mode", "rm", "lab", "--force"]);
     assert!(removed.code == 0 && removed.out.contains("kept by       web 3f9a: they keep"), "{removed:?}");
+    assert!(removed.out.contains("revoked       what was granted to sha256:cccccccccccc\n"), "{removed:?}");
+    assert!(removed.out.contains("sha256:aaaaaaaaaaaa, sha256:bbbbbbbbbbbb, for them"), "{removed:?}");
     assert!(!place.path("modes.d/lab.wasm").exists());
     let left = fs::read_to_string(place.path("grants.d/lab.toml")).unwrap();
     let has = |digit: &str| left.contains(&digit.repeat(64));

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use admin::report::ModeUser;
 use plan::Grants;
+use policy::GrantFile;
 use serde::Serialize;
 
 use super::alone::Alone;
@@ -26,6 +27,10 @@ pub(crate) struct RemovedMode {
     pub(crate) file: Option<PathBuf>,
     /// The networks that keep it, and what it is granted.
     pub(crate) users: Vec<ModeUser>,
+    /// The digests of modules that had grants, and have none any more.
+    pub(crate) revoked: Vec<String>,
+    /// The digests of modules that keep theirs.
+    pub(crate) kept: Vec<String>,
     /// Its file of grants, if that is still there.
     pub(crate) grants: Option<PathBuf>,
 }
@@ -56,7 +61,16 @@ async fn remove(arguments: &Rm, config: &Config) -> Result<RemovedMode, Failure>
         written.write(&left)?;
     }
     let grants = (!left.is_empty()).then(|| written.path().clone());
-    Ok(RemovedMode { name: name.clone(), file: was_there.then_some(path), users, grants })
+    let kept = granted(&left);
+    let before = written.file.as_ref().map(granted).unwrap_or_default();
+    let revoked = before.into_iter().filter(|digest| !kept.contains(digest)).collect();
+    Ok(RemovedMode { name: name.clone(), file: was_there.then_some(path), users, revoked, kept, grants })
+}
+
+/// The modules that a file grants something.
+fn granted(file: &GrantFile) -> Vec<String> {
+    let last = file.digest.iter().filter(|_| !file.allow.0.is_empty());
+    last.chain(file.earlier.iter().map(|earlier| &earlier.digest)).map(ToString::to_string).collect()
 }
 
 /// Checks that it is a site's mode, and nobody's default.
