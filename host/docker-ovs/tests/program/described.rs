@@ -6,6 +6,7 @@ use std::path::Path;
 use builtin_modes::builtin;
 use serde_json::json;
 
+use crate::build::{MANIFEST, built, contract, file};
 use crate::run::{command, ended, fails, json, run};
 
 /// A built-in mode's bytes, and a few that say nothing after them: another file of the same mode.
@@ -13,6 +14,11 @@ fn flat(more: &[u8]) -> Vec<u8> {
     let (name, bytes) = builtin()[0];
     assert_eq!(name, "flat");
     [bytes, more].concat()
+}
+
+/// A module of a site, by the name in its manifest.
+fn lab() -> Vec<u8> {
+    built(file("good"), &contract(), &MANIFEST.replace("hostile", "lab"))
 }
 
 /// An empty custom section called `x`.
@@ -52,9 +58,9 @@ fn a_mode_of_this_host_is_inspected_by_its_name() {
 #[test]
 fn a_file_is_inspected_with_what_the_configuration_grants_its_digest() {
     let directory = tempfile::tempdir().unwrap();
-    let file = written(directory.path(), "lab.wasm", &flat(&NOTHING));
+    let file = written(directory.path(), "lab.wasm", &lab());
     let found = json(&["mode", "inspect", "--json", &file]);
-    assert_eq!((&found["mode"], &found["name"], &found["origin"]), (&json!("lab"), &json!("flat"), &json!("site")));
+    assert_eq!((&found["mode"], &found["name"], &found["origin"]), (&json!("lab"), &json!("lab"), &json!("site")));
     assert_eq!(
         found["capabilities"][1],
         json!({ "capability": "uplink", "granted": [], "means": "put host interfaces on a bridge" })
@@ -77,10 +83,16 @@ fn a_file_is_inspected_with_what_the_configuration_grants_its_digest() {
 }
 
 #[test]
-fn a_file_that_a_mode_cannot_be_called_as_goes_by_its_authors_name() {
+fn a_module_goes_by_the_name_in_its_manifest_whatever_its_file_is_called() {
     let directory = tempfile::tempdir().unwrap();
-    let file = written(directory.path(), "My Lab.wasm", &flat(&NOTHING));
-    assert_eq!(json(&["mode", "inspect", "--json", &file])["mode"], "flat");
+    for name in ["My Lab.wasm", "mode_lab.wasm", "other.wasm"] {
+        let file = written(directory.path(), name, &lab());
+        assert_eq!(json(&["mode", "inspect", "--json", &file])["mode"], "lab", "{name}");
+        let page = run(&["mode", "doc", &file]).out;
+        assert!(page.starts_with("# Mode lab\n") && page.contains("--opt mode=lab web\n"), "{name}: {page}");
+        let difference = run(&["mode", "diff", "flat", &file]).out;
+        assert!(difference.contains(" -> lab 0.0.1 ") && difference.contains("[grants.lab]"), "{name}: {difference}");
+    }
 }
 
 #[test]
@@ -93,7 +105,7 @@ fn of_a_folder_the_module_that_was_built_in_it_is_taken() {
     fs::create_dir(directory.path().join("build")).unwrap();
     written(directory.path(), "build/lab.wasm", &flat(&NOTHING));
     let found = json(&["mode", "inspect", "--json", folder]);
-    assert_eq!((&found["mode"], &found["name"]), (&json!("lab"), &json!("flat")));
+    assert_eq!((&found["mode"], &found["name"]), (&json!("flat"), &json!("flat")), "what the module says holds");
     assert_eq!(run(&["mode", "diff", "flat", folder]).code, 1);
 }
 
@@ -112,9 +124,11 @@ fn what_is_no_mode_is_told_with_the_reason_and_the_fix() {
         fails(&["mode", command, folder], 65, &["mode.toml"]);
         fails(&["mode", command, "/proc/self/fd/"], 66, &["not in the folder of a mode"]);
         fails(&["mode", command, "./red\u{1b}[31m.wasm"], 66, &["./red\\u{1b}[31m.wasm"]);
-        fails(&["mode", command, &missing], 66, &["gone.wasm", "No such file"]);
+        fails(&["mode", command, &missing], 66, &["gone.wasm cannot be read: No such file"]);
         fails(&["mode", command, "flta"], 66, &["there is no mode flta: did you mean flat?"]);
     }
+    fails(&["mode", "pack", &missing, "-m", &text], 66, &["gone.wasm cannot be read: No such file"]);
+    fails(&["mode", "pack", &elf, "-m", &missing], 66, &["gone.wasm cannot be read: No such file"]);
     fails(&["mode", "diff", "flat", &elf], 65, &["machine code"]);
     fails(&["mode", "diff", &missing, "flat"], 66, &["gone.wasm"]);
 }
@@ -131,10 +145,10 @@ fn modules_are_compared_and_the_exit_code_is_that_of_diff() {
     assert_eq!((ended.code, ended.err.as_str()), (1, ""), "{ended:?}");
     for words in [
         "flat 0.1.0 sha256:",
-        " -> newer 0.1.0 sha256:",
+        " -> flat 0.1.0 sha256:",
         "Nothing but the code differs.",
         "a new grant is needed for bridge, uplink, vlan, host-address",
-        "[grants.newer]",
+        "[grants.flat]",
         "every option that networks have today is taken",
     ] {
         assert!(ended.out.contains(words), "\"{words}\" is not in:\n{}", ended.out);

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::build::{MANIFEST, built, contract, file};
 use crate::run::{Ended, command, ended, run};
 
 /// One case of mode nat.
@@ -64,7 +65,44 @@ fn what_cannot_be_fuzzed_is_said() {
     let seed = run(&["mode", "fuzz", "--module", "nat", "--seed", "hello"]);
     assert!(seed.code == 64 && seed.err.contains("a hexadecimal number such as 7c1d03ab"), "{seed:?}");
     let unknown = run(&["mode", "fuzz", "--module", "nut"]);
-    assert!(unknown.code == 66 && unknown.err.contains("did you mean nat?"), "{unknown:?}");
+    assert!(unknown.code == 2 && unknown.err.contains("did you mean nat?"), "{unknown:?}");
+}
+
+#[test]
+fn test_fuzz_and_bench_end_alike_where_there_is_no_module_to_ask() {
+    let project = project();
+    let at = |name: &str| project.path().join(name).display().to_string();
+    let (_, nat) = builtin_modes::builtin().into_iter().find(|(name, _)| *name == "nat").unwrap();
+    fs::write(at("cut.wasm"), &nat[..5000]).unwrap();
+    for command in ["test", "fuzz", "bench"] {
+        let with = |module: &str| mode(&[command, "--module", module], project.path(), false);
+        let unknown = with("nope");
+        assert!(unknown.code == 2 && unknown.err.contains("there is no mode nope"), "{command}: {unknown:?}");
+        let missing = with(&at("gone.wasm"));
+        assert!(missing.code == 2 && missing.err.contains("gone.wasm cannot be read: No such file"), "{missing:?}");
+        let cut = with(&at("cut.wasm"));
+        assert!(
+            cut.code == 3 && cut.err.contains("cut.wasm is not a mode that this driver takes"),
+            "{command}: {cut:?}"
+        );
+        let help = run(&["mode", command, "--help"]).out;
+        let codes = help.split_once("Exit codes:").unwrap().1;
+        assert!(codes.contains("  3   ") && codes.contains("would not take") && !codes.contains("  65  "), "{codes}");
+    }
+}
+
+/// A module that breaks at any question, as a project whose fuzzing is to be run again from where it was.
+#[test]
+fn the_command_that_shows_a_failure_again_does() {
+    let project = tempfile::tempdir().unwrap();
+    fs::write(project.path().join("mode.toml"), MANIFEST).unwrap();
+    fs::write(project.path().join("hostile.wasm"), built(file("panic"), &contract(), MANIFEST)).unwrap();
+    let broken = mode(&["fuzz", "--seed", "1", "--runs", "7"], project.path(), false);
+    assert_eq!(broken.code, 3, "{broken:?}");
+    let (_, again) = broken.out.split_once("again     docker-ovs ").unwrap();
+    let again: Vec<&str> = again.split_whitespace().collect();
+    assert_eq!(again.last(), project.path().to_str().as_ref(), "{again:?}");
+    assert_eq!(run(&again).code, 3, "{again:?}");
 }
 
 #[test]

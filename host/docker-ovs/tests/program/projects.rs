@@ -38,6 +38,6 @@ fn what_cannot_be_packed_is_refused_with_the_reason() {
     run(&["mode", "new", "lab", "--lang", "c", &path("lab")]);
     fs::rename(path("lab/mode.toml"), path("mode.toml")).unwrap();
     fails(&[&["mode", "pack"][..], &arguments].concat(), 65, &["not a WebAssembly module"]);
-    fails(&["mode", "pack", &path("gone.wasm"), "-m", &path("mode.toml")], 65, &["cannot be read"]);
+    fails(&["mode", "pack", &path("gone.wasm"), "-m", &path("mode.toml")], 66, &["gone.wasm cannot be read"]);
     assert!(!place.path().join("out.wasm").exists());
 }

@@ -8,7 +8,7 @@ use policy::{LoadError, ManifestError};
 /// Why a module cannot be packed.
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
-    /// The manifest cannot be read.
+    /// The module or the manifest cannot be read.
     #[error("{} cannot be read", path.display())]
     Read {
         /// The file.
@@ -20,7 +20,7 @@ pub enum PackError {
     /// The manifest is not one.
     #[error("the manifest is wrong")]
     Manifest(#[from] ManifestError),
-    /// The module cannot be read, or the driver would not take it with this manifest.
+    /// The driver would not take the module with this manifest.
     #[error("the module is not one that this driver takes")]
     Module(#[from] LoadError),
     /// The component cannot be written.

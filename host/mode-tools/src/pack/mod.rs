@@ -47,8 +47,13 @@ impl Packed {
     ///
     /// As [`new`](Self::new), and where a file cannot be read.
     pub fn of_files(module: &Path, manifest: &Path, limits: &Limits) -> Result<Self, PackError> {
-        let manifest = fs::read(manifest).map_err(|source| PackError::Read { path: manifest.to_owned(), source })?;
-        Self::new(&policy::read_module(module, limits)?, &manifest, limits)
+        let unread = |path: &Path, source| PackError::Read { path: path.to_owned(), source };
+        let module = policy::read_module(module, limits).map_err(|error| match error {
+            LoadError::Read(source) => unread(module, source),
+            error => error.into(),
+        })?;
+        let manifest = fs::read(manifest).map_err(|source| unread(manifest, source))?;
+        Self::new(&module, &manifest, limits)
     }
 
     /// Writes the component, whole or not at all: to a file beside it, which then gets its name.

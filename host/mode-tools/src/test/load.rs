@@ -23,6 +23,15 @@ pub enum SubjectError {
         /// The manifest's file.
         manifest: String,
     },
+    /// The module's file is not there, or not to be read.
+    #[error("{file} cannot be read")]
+    Unread {
+        /// The file.
+        file: String,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
     /// The driver does not take it.
     #[error("{module} is not a mode that this driver takes")]
     Module {
@@ -38,17 +47,6 @@ pub enum SubjectError {
     /// There is no runtime to compile in.
     #[error("the module cannot be compiled")]
     Runtime(#[source] std::io::Error),
-}
-
-impl SubjectError {
-    /// Whether it is the module that is broken, and not what was said about it.
-    #[must_use]
-    pub fn is_modules(&self) -> bool {
-        match self {
-            Self::Module { source, .. } => !matches!(source, LoadError::Manifest(_) | LoadError::Read(_)),
-            Self::Folder(_) | Self::Stale { .. } | Self::Sandbox(_) | Self::Runtime(_) => false,
-        }
-    }
 }
 
 impl Subject {
@@ -67,16 +65,19 @@ impl Subject {
         Err(SubjectError::Stale { module: module.display().to_string(), manifest: manifest.display().to_string() })
     }
 
-    /// A module's file.
+    /// A module's file, under the name in its manifest.
     ///
     /// # Errors
     ///
-    /// Where the driver would not take it.
+    /// Where it cannot be read, or the driver would not take it.
     pub fn in_file(file: &Path, limits: &Limits, compiler: &Compiler) -> Result<Self, SubjectError> {
-        let wrong = |source| SubjectError::Module { module: file.display().to_string(), source };
+        let shown = || file.display().to_string();
+        let wrong = |error| match error {
+            LoadError::Read(source) => SubjectError::Unread { file: shown(), source },
+            source => SubjectError::Module { module: shown(), source },
+        };
         let bytes = read_module(file, limits).map_err(wrong)?;
-        let name = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        let checked = Checked::new(name, Origin::Site, bytes.into(), limits).map_err(wrong)?;
+        let checked = Checked::by_manifest(Origin::Site, bytes.into(), limits).map_err(wrong)?;
         Self::load(checked, limits, compiler)
     }
 

@@ -35,17 +35,27 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Checks a file. It is granted nothing yet.
+    /// Checks a file, which is asked for by a name. It is granted nothing yet.
     ///
     /// # Errors
     ///
     /// The first check that fails; see [`LoadError`] for their order.
     pub fn new(name: &str, origin: Origin, bytes: Arc<[u8]>, limits: &Limits) -> Result<Self, LoadError> {
+        Ok(Self { name: name.to_owned(), ..Self::by_manifest(origin, bytes, limits)? })
+    }
+
+    /// The same under the name in its manifest, by which a module goes that nobody has given another one: what its file is
+    /// called is its build's business.
+    ///
+    /// # Errors
+    ///
+    /// As [`Checked::new`].
+    pub fn by_manifest(origin: Origin, bytes: Arc<[u8]>, limits: &Limits) -> Result<Self, LoadError> {
         // The parser is meant to take anything; if it panics after all, this file is refused, no more.
         let read = catch_unwind(AssertUnwindSafe(|| check(&bytes, limits)));
         let Contents { measure, contract, manifest } = read.map_err(|_| LoadError::Parser)??;
         let digest = digest(&bytes);
-        let (name, grants) = (name.to_owned(), Grants::default());
+        let (name, grants) = (manifest.name.clone(), Grants::default());
         Ok(Self { name, digest, origin, manifest, contract, measure, grants, bytes })
     }
 

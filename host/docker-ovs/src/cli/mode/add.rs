@@ -24,7 +24,8 @@ Grants: bridge, uplink, vlan, ovn, host-address, nat, publish, tunnel; the first
 narrowed (bridge=br-lab, uplink=eth1, vlan=100-199), and --grant repeated.
 
 Exit codes: 64 a grant that the module does not ask for, or a name that cannot
-be; 65 the driver would not take the module; 66 no such file; 77 not root")]
+be; 65 the driver would not take the module; 66 no such file; 69 it could not
+be tried; 77 not root")]
 pub(crate) struct Add {
     /// The module's file
     #[arg(value_name = "FILE")]

@@ -23,11 +23,12 @@ Exit codes:
   0   measured
   1   an answer takes more fuel than --max-regression allows; the last run
       stays what is compared with
-  2   a fixture or the manifest is wrong, there is no project, or there is
-      nothing to compare with and nothing can be kept for the next time
-  3   the mode broke: a trap, a limit, an answer that cannot be read
+  2   a fixture or the manifest is wrong, there is no project or no module, or
+      there is nothing to compare with and nothing can be kept for the next time
+  3   the mode broke: a trap, a limit, an answer that cannot be read; or the
+      driver would not take the module
   4   it is not deterministic
-  65  the module is not one that the driver takes")]
+  69  it could not be run")]
 pub(crate) struct Bench {
     /// The mode's folder, which has a mode.toml, or a file of fixtures
     #[arg(value_name = "DIR|FILE", default_value = ".")]

@@ -27,10 +27,11 @@ Exit codes:
   0   every property held
   1   the guard would refuse a plan, something would be left, or a refusal
       is no help
-  2   there is no project, or its manifest is wrong
-  3   the mode broke: a trap, a limit, an answer that cannot be read
+  2   there is no project or no module, or the manifest is wrong
+  3   the mode broke: a trap, a limit, an answer that cannot be read; or the
+      driver would not take the module
   4   it is not deterministic
-  65  the module is not one that the driver takes")]
+  69  it could not be run")]
 pub(crate) struct Fuzz {
     /// The mode's folder, which has a mode.toml, or its module
     #[arg(value_name = "DIR|FILE", default_value = ".")]

@@ -15,7 +15,8 @@ Example:
   docker-ovs mode pack build/module.wasm -m mode.toml -o build/lab.wasm
 
 Exit codes:
-  65  the module or the manifest is not one that the driver takes")]
+  65  the module or the manifest is not one that the driver takes
+  66  one of the two files is not there")]
 pub(crate) struct Pack {
     /// The module's file
     #[arg(value_name = "FILE")]

@@ -24,8 +24,10 @@ Exit codes:
   0   all passed
   1   a case failed, or less was covered than --min-coverage says
   2   a fixture or the manifest is wrong, or there is no module
-  3   the module broke: a trap, a limit, an answer that cannot be read
-  4   the module is not deterministic")]
+  3   the module broke: a trap, a limit, an answer that cannot be read; or the
+      driver would not take it
+  4   the module is not deterministic
+  69  it could not be run")]
 pub(crate) struct Test {
     /// The mode's folder, a folder of fixtures, or a file of them
     #[arg(value_name = "DIR|FILE", default_value = ".")]

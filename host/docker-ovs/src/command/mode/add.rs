@@ -114,7 +114,7 @@ fn check(arguments: &Add, config: &Config) -> Result<Checked, Failure> {
     let (file, limits) = (&arguments.file, &config.limits.modes);
     let refused = |cause| NotAMode::failure(file, cause);
     let bytes: Arc<[u8]> = read_module(file, limits).map_err(refused)?.into();
-    let checked = Checked::new("unnamed", Origin::Site, Arc::clone(&bytes), limits).map_err(refused)?;
+    let checked = Checked::by_manifest(Origin::Site, Arc::clone(&bytes), limits).map_err(refused)?;
     let name = arguments.name.as_ref().unwrap_or(&checked.manifest().name);
     if !policy::is_mode_name(name) {
         let name = name.escape_default();

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Fuzz, config: &Config) -> Result<ExitCode, Failure
     let report = report.map_err(|error| Failure::new(UNAVAILABLE, error))?;
     let fixture = report.failure.as_ref().map(|found| write(found, &arguments.project)).transpose()?;
     show::either(arguments.json, &Shown { report: &report, fixture: fixture.as_deref() }, || {
-        text(&report, fixture.as_deref(), module.as_deref())
+        text(&report, fixture.as_deref(), arguments)
     })?;
     Ok(report.failure.as_ref().map_or(ExitCode::SUCCESS, |found| ExitCode::from(code(found))))
 }
@@ -54,12 +54,15 @@ fn write(found: &Found, project: &Path) -> Result<PathBuf, Failure> {
     written.map_err(failed).map(|()| file.clone())
 }
 
-fn text(report: &FuzzReport, fixture: Option<&Path>, module: Option<&str>) -> String {
+fn text(report: &FuzzReport, fixture: Option<&Path>, arguments: &Fuzz) -> String {
     let Some((found, file)) = report.failure.as_ref().zip(fixture) else { return report.to_string() };
-    let module = module.map(|module| format!(" --module {module}")).unwrap_or_default();
+    let module = arguments.module().map(|module| format!(" --module {module}")).unwrap_or_default();
+    // A module's file is named already, and nobody names the folder that they are in.
+    let elsewhere = arguments.project.is_dir() && arguments.project != Path::new(".");
+    let project = if elsewhere { format!(" {}", arguments.project.display()) } else { String::new() };
     format!(
         "{report}fixture   {file}\nshow it   docker-ovs mode test {file}{module}\nagain     docker-ovs mode fuzz --seed \
-         {seed} --runs {runs}{module}\n",
+         {seed} --runs {runs}{module}{project}\n",
         file = file.display(),
         seed = report.seed,
         runs = found.input + 1,

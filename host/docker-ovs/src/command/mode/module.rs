@@ -2,13 +2,12 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::Arc;
 
 use mode_tools::folder::{Folder, FolderError};
-use policy::{Catalog, Checked, Compiler, LoadError, Origin, Sandbox, is_mode_name, printable, read_module};
+use policy::{Catalog, Checked, Compiler, LoadError, ModeError, Origin, Sandbox, printable, read_module};
 
 use crate::config::Config;
-use crate::exit::{Failure, NOT_FOUND, REFUSED};
+use crate::exit::{Failure, NOT_FOUND, REFUSED, UNAVAILABLE};
 use crate::modes;
 
 /// The modes of this host, to find modules among.
@@ -17,21 +16,44 @@ pub(super) struct Modules {
     limits: policy::Limits,
 }
 
-/// A file that is no mode.
+/// A file that is no mode, or that nobody could tell of. The files are printable.
 #[derive(Debug, thiserror::Error)]
-#[error("{file} is not a mode that this driver takes")]
-pub(super) struct NotAMode {
-    file: String,
-    #[source]
-    cause: LoadError,
+pub(super) enum NotAMode {
+    /// It is not there, or not to be read.
+    #[error("{file} cannot be read")]
+    Unread {
+        file: String,
+        #[source]
+        cause: std::io::Error,
+    },
+    /// It could not be tried, and may be one.
+    #[error("{file} cannot be tried at the moment")]
+    Untried {
+        file: String,
+        #[source]
+        cause: LoadError,
+    },
+    /// It is none.
+    #[error("{file} is not a mode that this driver takes")]
+    Unfit {
+        file: String,
+        #[source]
+        cause: LoadError,
+    },
 }
 
 impl NotAMode {
     /// How a command ends over it.
     pub(super) fn failure(path: &Path, cause: LoadError) -> Failure {
-        let missing = matches!(&cause, LoadError::Read(error) if error.kind() == ErrorKind::NotFound);
         let file = printable(&path.display().to_string());
-        Failure::new(if missing { NOT_FOUND } else { REFUSED }, Self { file, cause })
+        match cause {
+            LoadError::Read(cause) => {
+                let code = if cause.kind() == ErrorKind::NotFound { NOT_FOUND } else { REFUSED };
+                Failure::new(code, Self::Unread { file, cause })
+            }
+            cause if cause.can_retry() => Failure::new(UNAVAILABLE, Self::Untried { file, cause }),
+            cause => Failure::new(REFUSED, Self::Unfit { file, cause }),
+        }
     }
 }
 
@@ -47,36 +69,25 @@ impl Modules {
     /// The module of a mode's name, a file, or a mode's folder; with what this host grants it. A name has neither dots nor
     /// slashes.
     pub(super) fn find(&self, text: &str) -> Result<Checked, Failure> {
-        if text.contains(['/', '.']) { self.file(Path::new(text)) } else { Ok(self.catalog.checked(text)?) }
+        if text.contains(['/', '.']) { self.file(Path::new(text)) } else { Ok(self.named(text)?) }
     }
 
+    /// The module of a mode's name.
+    pub(super) fn named(&self, name: &str) -> Result<Checked, ModeError> {
+        self.catalog.checked(name)
+    }
+
+    /// A file's module goes by the name in its manifest, as `mode add` calls it.
     fn file(&self, path: &Path) -> Result<Checked, Failure> {
-        let checked = match path.is_dir() {
-            true => self.built_in_folder(path)?,
-            false => self.check(path).map_err(|cause| NotAMode::failure(path, cause))?,
+        let file = match path.is_dir() {
+            true => Folder::of(path).and_then(|folder| folder.module()).map_err(unusable)?,
+            false => path.to_owned(),
         };
+        let bytes = read_module(&file, &self.limits);
+        let checked = bytes.and_then(|bytes| Checked::by_manifest(Origin::Site, bytes.into(), &self.limits));
+        let checked = checked.map_err(|cause| NotAMode::failure(&file, cause))?;
         let allowed = self.catalog.allowed(checked.name(), checked.origin(), checked.digest());
         Ok(checked.granted(&allowed))
-    }
-
-    /// The newest module of a folder with a `mode.toml`, under the name in that.
-    fn built_in_folder(&self, path: &Path) -> Result<Checked, Failure> {
-        let folder = Folder::of(path).map_err(unusable)?;
-        let file = folder.module().map_err(unusable)?;
-        let bytes = read_module(&file, &self.limits);
-        bytes
-            .and_then(|bytes| Checked::new(&folder.manifest.name, Origin::Site, bytes.into(), &self.limits))
-            .map_err(|cause| NotAMode::failure(&file, cause))
-    }
-
-    /// Under the name that it would have in `mode_dir`; where a mode cannot be called so, under its author's.
-    fn check(&self, path: &Path) -> Result<Checked, LoadError> {
-        let bytes: Arc<[u8]> = read_module(path, &self.limits)?.into();
-        let named = |name: &str| Checked::new(name, Origin::Site, Arc::clone(&bytes), &self.limits);
-        match path.file_stem().and_then(|stem| stem.to_str()).filter(|name| is_mode_name(name)) {
-            Some(name) => named(name),
-            None => named(&named("unnamed")?.manifest().name),
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use admin::{Client, Upgrading};
 use crate::cli::mode::Upgrade;
 use crate::command::{client, wait};
 use crate::config::Config;
-use crate::exit::{Failure, REFUSED, USAGE};
+use crate::exit::{Failure, USAGE};
 use crate::names::{Names, Target, explained};
 use crate::show;
 
@@ -76,8 +76,27 @@ fn confirmed(network: &str) -> Result<(), Failure> {
     stderr().flush()?;
     let mut answer = String::new();
     stdin().read_line(&mut answer)?;
+    said_yes(&answer)
+}
+
+fn said_yes(answer: &str) -> Result<(), Failure> {
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
-        _ => Err(Failure::say(REFUSED, "nothing was changed")),
+        _ => Err(Failure::say(USAGE, "not confirmed: nothing was changed")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_not_yes_ends_as_what_is_not_confirmed() {
+        for yes in ["y\n", "YES\n"] {
+            assert!(said_yes(yes).is_ok(), "{yes}");
+        }
+        for no in ["n\n", "no\n", "\n", ""] {
+            assert_eq!(said_yes(no).unwrap_err().report(), ExitCode::from(64), "{no}");
+        }
     }
 }
