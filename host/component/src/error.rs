@@ -6,10 +6,12 @@ use crate::MANIFEST_SECTION;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// It does not start like WebAssembly.
-    #[error("not a WebAssembly module or component: it does not start with the bytes of one")]
+    #[error(
+        "not a WebAssembly module or component, it does not start with the bytes of one: name the .wasm file that was built"
+    )]
     NotWasm,
     /// It starts like WebAssembly but cannot be read to its end.
-    #[error("malformed WebAssembly")]
+    #[error("malformed WebAssembly: copy or build it again")]
     Malformed(#[source] wasmparser::BinaryReaderError),
     /// A core module that was not built against any contract.
     #[error(

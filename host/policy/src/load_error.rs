@@ -23,10 +23,13 @@ pub enum LoadError {
     #[error(transparent)]
     Component(#[from] component::Error),
     /// Cut off or garbled.
-    #[error("malformed WebAssembly")]
+    #[error("{}", malformed(.0))]
     Malformed(#[source] wasmparser::BinaryReaderError),
     /// More functions than a module may have: compiling would take too long.
-    #[error("it has {functions} functions: at most {limit} are taken")]
+    #[error(
+        "it has {functions} functions: at most {limit} are taken; build it optimised and without what it does not use (a \
+         release build in Rust, --gc-sections in C), or make two modes of it"
+    )]
     Functions {
         /// How many.
         functions: u64,
@@ -60,7 +63,10 @@ pub enum LoadError {
     #[error("it imports {0}: all that a mode can import is ovs:mode/log@1.0.0, or 0.1.0")]
     Import(String),
     /// It was built for another contract.
-    #[error("it was built for {0}: this driver speaks ovs:mode@1.0.0 and 0.1.0")]
+    #[error(
+        "it was built for {0}: this driver speaks ovs:mode@1.0.0 and 0.1.0; build it with the SDK of this driver, which \
+         docker-ovs mode new writes, or run a driver that speaks it"
+    )]
     Contract(String),
     /// It does not do what a mode does.
     #[error("it does not export ovs:mode/policy@1.0.0: build it for the world ovs:mode/mode")]
@@ -109,6 +115,15 @@ pub enum LoadError {
     /// It broke when it was tried.
     #[error(transparent)]
     Broken(#[from] Box<Fault>),
+}
+
+/// What became of a file that begins like WebAssembly.
+fn malformed(error: &wasmparser::BinaryReaderError) -> &'static str {
+    if error.message().starts_with("unexpected end") {
+        "malformed WebAssembly, it is cut off: copy or build it again"
+    } else {
+        "malformed WebAssembly, something changed it or no compiler made it: copy or build it again"
+    }
 }
 
 impl LoadError {

@@ -119,7 +119,7 @@ fn what_is_no_mode_is_told_with_the_reason_and_the_fix() {
     let folder = directory.path().to_str().unwrap();
     for command in ["inspect", "doc"] {
         fails(&["mode", command, &elf], 65, &["elf.wasm is not a mode that this driver takes", "machine code"]);
-        fails(&["mode", command, &cut], 65, &["cut.wasm", "malformed WebAssembly"]);
+        fails(&["mode", command, &cut], 65, &["cut.wasm", "it is cut off: copy or build it again"]);
         fails(&["mode", command, &text], 65, &["mode.toml", "not a WebAssembly module or component"]);
         fails(&["mode", command, folder], 65, &["mode.toml"]);
         fails(&["mode", command, "/proc/self/fd/"], 66, &["not in the folder of a mode"]);

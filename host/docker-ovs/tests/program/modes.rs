@@ -221,13 +221,28 @@ fn what_is_granted_in_vain_is_refused() {
 fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let other_contract = MANIFEST.replace("contract = \"1.0\"", "contract = \"9.0\"");
     let wrong_manifest = MANIFEST.replace("summary", "sumary");
+    let wrong_word = format!("{MANIFEST}gateway = \"maybe\"\n");
     vec![
-        ("cut", module("good")[..100].to_vec(), "malformed WebAssembly"),
+        ("cut", module("good")[..100].to_vec(), "it is cut off: copy or build it again"),
         ("forged", fs::read(env!("CARGO_BIN_EXE_docker-ovs")).unwrap()[..4096].to_vec(), "it is machine code"),
         ("noise", b"#!/bin/sh\n".to_vec(), "WebAssembly"),
         ("wasi", built(file("wasi"), &contract(), MANIFEST), "a mode gets no system interface (WASI)"),
         ("imports", file("other-import"), "all that a mode can import is ovs:mode/log@1.0.0"),
-        ("contract", built(file("good"), &contract(), &other_contract), "contract 9.0"),
+        (
+            "contract",
+            built(file("good"), &contract(), &other_contract),
+            "contract 9.0, this driver speaks 0.1 and 1.0: build it",
+        ),
+        (
+            "other",
+            file("other-contract"),
+            "this driver speaks ovs:mode@1.0.0 and 0.1.0; build it with the SDK of this driver",
+        ),
+        (
+            "word",
+            built(file("good"), &contract(), &wrong_word),
+            "gateway: unknown variant `maybe`, expected one of `required`",
+        ),
         ("manifest", built(file("good"), &contract(), &wrong_manifest), "its manifest"),
         ("bare", file("no-manifest"), "no manifest"),
         ("memory", module("huge-memory"), "limit memory"),

@@ -57,7 +57,8 @@ fn amounts_are_those_that_the_driver_compares() {
     // One function less is allowed than it has: it is refused by the same count.
     let limits = Limits { functions: u32::try_from(amount("functions").is).unwrap() - 1, ..Limits::default() };
     let refused = Checked::new("lab", Origin::Site, bytes(LAB).into(), &limits).unwrap_err().to_string();
-    assert_eq!(refused, format!("it has {} functions: at most {} are taken", limits.functions + 1, limits.functions));
+    let counted = format!("it has {} functions: at most {} are taken", limits.functions + 1, limits.functions);
+    assert!(refused.starts_with(&counted), "{refused}");
 }
 
 #[test]
@@ -87,6 +88,6 @@ fn a_core_module_is_told_as_what_will_be_made_of_it() {
     assert!(!nat.component);
     assert_eq!(
         (nat.imports, nat.exports),
-        (vec!["ovs:mode/log@0.1.0".to_owned()], vec!["ovs:mode/policy@1.0.0".to_owned()])
+        (vec!["ovs:mode/log@0.1.0".to_owned()], vec!["ovs:mode/policy@0.1.0".to_owned()])
     );
 }

@@ -148,8 +148,8 @@ impl Manifest {
     pub fn parse(bytes: &[u8]) -> Result<Self, ManifestError> {
         let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= SIZE);
         let text = text.ok_or(ManifestError::Unreadable(bytes.len()))?;
-        let raw: RawManifest =
-            toml::from_str(text).map_err(|error| ManifestError::Syntax(printable_within(error.message(), 512)))?;
+        let raw: RawManifest = toml::from_str(text)
+            .map_err(|error| ManifestError::Syntax(printable_within(&placed(&error, text), 512)))?;
         if !Contract::ALL.iter().any(|contract| contract.in_manifest() == raw.contract) {
             return Err(ManifestError::Contract(printable_within(&raw.contract, 64)));
         }
@@ -180,6 +180,21 @@ impl Manifest {
             options,
             refusals: raw.refusals,
         })
+    }
+}
+
+/// What TOML says, with the line and the key that it says it of: of a wrong word it knows only the right ones.
+fn placed(error: &toml::de::Error, text: &str) -> String {
+    let message = error.message();
+    // What is missing is nowhere.
+    let Some(at) = error.span().map(|span| span.start).filter(|_| !message.starts_with("missing field")) else {
+        return message.to_owned();
+    };
+    let before = text.get(..at).unwrap_or_default();
+    let (number, line) = (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or_default());
+    match line.split_once('=') {
+        Some((key, _)) => format!("line {number}: {}: {message}", key.trim()),
+        None => format!("line {number}: {message}"),
     }
 }
 

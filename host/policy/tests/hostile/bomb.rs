@@ -29,6 +29,8 @@ async fn a_compile_bomb_is_refused_before_it_is_compiled() {
         panic!()
     };
     assert_eq!((functions, limit), (200_004, 50_000));
+    let said = LoadError::Functions { functions, limit }.to_string();
+    assert!(said.starts_with("it has 200004 functions: at most 50000 are taken; build it optimised"), "{said}");
     let large = vec![0; limits.module_size + 1];
     let error = Checked::new("bomb", Origin::Site, large.into(), &limits).unwrap_err();
     assert_eq!(

@@ -24,7 +24,8 @@ fn wasi_is_refused_with_the_fix() {
 fn other_imports_and_contracts_are_refused_by_name() {
     assert_eq!(
         refused(file("other-contract")),
-        "it was built for ovs:mode/log@9.0.0: this driver speaks ovs:mode@1.0.0 and 0.1.0"
+        "it was built for ovs:mode/log@9.0.0: this driver speaks ovs:mode@1.0.0 and 0.1.0; build it with the SDK of this \
+         driver, which docker-ovs mode new writes, or run a driver that speaks it"
     );
     let import = refused(file("other-import"));
     assert_eq!(
@@ -99,6 +100,32 @@ fn a_truncated_file_is_refused_wherever_it_ends() {
     for end in 0..good.len() {
         assert!(check(&sandbox, good[..end].to_vec()).is_err(), "the first {end} bytes");
     }
+    let cut = refused(good[..100].to_vec());
+    assert!(cut.starts_with("malformed WebAssembly, it is cut off: copy or build it again: unexpected end"), "{cut}");
+}
+
+#[test]
+fn a_garbled_file_is_refused_with_the_fix() {
+    let (mut module, name) = (module("good"), b"memory\x02");
+    let kind = module.windows(name.len()).position(|window| window == name).unwrap() + name.len() - 1;
+    // There is no such kind of exports.
+    module[kind] = 0x7f;
+    let said = refused(module);
+    assert!(said.starts_with("malformed WebAssembly, something changed it"), "{said}");
+    assert!(said.contains("copy or build it again: "), "{said}");
+}
+
+#[test]
+fn a_wrong_word_in_a_manifest_is_told_with_its_line_and_key() {
+    let said = |more: &str| refused(built(file("good"), &contract(), &format!("{MANIFEST}{more}")));
+    let lines = MANIFEST.lines().count();
+    let gateway = said("gateway = \"maybe\"\n");
+    let words = format!("line {}: gateway: unknown variant `maybe`, expected one of `required`", lines + 1);
+    assert!(gateway.contains(&words), "{gateway}");
+    let option = said("\n[[options]]\nkey = \"mtu\"\ntype = \"number\"\nhelp = \"\"\n");
+    assert!(option.contains(&format!("line {}: type: unknown variant `number`", lines + 4)), "{option}");
+    let unknown = said("gatewy = \"none\"\n");
+    assert!(unknown.contains(&format!("line {}: unknown field `gatewy`, expected one of", lines + 1)), "{unknown}");
 }
 
 #[test]
