@@ -231,6 +231,29 @@ fn it_is_tested_again_when_something_changes() {
     watching.wait().unwrap();
 }
 
+/// What the page says of `cargo test` is the crate's own example, which is compiled with it, and a path that leads to it.
+#[test]
+fn the_page_says_where_the_library_is_and_how_it_is_called() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read = |file: &str| fs::read_to_string(repository.join(file)).unwrap();
+    let (page, source) = (read("docs/mode-tests.md"), read("host/mode-tools/src/test/libtest.rs"));
+    let between = |text: &str, from: &str| {
+        let rest = text.split_once(from).unwrap().1;
+        rest.split_once("```").unwrap().0.to_owned()
+    };
+    let example: String = between(&source, "//! ```no_run\n")
+        .lines()
+        .map(|line| line.trim_start_matches("//!"))
+        .map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
+        .collect();
+    assert_eq!(between(&page, "```rust\n").trim(), example.trim());
+    let manifest: toml::Table = between(&page, "```toml Cargo.toml\n").parse().unwrap();
+    let path = manifest["dev-dependencies"]["mode-tools"]["path"].as_str().unwrap();
+    let inside = path.strip_prefix("../docker-ovs/").unwrap();
+    assert!(read(&format!("{inside}/Cargo.toml")).contains("name = \"mode-tools\"\n"), "{path}");
+    assert_eq!(manifest["test"][0]["harness"].as_bool(), Some(false));
+}
+
 /// docs/mode-tests.md is a promise.
 #[test]
 fn the_page_about_fixtures_tells_the_truth() {
