@@ -59,8 +59,13 @@ impl<D: Dataplane> Driver<D> {
         others.any(|record| record.uses(module))
     }
 
-    /// The module of a network. One that was forgotten just before the network was written down is in the store.
+    /// The module of a network, which keeps the network's secrets.
     pub(crate) async fn module_of(&self, network: &NetworkRecord) -> Result<Loaded, Error> {
+        Ok(self.module_as_is(network).await?.keeping(&network.secrets))
+    }
+
+    /// One that was forgotten just before the network was written down is in the store.
+    async fn module_as_is(&self, network: &NetworkRecord) -> Result<Loaded, Error> {
         match self.catalog.by_digest(&network.digest).await {
             Err(ModeError::Gone(_)) => {}
             found => return Ok(found?),

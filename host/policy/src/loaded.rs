@@ -1,5 +1,6 @@
 //! A module that was checked, compiled and tried.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
 use crate::contract::Prepared;
-use crate::{Checked, Manifest};
+use crate::{Checked, Manifest, OptionError, Options, Owner, Scope};
 
 /// Where a module came from; kept with its bytes, because it decides what it may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,17 +29,33 @@ struct Inner {
     checked: Checked,
     prepared: Prepared,
     turns: Arc<Semaphore>,
+    /// What was secret before, whatever the manifest says of it.
+    kept: BTreeSet<String>,
 }
 
 impl Loaded {
     pub(crate) fn new(checked: Checked, prepared: Prepared, turns: usize) -> Self {
-        Self(Arc::new(Inner { checked, prepared, turns: Arc::new(Semaphore::new(turns)) }))
+        Self(Arc::new(Inner { checked, prepared, turns: Arc::new(Semaphore::new(turns)), kept: BTreeSet::new() }))
     }
 
     /// The same module, granted what `checked` says. Calls of both take turns together.
     pub(crate) fn granted(&self, checked: &Checked) -> Self {
         let (prepared, turns) = (self.0.prepared.clone(), Arc::clone(&self.0.turns));
-        Self(Arc::new(Inner { checked: checked.clone(), prepared, turns }))
+        Self(Arc::new(Inner { checked: checked.clone(), prepared, turns, kept: self.0.kept.clone() }))
+    }
+
+    /// The same module for a network with options that were secret in an earlier one: they stay so, under whichever of an
+    /// option's names. Calls of both take turns together.
+    #[must_use]
+    pub fn keeping(&self, secrets: &BTreeSet<String>) -> Self {
+        let Inner { checked, prepared, turns, kept } = &*self.0;
+        let named = secrets.iter().filter_map(|name| Some(checked.manifest.spec(name)?.key.clone()));
+        let all: BTreeSet<String> = secrets.iter().cloned().chain(named).chain(kept.iter().cloned()).collect();
+        if all.iter().all(|key| self.is_secret(key)) {
+            return self.clone();
+        }
+        let (checked, prepared, turns) = (checked.clone(), prepared.clone(), Arc::clone(turns));
+        Self(Arc::new(Inner { checked, prepared, turns, kept: all }))
     }
 
     /// The name it is asked for by.
@@ -63,6 +80,33 @@ impl Loaded {
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.0.checked.manifest
+    }
+
+    /// Whether an option's value is only for the mode: its manifest says so, or one did before it.
+    #[must_use]
+    pub fn is_secret(&self, key: &str) -> bool {
+        self.0.kept.contains(key) || self.manifest().is_secret(key)
+    }
+
+    /// The options whose values are only for the mode.
+    #[must_use]
+    pub fn secrets(&self) -> BTreeSet<String> {
+        &self.0.kept | &self.manifest().secrets()
+    }
+
+    /// Types options by its manifest ([`Manifest::options`]). Of a secret no error has the value.
+    ///
+    /// # Errors
+    ///
+    /// The first option that is wrong.
+    pub fn options(
+        &self,
+        scope: Scope,
+        raw: &BTreeMap<String, String>,
+        owner: &dyn Fn(&str, Scope) -> Option<Owner>,
+    ) -> Result<Options, OptionError> {
+        let typed = self.manifest().options(scope, raw, owner);
+        typed.map_err(|error| error.hiding(|key| self.is_secret(key)))
     }
 
     /// What it may do: what its manifest asks for and the host grants. For the guard.

@@ -3,7 +3,7 @@
 use plan::{Admitted, Asked, Attribute, Endpoint, Network, PublishedPort, Value};
 
 use crate::convert::checked::shown_name;
-use crate::{Manifest, left_out};
+use crate::{Loaded, left_out};
 
 /// What a mode is asked, with everything it may know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +46,8 @@ impl Question {
 
     /// The question as it may be written down: secrets are left out.
     #[must_use]
-    pub fn without_secrets(&self, manifest: &Manifest) -> Self {
-        let shown = |options: &[Attribute]| left_out(options, |key| manifest.is_secret(key));
+    pub fn without_secrets(&self, mode: &Loaded) -> Self {
+        let shown = |options: &[Attribute]| left_out(options, |key| mode.is_secret(key));
         let network = Network { options: shown(&self.network().options), ..self.network().clone() };
         let of = |endpoint: &Endpoint| Endpoint { options: shown(&endpoint.options), ..endpoint.clone() };
         match self {

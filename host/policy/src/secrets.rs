@@ -15,7 +15,8 @@ use std::fmt;
 use plan::{Attribute, Plan, Refusal, RefusalClass, Value};
 
 use crate::escape::printable;
-use crate::{BadValue, Fault, FaultKind, Manifest, Question, Verdict};
+use crate::options::LEAST_SECRET;
+use crate::{BadValue, Fault, FaultKind, Loaded, Question, Verdict};
 
 /// Stands where a secret is not shown. It is itself a value that a secret option can have, so that a recorded question
 /// can be asked again.
@@ -46,14 +47,21 @@ struct Secret {
 
 impl Secrets {
     /// What is secret in a question.
-    pub(crate) fn of(manifest: &Manifest, question: &Question) -> Self {
+    pub(crate) fn of(mode: &Loaded, question: &Question) -> Self {
         let options = question.endpoint().into_iter().flat_map(|endpoint| &endpoint.options);
         let options = options.chain(&question.network().options);
-        let secret = |option: &Attribute| match &option.value {
-            Value::Text(text) if manifest.is_secret(&option.key) => Some(Secret::new(&option.key, text)),
-            _ => None,
+        let secrets = options.filter(|option| mode.is_secret(&option.key));
+        // Another module may have made something else of what was a text.
+        let texts = |value: &Value| match value {
+            Value::Texts(texts) => texts.clone(),
+            value => vec![value.to_string()],
         };
-        Self(options.filter_map(secret).collect())
+        let long = |text: &String| text.len() >= LEAST_SECRET;
+        let secret = |option: &Attribute| {
+            let texts = texts(&option.value).into_iter().filter(long);
+            texts.map(|text| Secret::new(&option.key, &text)).collect::<Vec<_>>()
+        };
+        Self(secrets.flat_map(secret).collect())
     }
 
     /// A text without them. Where it was cut, the beginning of one is one.

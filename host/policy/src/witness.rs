@@ -26,7 +26,7 @@ impl Planned {
         let options = self.question.endpoint().into_iter().flat_map(|endpoint| &endpoint.options);
         let keys: BTreeSet<_> =
             options.chain(&self.question.network().options).map(|option| option.key.as_str()).collect();
-        keys.into_iter().filter(|key| self.mode.manifest().is_secret(key))
+        keys.into_iter().filter(|key| self.mode.is_secret(key))
     }
 }
 

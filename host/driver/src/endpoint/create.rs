@@ -89,7 +89,7 @@ impl<D: Dataplane> Driver<D> {
         mode: &Loaded,
     ) -> Result<Endpoint, Error> {
         let owner = |key: &str, scope| self.catalog.owner_of(key, scope, mode.name());
-        let options = mode.manifest().options(Scope::Endpoint, given, &owner)?;
+        let options = mode.options(Scope::Endpoint, given, &owner)?;
         options.ignored.iter().for_each(|ignored| tracing::warn!(endpoint = %id, "{ignored}"));
         let addresses: Vec<_> = request.ipv4.into_iter().chain(request.ipv6).collect();
         let first = addresses.first().map(ipnet::IpNet::addr);

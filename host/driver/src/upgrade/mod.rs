@@ -37,7 +37,7 @@ impl<D: Dataplane> Driver<D> {
         if record.state != NetworkState::Ready {
             return Err(Error::NetworkGoing(id.clone()));
         }
-        let mode = self.successor(&record, upgrading.to.as_deref()).await?;
+        let mode = self.successor(&record, upgrading.to.as_deref()).await?.keeping(&record.secrets);
         if *mode.digest() == record.digest {
             return Ok(self.current(&record, &mode));
         }

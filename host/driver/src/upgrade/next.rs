@@ -80,7 +80,7 @@ impl<D: Dataplane> Driver<D> {
         let plan = self.judge_after(asking, &question, before, &Admitted::default(), &host, &plan)?;
         let after = NetworkRecord {
             network: question.network().clone(),
-            secrets: &record.secrets | &asking.mode.manifest().secrets(),
+            secrets: asking.mode.secrets(),
             mode: asking.mode.name().to_owned(),
             digest: asking.mode.digest().clone(),
             origin: asking.mode.origin(),

@@ -56,7 +56,7 @@ impl<D: Dataplane> Driver<D> {
     ) -> Result<Options, Error> {
         let owner = |key: &str, scope| self.catalog.owner_of(key, scope, mode.name());
         let given = given.cloned().unwrap_or_else(|| as_text(typed));
-        Ok(mode.manifest().options(scope, &given, &owner)?)
+        Ok(mode.options(scope, &given, &owner)?)
     }
 }
 

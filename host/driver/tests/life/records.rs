@@ -35,6 +35,18 @@ fn own(mode: &str) -> BuiltIn {
     own.into_iter().find(|own| own.name == mode).unwrap()
 }
 
+/// Waits for so many records: what each is called, and what is in it.
+pub(crate) async fn written(house: &House, count: usize) -> Vec<(String, String)> {
+    let folder = house.directory().join("plans");
+    until(async || records(&folder).len() >= count).await;
+    read(&records(&folder))
+}
+
+fn read(files: &[PathBuf]) -> Vec<(String, String)> {
+    let name = |file: &PathBuf| file.file_name().unwrap().to_string_lossy().into_owned();
+    files.iter().map(|file| (name(file), fs::read_to_string(file).unwrap())).collect()
+}
+
 /// Waits for so many records, and tests a mode with them, as they are: what each is called, and what is in it.
 pub(crate) async fn tested(house: &House, mode: BuiltIn, count: usize) -> Vec<(String, String)> {
     let folder = house.directory().join("plans");
@@ -49,8 +61,7 @@ pub(crate) async fn tested(house: &House, mode: BuiltIn, count: usize) -> Vec<(S
     });
     let report = testing.await.unwrap();
     assert_eq!(report.status.code(), 0, "{report}");
-    let name = |file: &PathBuf| file.file_name().unwrap().to_string_lossy().into_owned();
-    files.iter().map(|file| (name(file), fs::read_to_string(file).unwrap())).collect()
+    read(&files)
 }
 
 async fn passing() {

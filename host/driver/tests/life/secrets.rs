@@ -16,6 +16,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("a secret is left out of records, which pass all the same", recorded),
         test("a wrong secret is not told", wrong),
         test("a secret stays one in an upgrade, whatever the new module says of it", upgraded),
+        test("a secret stays one, whatever the new module takes it for", otherwise),
     ]
 }
 
@@ -87,4 +88,35 @@ async fn upgraded() {
     assert!(shown.contains("\"icc\"") && !has(&shown), "{shown}");
     upgrade(&house).await.unwrap();
     assert!(!has(&said(&house).await));
+
+    house.remove(ENDPOINT).await;
+    let mut request = endpoint(ENDPOINT, "10.9.0.2/24");
+    request.options.driver.insert("token".to_owned(), OF_ENDPOINT.to_owned());
+    house.driver.create_endpoint(context(), request).await.unwrap();
+    for (name, text) in crate::records::written(&house, 5).await {
+        assert!(!has(&text) && text.contains("token = \"(secret)\""), "{name}: {text}");
+    }
+}
+
+/// Another module takes it for what it puts into its plan, and for a number.
+async fn otherwise() {
+    const NAME: &str = "opensesame";
+    const GONE: (&str, &str) = (
+        "key = \"token\"\ntype = \"text\"\nsecret = true\nscope = \"both\"",
+        "key = \"ticket\"\ntype = \"text\"\nscope = \"network\"",
+    );
+    const TAKEN: (&str, &str) =
+        ("\"com.docker.network.endpoint.ifname\"", "\"com.docker.network.endpoint.ifname\", \"token\"");
+    const NUMBER: (&str, &str) =
+        ("key = \"token\"\ntype = \"text\"\nsecret = true", "key = \"token\"\ntype = \"integer\"");
+    let mut house = House::with(&[lab("0.1.0", &[TOKEN])]).await;
+    house.create(&[("mode", "lab")]).await.unwrap();
+    let mut request = endpoint(ENDPOINT, "10.9.0.2/24");
+    request.options.driver.insert("token".to_owned(), NAME.to_owned());
+    house.driver.create_endpoint(context(), request).await.unwrap();
+    for (replaced, words) in [(&[TOKEN, GONE, TAKEN][..], "ifname is secret"), (&[TOKEN, NUMBER], "which is secret")] {
+        house.has_now(&[lab("0.2.0", replaced)], &[]);
+        let failure = look(&house).await.unwrap_err();
+        assert!(failure.message.contains(words) && !failure.message.contains(NAME), "{failure}");
+    }
 }

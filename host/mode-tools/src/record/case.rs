@@ -31,7 +31,7 @@ pub(super) fn text(planned: &Planned) -> String {
 #[must_use]
 pub fn fixture(planned: &Planned) -> Fixture {
     let Planned { mode, question, host, answer } = planned;
-    let question = &question.without_secrets(mode.manifest());
+    let question = &question.without_secrets(mode);
     let network = question.network();
     let (call, endpoint, ports) = match question {
         Question::Network(_) => (Call::PlanNetwork, None, None),

@@ -3,6 +3,9 @@
 use super::Owner;
 use crate::Scope;
 
+/// Stands where the value of a secret is not told.
+pub(super) const HIDDEN_VALUE: &str = "what was given, which is secret,";
+
 /// What is wrong with an option: which key, what was wrong, what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptionError {
@@ -69,6 +72,16 @@ pub enum OptionError {
 }
 
 impl OptionError {
+    /// The same without the value, where it is that of an option for which `is_secret`.
+    pub(crate) fn hiding(self, is_secret: impl Fn(&str) -> bool) -> Self {
+        match self {
+            Self::Value { key, wanted, help, .. } if is_secret(option(&key)) => {
+                Self::Value { key, value: HIDDEN_VALUE.to_owned(), wanted, help }
+            }
+            error => error,
+        }
+    }
+
     /// The key it is about.
     #[must_use]
     pub fn key(&self) -> &str {
@@ -81,6 +94,11 @@ impl OptionError {
             | Self::Twice { first: key, .. } => key,
         }
     }
+}
+
+/// The option that a key is of, as an error about its value names it: an alias has it in parentheses behind.
+fn option(key: &str) -> &str {
+    key.strip_suffix(')').and_then(|key| key.rsplit_once(" (")).map_or(key, |(_, option)| option)
 }
 
 fn hint(nearest: Option<&str>, known: &[String]) -> String {

@@ -17,6 +17,7 @@ pub use elsewhere::Owner;
 pub use error::OptionError;
 pub use ignored::Ignored;
 pub use nearest::nearest;
+pub(crate) use value::LEAST_SECRET;
 pub(crate) use value::{one_of, read};
 
 use crate::escape::printable_within;
@@ -156,7 +157,7 @@ impl OptionSpec {
         let wrong = |wanted: String| OptionError::Value {
             key: if key == self.key { key.to_owned() } else { format!("{key} ({})", self.key) },
             value: match self.kind {
-                OptionKind::Secret => "what was given, which is secret,".to_owned(),
+                OptionKind::Secret => error::HIDDEN_VALUE.to_owned(),
                 _ => format!("\"{}\"", printable_within(text, 128)),
             },
             wanted,

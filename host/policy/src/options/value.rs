@@ -7,7 +7,7 @@ use crate::OptionKind;
 /// Bytes of one text: what the guard lets a plan hold.
 const TEXT: usize = 1 << 10;
 /// Bytes of a secret at the least: a shorter one would stand in other texts by chance, and could be guessed.
-const SECRET: usize = 8;
+pub(crate) const LEAST_SECRET: usize = 8;
 /// Items in a list.
 const ITEMS: usize = 64;
 
@@ -67,8 +67,8 @@ fn plain(text: &str) -> Result<String, String> {
 }
 
 fn secret(text: &str) -> Result<String, String> {
-    let long = plain(text).ok().filter(|text| text.len() >= SECRET);
-    long.ok_or_else(|| format!("a text of {SECRET} to {TEXT} bytes without control characters is wanted"))
+    let long = plain(text).ok().filter(|text| text.len() >= LEAST_SECRET);
+    long.ok_or_else(|| format!("a text of {LEAST_SECRET} to {TEXT} bytes without control characters is wanted"))
 }
 
 fn texts(text: &str) -> Result<Vec<String>, String> {

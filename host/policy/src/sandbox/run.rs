@@ -25,7 +25,7 @@ impl Shared {
     /// Asks a mode.
     pub(super) fn answer(&self, mode: &Loaded, question: &Question) -> Outcome {
         let _ticking = self.ticker.tick();
-        let secrets = Secrets::of(mode.manifest(), question);
+        let secrets = Secrets::of(mode, question);
         let mut call = match self.begin(secrets.clone()) {
             Ok(call) => call,
             Err(error) => return unable(mode, &error),
