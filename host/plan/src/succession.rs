@@ -22,8 +22,8 @@ impl Admitted {
             let Some(old) = before.plan.step(&step.label).filter(|old| stays(old, step)) else {
                 continue;
             };
-            let is_on_the_same = ground(old, &before.plan.steps, before.scope) == ground(step, earlier, scope);
-            if is_on_the_same {
+            let grounds = (ground(old, &before.plan.steps, before.scope), ground(step, earlier, scope));
+            if same(grounds) {
                 step.name.clone_from(&old.name);
                 step.peer.clone_from(&old.peer);
             }
@@ -50,10 +50,20 @@ fn stays(before: &AdmittedStep, after: &AdmittedStep) -> bool {
     before.shared == after.shared && becomes(&before.action, &after.action)
 }
 
-/// The name of what a step builds on.
-fn ground<'a>(step: &AdmittedStep, own: &'a [AdmittedStep], scope: &'a [AdmittedStep]) -> Option<&'a str> {
+/// What a step builds on.
+fn ground<'a>(step: &AdmittedStep, own: &'a [AdmittedStep], scope: &'a [AdmittedStep]) -> Option<&'a AdmittedStep> {
     let label = step.action.on()?;
-    own.iter().chain(scope).find(|step| step.label == *label)?.name.as_deref()
+    own.iter().chain(scope).find(|step| step.label == *label)
+}
+
+/// Whether two steps build on the same: by its name, or by what it says where it has none (a logical switch).
+fn same(grounds: (Option<&AdmittedStep>, Option<&AdmittedStep>)) -> bool {
+    match grounds {
+        (Some(before), Some(after)) => {
+            before.name == after.name && (before.name.is_some() || before.action == after.action)
+        }
+        (before, after) => before.is_none() && after.is_none(),
+    }
 }
 
 /// Whether what one action made can be made what another one says, where it stands. A bridge's datapath moves all links of

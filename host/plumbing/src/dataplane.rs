@@ -54,6 +54,10 @@ pub trait Dataplane: Send + Sync + 'static {
     /// all of them.
     fn undo(&self, work: &Work, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
 
+    /// Removes what `gone` made, as [`Dataplane::undo`] does, but for what `kept` says as well: rows of the northbound
+    /// database are known by what they say, and routes too, whichever step says it.
+    fn undo_but(&self, gone: &Work, kept: &Work, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
+
     /// Whether a container's end of what a plan made is still on this host, or again: no container has it.
     fn is_unclaimed(&self, work: &Work) -> bool;
 

@@ -45,7 +45,9 @@ impl<D: Dataplane> Driver<D> {
         let mode = self.module_of(&network).await?;
         let given = given(request);
         let mut endpoint = self.describe(id, request, &given, &network, &mode)?;
-        self.look_again(&mut endpoint, &network, &mode, deadline).await?;
+        if let Some(live) = self.look_again(&network.network, &mode, deadline).await? {
+            live.tell(&mut endpoint.facts);
+        }
         let question = Question::Endpoint(network.network.clone(), endpoint.clone());
         let plan = self.name(self.planned_on(&mode, &question, &network.plan).await?).await?;
         if let Some(name) = &plan.reply.interface_name {
@@ -100,22 +102,6 @@ impl<D: Dataplane> Driver<D> {
         // Docker holds its lock, and the network's plan stands on what was true then: nobody looks at the host again.
         let facts = facts::told(&mode.manifest().facts, &network.network.facts);
         Ok(Endpoint { id, mac, addresses, options: options.attributes, facts })
-    }
-
-    /// Tells an endpoint what is so now of what may have changed since its network was made.
-    async fn look_again(
-        &self,
-        endpoint: &mut Endpoint,
-        network: &NetworkRecord,
-        mode: &Loaded,
-        deadline: Instant,
-    ) -> Result<(), Error> {
-        let options = &network.network.options;
-        let Some(live) = facts::live(&mode.manifest().facts, options) else { return Ok(()) };
-        let host = self.dataplane.facts(deadline).await?;
-        endpoint.facts.retain(|fact| fact.key != *live);
-        endpoint.facts.extend(facts::gather(std::slice::from_ref(live), options, &host, &self.config.physical));
-        Ok(())
     }
 
     /// Docker gives an address out again only when its last holder is gone, and is not always there to say so (it was

@@ -3,5 +3,7 @@
 mod create;
 mod join;
 mod leave;
+mod live;
 
 pub(crate) use leave::ids;
+pub(crate) use live::Live;

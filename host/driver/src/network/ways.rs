@@ -9,13 +9,15 @@ use crate::error::Error;
 
 impl<D: Dataplane> Driver<D> {
     /// Checks that nothing a plan's routes of this host lead to lies behind another port of ours already.
-    pub(super) fn check_ways(&self, plan: &Admitted, network: &NetworkId) -> Result<(), Error> {
+    pub(crate) fn check_ways(&self, plan: &Admitted, network: &NetworkId) -> Result<(), Error> {
         let wanted = routed(plan);
         let others = self.state.networks();
         let others = others.iter().filter(|other| !wanted.is_empty() && other.network.id != *network);
         for record in others {
+            let attempted = record.attempt.iter().map(|attempt| &attempt.network.plan);
+            let plans = std::iter::once(&record.plan).chain(attempted);
             let known: Vec<(&AdmittedStep, IpNet)> =
-                routed(&record.plan).into_iter().chain(owned(&record.plan)).collect();
+                plans.flat_map(|plan| routed(plan).into_iter().chain(owned(plan))).collect();
             for (port, pool) in &wanted {
                 let same_port = |other: &AdmittedStep| port.shared.is_some() && port.shared == other.shared;
                 let overlaps = |other: &IpNet| pool.contains(other) || other.contains(pool);

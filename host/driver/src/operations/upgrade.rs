@@ -30,10 +30,13 @@ fn kind(error: &Error) -> FailureKind {
         | Error::Plumbing(plumbing::Error::OvsAway { .. } | plumbing::Error::NorthboundAway { .. }) => {
             FailureKind::Unavailable
         }
-        Error::Option(_) | Error::Verdict(_) | Error::Denied(_) | Error::Asked(_) | Error::Taken { .. } => {
-            FailureKind::Refused
-        }
-        Error::Plumbing(_) => FailureKind::Refused,
+        Error::Option(_)
+        | Error::Verdict(_)
+        | Error::Denied(_)
+        | Error::Asked(_)
+        | Error::Taken { .. }
+        | Error::Overlap { .. }
+        | Error::Plumbing(_) => FailureKind::Refused,
         Error::Upgrade(not) => match not {
             NotUpgraded::Target(_) => FailureKind::Invalid,
             NotUpgraded::Changed | NotUpgraded::Live { .. } | NotUpgraded::Unpublished { .. } => FailureKind::Refused,

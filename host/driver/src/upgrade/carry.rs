@@ -90,7 +90,7 @@ impl<D: Dataplane> Driver<D> {
         }
         // What networks share comes first, since the rest builds on it, and goes last.
         for passage in passages.iter().rev().filter(|it| !it.gone.steps.is_empty()) {
-            let undone = self.dataplane.undo(&passage.gone, self.patience()).await;
+            let undone = self.dataplane.undo_but(&passage.gone, &passage.kept, self.patience()).await;
             undone.map_err(|error| (passage.blame(&error), error))?;
         }
         Ok(())

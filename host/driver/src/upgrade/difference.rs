@@ -1,6 +1,7 @@
-//! How two plans differ, step by step: by label, and by the names of what the steps make.
+//! How two plans differ, step by step: by label, and by the names of what the steps make, or by what they say where that
+//! has none.
 
-use plan::{Action, AdmittedStep};
+use plan::{Action, AdmittedStep, Label};
 
 /// A plan's steps, and the network's own where it is an endpoint's.
 #[derive(Clone, Debug, Default)]
@@ -37,11 +38,20 @@ impl<'a> Move<'a> {
         }
     }
 
-    /// Whether what the step made before is gone for good.
+    /// The step whose object goes for good.
     pub(super) fn goes(&self) -> Option<&'a AdmittedStep> {
         match self {
             Self::Removed(before) | Self::Replaced(before, _) => Some(before),
             Self::Added(_) | Self::Changed(..) => None,
+        }
+    }
+
+    /// The step of which something may have to go: of a changed one without a name, too, since what is known by what it
+    /// says becomes another thing.
+    pub(super) fn leaves(&self) -> Option<&'a AdmittedStep> {
+        match self {
+            Self::Changed(before, _) if before.name.is_none() => Some(before),
+            other => other.goes(),
         }
     }
 }
@@ -51,10 +61,15 @@ impl Side {
         self.steps.iter().find(|step| &*step.label == label)
     }
 
-    /// The name of what a step builds on.
-    fn ground(&self, step: &AdmittedStep) -> Option<&str> {
-        let label = step.action.on()?;
-        self.steps.iter().chain(&self.scope).find(|step| step.label == *label)?.name.as_deref()
+    /// What a step builds on, in what tells it from all else: its name, or what it says.
+    fn grounds<'a>(&'a self, step: &'a AdmittedStep) -> Vec<(Option<&'a str>, Option<&'a Action>)> {
+        let switch = match &step.action {
+            Action::RouterPort(port) => Some(&port.switch),
+            _ => None,
+        };
+        let known = |label: &Label| self.steps.iter().chain(&self.scope).find(|step| step.label == *label);
+        let grounds = step.action.on().into_iter().chain(switch).filter_map(known);
+        grounds.map(|step| (step.name.as_deref(), Some(&step.action).filter(|_| step.name.is_none()))).collect()
     }
 }
 
@@ -75,7 +90,7 @@ fn became<'a>(before: &Side, old: &'a AdmittedStep, after: &Side, step: &'a Admi
     if !same_object {
         return Some(Move::Replaced(old, step));
     }
-    let same = old.action == step.action && before.ground(old) == after.ground(step);
+    let same = old.action == step.action && before.grounds(old) == after.grounds(step);
     (!same).then_some(Move::Changed(old, step))
 }
 

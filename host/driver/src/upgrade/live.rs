@@ -38,6 +38,6 @@ fn difference(before: &AdmittedStep, after: &AdmittedStep) -> String {
     } else if mtu(before) != mtu(after) {
         format!("its link has the MTU {} and would get {}", words(mtu(before)), words(mtu(after)))
     } else {
-        "its link would be on another bridge".to_owned()
+        "its link would be on another bridge or switch".to_owned()
     }
 }

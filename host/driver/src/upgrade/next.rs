@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use plan::{Action, Admitted, HostFacts, NetworkId, Predecessor, PublishedPort};
+use plan::{Admitted, HostFacts, NetworkId, Predecessor, PublishedPort};
 use plumbing::Dataplane;
 use policy::Question;
 
 use super::NotUpgraded;
 use crate::Driver;
+use crate::endpoint::Live;
 use crate::error::Error;
 use crate::lock::SharedGuard;
 use crate::planning::Asking;
@@ -47,6 +48,10 @@ impl<D: Dataplane> Driver<D> {
         let mut known = self.state.endpoints_of(&record.network.id);
         known.sort_unstable_by(|one, other| one.endpoint.id.cmp(&other.endpoint.id));
         let network = Pair { before: record, after };
+        let live = match known.is_empty() {
+            true => None,
+            false => self.look_again(&network.after.network, asking.mode, self.patience()).await?,
+        };
         let mut endpoints = Vec::new();
         for before in known {
             let id = &before.endpoint.id;
@@ -55,7 +60,7 @@ impl<D: Dataplane> Driver<D> {
             }
             let of_endpoint =
                 |cause| NotUpgraded::Endpoint { endpoint: before.endpoint.id.clone(), cause: Box::new(cause) };
-            let after = self.next_endpoint(&network, &before, asking).await.map_err(of_endpoint)?;
+            let after = self.next_endpoint(&network, &before, live.as_ref(), asking).await.map_err(of_endpoint)?;
             endpoints.push(Pair { before, after });
         }
         Ok(Next { network, endpoints, host, _shared: shared })
@@ -78,6 +83,7 @@ impl<D: Dataplane> Driver<D> {
         };
         let before = Predecessor { plan: &record.plan, scope: &[] };
         let plan = self.judge_after(asking, &question, before, &Admitted::default(), &host, &plan)?;
+        self.check_ways(&plan, &record.network.id)?;
         let after = NetworkRecord {
             network: question.network().clone(),
             secrets: asking.mode.secrets(),
@@ -96,10 +102,12 @@ impl<D: Dataplane> Driver<D> {
         &self,
         network: &Pair<NetworkRecord>,
         before: &EndpointRecord,
+        live: Option<&Live>,
         asking: Asking<'_>,
     ) -> Result<EndpointRecord, Error> {
         let of = &network.after;
-        let endpoint = self.ask_endpoint_again(before, &of.network, asking.mode)?;
+        let mut endpoint = self.ask_endpoint_again(before, &of.network, asking.mode)?;
+        live.into_iter().for_each(|live| live.tell(&mut endpoint.facts));
         let question = Question::Endpoint(of.network.clone(), endpoint.clone());
         let plan = self.consult(asking, &question).await?;
         let predecessor = Predecessor { plan: &before.plan, scope: &network.before.plan.steps };
@@ -122,7 +130,7 @@ impl<D: Dataplane> Driver<D> {
         published: &Published,
         asking: Asking<'_>,
     ) -> Result<Admitted, Error> {
-        let ports = own_ports(&published.plan);
+        let ports = own_ports(published);
         let question = Question::Publish(network.network.clone(), record.endpoint.clone(), ports.clone());
         let (before, none) = (Admitted::default(), HostFacts::default());
         let before = Predecessor { plan: &before, scope: &[] };
@@ -135,14 +143,8 @@ impl<D: Dataplane> Driver<D> {
     }
 }
 
-/// The ports that an endpoint publishes by rules: others that it holds are relayed for an endpoint of its container.
-fn own_ports(plan: &Admitted) -> Vec<PublishedPort> {
-    let asked = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::Publish(publish) => Some(publish.asked()),
-        _ => None,
-    });
-    let mut ports: Vec<_> = asked.collect();
-    ports.sort_unstable();
-    ports.dedup();
-    ports
+/// The ports that an endpoint's plan publishes: others that it holds are relayed for an endpoint of its container.
+fn own_ports(published: &Published) -> Vec<PublishedPort> {
+    let is_own = |port: &&PublishedPort| published.plan.steps.iter().any(|step| step.action.publishes(port));
+    published.ports.iter().filter(is_own).copied().collect()
 }

@@ -1,6 +1,6 @@
 //! How what one plan made becomes what another one says, as work for the plumbing.
 
-use plan::AdmittedStep;
+use plan::{AdmittedStep, InterfaceName};
 use plumbing::{Error, Mark, Work};
 
 use super::difference::{Side, is_rule, moves};
@@ -12,8 +12,10 @@ pub(super) struct Passage {
     pub(super) from: Work,
     /// What comes, and what is changed, as it becomes; with all rules likewise.
     pub(super) to: Work,
-    /// What goes once everything else is done. An endpoint's link never does.
+    /// What goes once everything else is done, but for what `kept` says as well. A container's link never does.
     pub(super) gone: Work,
+    /// All that there is to be then.
+    pub(super) kept: Work,
     /// All steps that something becomes of.
     moved: Vec<AdmittedStep>,
 }
@@ -29,16 +31,17 @@ impl Passage {
             let scope = side.steps.iter().chain(&side.scope).cloned().collect();
             Work { mark: mark.clone(), steps: objects.chain(rules).cloned().collect(), scope }
         };
-        let stands = |step: &&AdmittedStep| after.steps.iter().any(|kept| kept.name == step.name);
-        let gone = moves.iter().filter_map(|step| step.goes()).filter(|step| !is_rule(step) && !stands(step));
-        let gone = if mark.endpoint.is_none() { gone.cloned().collect() } else { Vec::new() };
+        let kept = |name: &InterfaceName| after.steps.iter().any(|kept| kept.name.as_ref() == Some(name));
+        let stands = |step: &AdmittedStep| step.peer.is_some() || step.name.as_ref().is_some_and(kept);
+        let gone = moves.iter().filter_map(|step| step.leaves()).filter(|step| !is_rule(step) && !stands(step));
         Self {
             from: work(
                 moves.iter().filter(|step| step.goes().is_none()).filter_map(|step| step.before()).collect(),
                 before,
             ),
             to: work(moves.iter().filter_map(|step| step.after()).collect(), after),
-            gone: Work { steps: gone, ..work(Vec::new(), before) },
+            gone: Work { steps: gone.cloned().collect(), ..work(Vec::new(), before) },
+            kept: Work { mark: mark.clone(), steps: after.steps.clone(), scope: after.scope.clone() },
             moved,
         }
     }

@@ -11,7 +11,7 @@ use plumbing::{Condition, Dataplane, Error, Event, Finding, Health, Holding, Mar
 use tokio::sync::{Notify, broadcast};
 use tokio::time::{Instant, sleep};
 
-/// A step's object: network, endpoint, label and name.
+/// A step's object: network, endpoint, and its label and names; of rows and routes what they say.
 type Key = (String, Option<String>, String);
 
 #[derive(Clone)]
@@ -150,12 +150,22 @@ impl World {
 }
 
 fn key(work: &Work, step: &AdmittedStep) -> Key {
-    (work.mark.network.to_string(), work.mark.endpoint.as_ref().map(ToString::to_string), named(step))
+    let what = if is_said(step) { said_by(work, step) } else { named(step) };
+    (work.mark.network.to_string(), work.mark.endpoint.as_ref().map(ToString::to_string), what)
 }
 
 fn named(step: &AdmittedStep) -> String {
     let names = [&step.name, &step.peer].into_iter().flatten().map(ToString::to_string);
     std::iter::once(step.label.to_string()).chain(names).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether what a step makes is known by what it says, whatever its label: rows of the northbound database, and routes.
+fn is_said(step: &AdmittedStep) -> bool {
+    step.name.is_none() && !matches!(step.action, Action::Masquerade(_) | Action::Forward(_) | Action::Publish(_))
+}
+
+fn said_by(work: &Work, step: &AdmittedStep) -> String {
+    format!("{:?} on {:?}", step.action, work.ground(step).map(|ground| &ground.action))
 }
 
 fn said(what: &str) -> Error {
@@ -222,8 +232,8 @@ impl Dataplane for Fake {
             }
         }
         turn?;
-        for rule in from.steps.iter().filter(|step| step.name.is_none()) {
-            if !to.steps.iter().any(|step| step.label == rule.label) {
+        for rule in from.steps.iter().filter(|step| step.name.is_none() && !is_said(step)) {
+            if !to.steps.iter().any(|step| key(to, step) == key(from, rule) && !is_said(step)) {
                 world.there.remove(&key(from, rule));
             }
         }
@@ -249,6 +259,10 @@ impl Dataplane for Fake {
     }
 
     async fn undo(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
+        self.undo_but(work, &Work { steps: Vec::new(), ..work.clone() }, deadline).await
+    }
+
+    async fn undo_but(&self, work: &Work, kept: &Work, deadline: Instant) -> Result<(), Error> {
         self.can_do(work, deadline).await?;
         if self.world().undo_hangs {
             let go_on = self.go_on.notified();
@@ -260,9 +274,12 @@ impl Dataplane for Fake {
         if world.undo_fails {
             return Err(said("not now"));
         }
+        let kept: Vec<Key> = kept.steps.iter().filter(|step| is_said(step)).map(|step| key(kept, step)).collect();
         for step in &work.steps {
             world.undone.push(step.action.kind().to_owned());
-            world.there.remove(&key(work, step));
+            if !kept.contains(&key(work, step)) {
+                world.there.remove(&key(work, step));
+            }
         }
         Ok(())
     }

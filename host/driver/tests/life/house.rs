@@ -16,7 +16,7 @@ use docker_api::{
     Join, Joined, NetworkDriver, NetworkId, NetworkOptions, PortBinding, ProgramExternalConnectivity, Protocol,
     Refusal,
 };
-use driver::{Addresses, Config, Driver, LogControl, Memory, ModeSource, Modes};
+use driver::{Addresses, Config, Driver, LogControl, Memory, ModeSource, Modes, PhysicalNetwork};
 use mode_tools::record::Recorder;
 use plan::Grants;
 use policy::{BuiltIn, Catalog, Compiler, GrantSection, Limits, Reloaded, Sandbox, Site, Witness};
@@ -281,7 +281,8 @@ async fn started(
     let [mode_dir, grants_dir] = ["modes.d", "grants.d"].map(|name| start.site.then(|| directory.path().join(name)));
     let site = Site { mode_dir, grants_dir, grants: start.grants.clone(), ..Site::default() };
     let catalog = Catalog::of_site(sandbox.clone(), &built_in, &site);
-    let config = Config { grace: start.grace.unwrap_or(GRACE), patience: PATIENCE, ..Config::default() };
+    let grace = start.grace.unwrap_or(GRACE);
+    let config = Config { grace, patience: PATIENCE, physical: physical(), ..Config::default() };
     let witness = Recorder::start(&directory.path().join("plans")).unwrap();
     let witness: Option<Arc<dyn Witness>> = Some(Arc::new(witness));
     let modes = Modes { sandbox, catalog, source: Some(Arc::new(Again { built_in, site })), witness };
@@ -290,6 +291,18 @@ async fn started(
     // What was found in the store has been dealt with once everything was looked at.
     until(async || driver.status().await.unwrap().reconciled_seconds_ago.is_some()).await;
     (driver, background)
+}
+
+/// The physical network that OVN's routers leave by.
+fn physical() -> BTreeMap<String, PhysicalNetwork> {
+    let network = PhysicalNetwork {
+        physnet: "wan".to_owned(),
+        vlan: None,
+        addresses: vec!["203.0.113.10/24".parse().unwrap()],
+        next_hop: vec!["203.0.113.1".parse().unwrap()],
+        chassis: Vec::new(),
+    };
+    BTreeMap::from([("wan".to_owned(), network)])
 }
 
 /// Waits until something is so.

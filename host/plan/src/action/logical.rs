@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use super::RouteVia;
-use crate::{Label, Protocol, VlanId};
+use crate::{Label, Protocol, PublishedPort, VlanId};
 
 /// A logical switch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +105,20 @@ pub struct LoadBalancer {
     pub target: IpAddr,
     /// The container's port.
     pub target_port: u16,
+}
+
+impl LoadBalancer {
+    /// Whether it is what a published port asks for: at the address that it names, or where it names none or all of a
+    /// family.
+    #[must_use]
+    pub fn serves(&self, port: &PublishedPort) -> bool {
+        let is_there = match port.host_address {
+            Some(address) if address.is_unspecified() => address.is_ipv4() == self.address.is_ipv4(),
+            Some(address) => address == self.address,
+            None => true,
+        };
+        is_there && (self.protocol, self.port, self.target_port) == (port.protocol, port.host_port, port.container_port)
+    }
 }
 
 /// What leaves a logical router from `sources` carries another address.

@@ -15,7 +15,7 @@ pub use port::{Attachment, EndpointPort, HostPort, RouteVia, Station};
 pub use rule::{Forward, Masquerade, Publish};
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribute, Label};
+use crate::{Attribute, Label, PublishedPort};
 
 /// An action that a later host knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +88,16 @@ impl Action {
             Self::LoadBalancer(_) => "load-balancer",
             Self::LogicalNat(_) => "logical-nat",
             Self::Custom(custom) => &custom.kind,
+        }
+    }
+
+    /// Whether it publishes a port that was asked for.
+    #[must_use]
+    pub fn publishes(&self, port: &PublishedPort) -> bool {
+        match self {
+            Self::Publish(publish) => publish.asked() == *port,
+            Self::LoadBalancer(balancer) => balancer.serves(port),
+            _ => false,
         }
     }
 

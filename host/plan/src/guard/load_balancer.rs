@@ -4,7 +4,7 @@ use super::Asked;
 use super::denial::{Broken, Rule};
 use super::logical;
 use super::scene::Scene;
-use crate::{Action, Capability, LoadBalancer, PublishedPort};
+use crate::{Action, Capability, LoadBalancer};
 
 pub(super) fn check(balancer: &LoadBalancer, scene: &Scene<'_>) -> Result<(), Broken> {
     scene.logical_router(&balancer.router)?;
@@ -13,7 +13,7 @@ pub(super) fn check(balancer: &LoadBalancer, scene: &Scene<'_>) -> Result<(), Br
         return Ok(());
     };
     let said = format!("{}:{}->{}/{}", balancer.address, balancer.port, balancer.target_port, balancer.protocol);
-    if !ports.iter().any(|port| serves(balancer, port)) {
+    if !ports.iter().any(|port| balancer.serves(port)) {
         let asked: Vec<_> = ports.iter().map(ToString::to_string).collect();
         return Err(broken(said, format!("the ports asked for are [{}]", asked.join(", "))));
     }
@@ -38,18 +38,6 @@ pub(super) fn check(balancer: &LoadBalancer, scene: &Scene<'_>) -> Result<(), Br
         true => Err(broken(said, "an earlier step publishes it already")),
         false => Ok(()),
     }
-}
-
-/// Whether it is what a published port asks for: at the address that it names, or where it names none or all of a family.
-pub(super) fn serves(balancer: &LoadBalancer, port: &PublishedPort) -> bool {
-    let is_there = match port.host_address {
-        Some(address) if address.is_unspecified() => address.is_ipv4() == balancer.address.is_ipv4(),
-        Some(address) => address == balancer.address,
-        None => true,
-    };
-    is_there
-        && (balancer.protocol, balancer.port, balancer.target_port)
-            == (port.protocol, port.host_port, port.container_port)
 }
 
 fn broken(value: impl std::fmt::Display, right: impl Into<String>) -> Broken {

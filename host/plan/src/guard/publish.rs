@@ -2,7 +2,7 @@
 
 use super::denial::{Broken, Denial, Rule};
 use super::scene::Scene;
-use super::{Asked, Request, load_balancer};
+use super::{Asked, Request};
 use crate::{Action, Admitted, Capability, Publish, PublishedPort};
 
 pub(super) fn check(publish: &Publish, scene: &Scene<'_>) -> Result<(), Broken> {
@@ -31,12 +31,7 @@ pub(super) fn check_complete(plan: &Admitted, request: &Request<'_>) -> Result<(
     let Asked::Publish { ports, .. } = request.asked else {
         return Ok(());
     };
-    let serves = |action: &Action, port: &PublishedPort| match action {
-        Action::Publish(publish) => publish.asked() == *port,
-        Action::LoadBalancer(balancer) => load_balancer::serves(balancer, port),
-        _ => false,
-    };
-    let published = |port: &&PublishedPort| plan.steps.iter().any(|step| serves(&step.action, port));
+    let published = |port: &&PublishedPort| plan.steps.iter().any(|step| step.action.publishes(port));
     match ports.iter().find(|port| !published(port)) {
         Some(port) if !plan.steps.is_empty() => {
             Err(broken(format_args!("{port} is left out"), "publish all of the ports, or refuse").in_plan())

@@ -22,6 +22,7 @@ use tokio::time::Instant;
 
 use crate::explain::explain_fitted;
 use crate::guard::Guards;
+use crate::kind;
 use crate::link::{Links, Reaper};
 use crate::nat::{Firewall, FirewallConfig, Forgetter};
 use crate::ovn::Ovn;
@@ -155,7 +156,11 @@ impl Dataplane for Plumbing {
     }
 
     async fn undo(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
-        self.undo_work(work, deadline).await
+        self.undo_work(work, &[], deadline).await
+    }
+
+    async fn undo_but(&self, gone: &Work, kept: &Work, deadline: Instant) -> Result<(), Error> {
+        self.undo_work(gone, &kind::all_parts(kept)?, deadline).await
     }
 
     fn is_unclaimed(&self, work: &Work) -> bool {

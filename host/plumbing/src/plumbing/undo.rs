@@ -1,20 +1,22 @@
 //! Undoing a plan: in reverse, however much of it is there, carrying on after errors.
 
-use plan::{Action, InterfaceName};
+use plan::{Action, InterfaceName, RouteVia};
 use tokio::time::Instant;
 
 use super::Plumbing;
 use super::perform::{fit, rows, rules, stations};
 use crate::kind::{self, Parts};
-use crate::{Error, Mark, Marked, MarkedKind, Work, ovn};
+use crate::ovn::{self, RowSpec};
+use crate::{Error, Mark, Marked, MarkedKind, Work};
 
 impl Plumbing {
-    pub(super) async fn undo_work(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
+    /// Undoes a plan, but for rows and routes that others say as well.
+    pub(super) async fn undo_work(&self, work: &Work, kept: &[Parts], deadline: Instant) -> Result<(), Error> {
         let mut errors = Vec::new();
         let mut parts: Vec<Parts> = Vec::new();
         for step in work.steps.iter().rev() {
             match kind::parts(work, step) {
-                Ok(some) => parts.push(some),
+                Ok(some) => parts.push(without(some, kept)),
                 Err(error) => errors.push(error),
             }
         }
@@ -75,4 +77,13 @@ impl Plumbing {
             (MarkedKind::Port | MarkedKind::Link, Err(_)) => Ok(()),
         }
     }
+}
+
+/// Parts without the rows and routes that others have, too.
+fn without(parts: Parts, kept: &[Parts]) -> Parts {
+    let row =
+        |row: &RowSpec| kept.iter().flat_map(|kept| &kept.rows).any(|it| (it.table, it.uuid) == (row.table, row.uuid));
+    let route = |route: &(InterfaceName, RouteVia)| kept.iter().any(|kept| kept.route.as_ref() == Some(route));
+    let rows = parts.rows.into_iter().filter(|spec| !row(spec)).collect();
+    Parts { rows, route: parts.route.filter(|it| !route(it)), ..parts }
 }

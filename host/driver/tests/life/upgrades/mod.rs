@@ -5,6 +5,7 @@
 mod done;
 mod narrowed;
 mod refused;
+mod said;
 mod taken_back;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ use policy::BuiltIn;
 use crate::house::{ENDPOINT, House, NETWORK};
 
 pub(crate) fn all() -> Vec<Trial> {
-    [done::all(), refused::all(), taken_back::all(), narrowed::all()].into_iter().flatten().collect()
+    [done::all(), refused::all(), taken_back::all(), narrowed::all(), said::all()].into_iter().flatten().collect()
 }
 
 pub(crate) const ISOLATED: (&str, &str) =

@@ -267,6 +267,64 @@ fn rates_security_and_rules_stand_in_their_tables() {
     });
 }
 
+fn drop_at(at: &str, priority: u16) -> AdmittedStep {
+    let rule = Acl {
+        switch: label("switch"),
+        priority,
+        sources: Vec::new(),
+        destinations: vec![SUBNET.parse().unwrap()],
+        protocol: None,
+        port: None,
+        verdict: Verdict::Drop,
+    };
+    rule_step(at, Action::Acl(rule))
+}
+
+fn route_on(at: &str, on: &str, destination: &str, next_hop: &str) -> AdmittedStep {
+    let route = RouteVia { destination: destination.parse().unwrap(), next_hop: next_hop.parse().unwrap() };
+    rule_step(at, Action::StaticRoute(StaticRoute { router: label(on), route }))
+}
+
+#[test]
+fn of_what_goes_nothing_is_undone_that_the_next_plan_says_too() {
+    on_chassis(async |host, _| {
+        let plumbing = host.plumbing_with_ovn().await;
+        let foot = HostPort::new(on_switch(), vec!["10.1.0.9/16".parse().unwrap()]);
+        let foot = AdmittedStep { name: Some(name("ovh9")), ..rule_step("host", Action::HostPort(foot)) };
+        let with = |more: [AdmittedStep; 5]| network("net", [routed().steps, vec![foot.clone()], more.into()].concat());
+        let old = with([
+            drop_at("renamed", 1000),
+            drop_at("changed", 1001),
+            route_on("out", "router", "0.0.0.0/0", "10.1.0.2"),
+            route_on("way", "host", "10.2.0.0/16", "10.1.0.1"),
+            route_on("gone", "host", "10.3.0.0/16", "10.1.0.1"),
+        ]);
+        let new = with([
+            drop_at("other", 1000),
+            drop_at("changed", 1002),
+            route_on("out", "router", "0.0.0.0/0", "10.1.0.3"),
+            route_on("path", "host", "10.2.0.0/16", "10.1.0.1"),
+            route_on("more", "host", "10.4.0.0/16", "10.1.0.1"),
+        ]);
+        let only = |work: &Work| Work { steps: work.steps[4..].to_vec(), scope: work.steps.clone(), ..work.clone() };
+        plumbing.perform(&old, soon()).await.unwrap();
+        for (from, to) in [(&old, &new), (&new, &old)] {
+            plumbing.change(&only(from), &only(to), soon()).await.unwrap();
+            plumbing.undo_but(&only(from), to, soon()).await.unwrap();
+            assert!(is_fine(&plumbing, to).await, "{:?}", found(&plumbing, to).await);
+            assert_eq!(nbctl(&host.switch, "acl-list docker-ovs-default-10.1.0.0/16").lines().count(), 2);
+            assert_eq!(
+                nbctl(&host.switch, "--bare --columns=_uuid list Logical_Router_Static_Route").lines().count(),
+                1
+            );
+            assert_eq!(host.sh("ip route show dev ovh9 proto static").lines().count(), 2);
+        }
+        plumbing.undo(&old, soon()).await.unwrap();
+        plumbing.drain(soon()).await.unwrap();
+        assert_eq!(rows(host), "");
+    });
+}
+
 #[test]
 fn modes_may_know_what_tunnels_leave_and_what_subnets_a_vrf_has() {
     on_chassis(async |host, _| {
