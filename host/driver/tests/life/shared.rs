@@ -139,6 +139,8 @@ async fn crash() {
     let call = creating(&house, NETWORK, &[("vlan", "100")]);
     until(async || house.fake.world().hanging == 1).await;
     call.abort();
+    // Until then it has the store.
+    let _ = call.await;
     house.fake.world().perform_hangs = false;
     let house = house.restart().await;
     assert!(house.fake.kinds().is_empty() && house.driver.networks().await.unwrap().is_empty());
@@ -148,6 +150,8 @@ async fn crash() {
     let call = creating(&house, OTHER, &[("vlan", "200"), ("host_address", "10.9.0.9")]);
     until(async || house.fake.world().hanging == 2).await;
     call.abort();
+    // Until then it has the store.
+    let _ = call.await;
     house.fake.world().perform_hangs = false;
     let house = house.restart().await;
     assert_eq!(
