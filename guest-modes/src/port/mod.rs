@@ -7,7 +7,7 @@ mod route;
 mod station;
 
 use crate::value::FromValue;
-use crate::{Endpoint, EndpointPort, Network, Plan, Refusal, Station};
+use crate::{Endpoint, EndpointPort, Network, Plan, Refusal, Station, common};
 
 /// Checks the options as the network has them, so that a mistake in them is told when it is created, and not by its first
 /// container.
@@ -21,6 +21,24 @@ pub fn check(network: &Network) -> Result<(), Refusal> {
     station::read(&network.options)?;
     route::read(&network.options)?;
     Ok(())
+}
+
+/// The plan of an endpoint whose port is on its network's own bridge: the port, kept from others where `icc` says so and with
+/// its limits, the gateways unless the network is internal, the routes, and the interface's name.
+///
+/// # Errors
+///
+/// Where an option says nothing that can be done.
+pub fn plan_on_bridge(port: EndpointPort, network: &Network, endpoint: &Endpoint) -> Result<Plan, Refusal> {
+    let mut plan = Plan::new();
+    let port = limited(port.isolated(!common::containers_talk(network)), network, endpoint)?;
+    plan.add("port", port, common::port_reason(network));
+    if !network.internal {
+        common::route_through_gateways(network, endpoint, &mut plan);
+    }
+    add_routes(network, endpoint, &mut plan)?;
+    common::name_interface(endpoint, &mut plan)?;
+    Ok(plan)
 }
 
 /// Gives a container's port its limits: whom it may send as, and how much may go to it and come from it. What an endpoint

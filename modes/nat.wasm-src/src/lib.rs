@@ -19,18 +19,8 @@ impl Mode for Nat {
     }
 
     fn plan_endpoint(network: &Network, endpoint: &Endpoint) -> Result<Plan, Refusal> {
-        let mut plan = Plan::new();
-        let port = EndpointPort::on(&common::bridge_label(), endpoint)
-            .mtu(network::mtu(network)?)
-            .isolated(!common::containers_talk(network));
-        let port = port::limited(port, network, endpoint)?;
-        plan.add("port", port, common::port_reason(network));
-        if !network.internal {
-            common::route_through_gateways(network, endpoint, &mut plan);
-        }
-        port::add_routes(network, endpoint, &mut plan)?;
-        common::name_interface(endpoint, &mut plan)?;
-        Ok(plan)
+        let port = EndpointPort::on(&common::bridge_label(), endpoint).mtu(network::mtu(network)?);
+        port::plan_on_bridge(port, network, endpoint)
     }
 
     fn plan_publish(network: &Network, endpoint: &Endpoint, ports: &[PublishedPort]) -> Result<Plan, Refusal> {

@@ -25,21 +25,12 @@ impl Mode for Vlan {
 
     fn plan_endpoint(network: &Network, endpoint: &Endpoint) -> Result<Plan, Refusal> {
         segment::keep_host_address(network, endpoint)?;
-        let mut plan = Plan::new();
         let Vlans { untagged, tagged } = Vlans::of_endpoint(network, endpoint)?;
         let port = EndpointPort::on(&common::bridge_label(), endpoint)
             .vlan(untagged)
             .trunks(tagged)
-            .mtu(segment::mtu(network)?)
-            .isolated(!common::containers_talk(network));
-        let port = port::limited(port, network, endpoint)?;
-        plan.add("port", port, common::port_reason(network));
-        if !network.internal {
-            common::route_through_gateways(network, endpoint, &mut plan);
-        }
-        port::add_routes(network, endpoint, &mut plan)?;
-        common::name_interface(endpoint, &mut plan)?;
-        Ok(plan)
+            .mtu(segment::mtu(network)?);
+        port::plan_on_bridge(port, network, endpoint)
     }
 
     fn plan_publish(network: &Network, _: &Endpoint, ports: &[PublishedPort]) -> Result<Plan, Refusal> {
