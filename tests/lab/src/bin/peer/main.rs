@@ -21,6 +21,8 @@ use std::time::{Duration, Instant};
 
 /// How long one question may take, unless it is told otherwise.
 const DEADLINE: Duration = Duration::from_secs(2);
+/// How long to wait before asking again.
+const PAUSE: Duration = Duration::from_millis(20);
 /// How much is sent at once.
 const CHUNK: usize = 64 * 1024;
 
@@ -31,7 +33,7 @@ fn main() -> ExitCode {
         ["serve", name, ports @ ..] if !ports.is_empty() => serve(name, ports),
         ["ask", protocol, address, port] => ask(protocol, address, port, DEADLINE),
         ["ask", protocol, address, port, seconds] => {
-            number(seconds).and_then(|seconds| ask(protocol, address, port, Duration::from_secs(seconds.into())))
+            number(seconds).and_then(|seconds| insist(protocol, address, port, Duration::from_secs(seconds.into())))
         }
         ["exchange", address, port, megabytes] => exchange(address, port, megabytes),
         ["watch", address, port, seconds] => watch(address, port, seconds),
@@ -122,6 +124,23 @@ fn ask(protocol: &str, address: &str, port: &str, deadline: Duration) -> io::Res
     };
     println!("{}", said.trim_end());
     Ok(())
+}
+
+/// Asks until somebody answers: a container that was just started may not listen yet, and a relay in front of it then
+/// hangs up.
+fn insist(protocol: &str, address: &str, port: &str, patience: Duration) -> io::Result<()> {
+    let deadline = Instant::now() + patience;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now()).max(PAUSE);
+        match ask(protocol, address, port, left) {
+            Err(error) if left > PAUSE && is_too_early(&error) => thread::sleep(PAUSE),
+            outcome => return outcome,
+        }
+    }
+}
+
+fn is_too_early(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof)
 }
 
 fn ask_stream(protocol: Protocol, target: SocketAddr, deadline: Duration) -> io::Result<String> {
