@@ -92,11 +92,12 @@ pub trait Place {
         self.run(script).unwrap_or_else(|failed| panic!("lab: {failed}"))
     }
 
-    /// Pings `address`, which must answer within the deadline.
+    /// Pings `address` until it answers, which must be within the deadline: a switch in user space loses the first packet
+    /// of a tunnel while it asks who the other end is.
     #[track_caller]
     fn pings(&self, address: &str) {
-        let seconds = patience(Duration::from_secs(5)).as_secs();
-        self.does(&format!("ping -c 1 -w {seconds} {address}"));
+        let times = patience(Duration::from_secs(5)).as_secs();
+        self.does(&format!("for time in $(seq {times}); do ping -c 1 -w 1 {address} && exit; done; exit 1"));
     }
 
     /// Pings `address`, which must not answer.

@@ -98,7 +98,7 @@ fn flat_knows_its_options_by_all_their_names() {
 /// The calls that the OVN driver's document prints, in its order after CreateNetwork. First what its own network being
 /// refused makes of each: what would make something is refused as well, and names what is not there; what would take
 /// something away has nothing to do. Then what stands in the answer once there is a network of that identifier.
-const PRINTED: [(&str, Option<&str>, &str); 8] = [
+pub(crate) const PRINTED: [(&str, Option<&str>, &str); 8] = [
     ("CreateEndpoint", Some("b5082ded43d3"), "MacAddress"),
     ("Join", Some("b5082ded43d3"), "10.30.30.1"),
     ("ProgramExternalConnectivity", Some("b5082ded43d3"), "{}"),
@@ -110,16 +110,16 @@ const PRINTED: [(&str, Option<&str>, &str); 8] = [
 ];
 
 /// The body of a call, byte for byte as the document has it.
-fn printed(call: &str) -> String {
+pub(crate) fn printed(call: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../host/docker-api/tests/requests/ovn-document");
     fs::read_to_string(folder.join(call).with_extension("json")).expect("the document's request is there")
 }
 
-fn post(host: &Host, call: &str, body: &str) -> String {
+pub(crate) fn post(host: &Host, call: &str, body: &str) -> String {
     host.post(&format!("NetworkDriver.{call}"), body)
 }
 
-fn answered(said: &str) -> bool {
+pub(crate) fn answered(said: &str) -> bool {
     said.contains(" 200 ") && !said.contains("Err")
 }
 

@@ -11,8 +11,8 @@ on_both_dockers!(
     the_same_subnet_in_two_vrfs_is_two_pools,
 );
 
-/// The addresses that containers have in a network, as Docker shows them.
-const ADDRESSES: &str =
+/// The addresses that containers have in network web, as Docker shows them.
+pub(crate) const ADDRESSES: &str =
     "docker network inspect web -f '{{range .Containers}}{{.IPv4Address}} {{end}}' | xargs -n 1 | sort";
 /// How many pools the driver has.
 const POOLS: &str = "docker-ovs ipam ls --json | jq length";

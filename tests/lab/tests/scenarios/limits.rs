@@ -8,7 +8,7 @@ on_both_dockers!(on_a_host: traffic_is_as_fast_as_its_rate, routes_stand_in_the_
 /// What goes each way, in megabytes: long enough for the burst at the start not to count.
 const MEGABYTES: u32 = 20;
 /// What the containers are limited to, in megabits per second.
-const RATE: f64 = 20.0;
+pub(crate) const RATE: f64 = 20.0;
 
 fn traffic_is_as_fast_as_its_rate(_: &World, host: &Host) {
     let before = host.snapshot();
@@ -26,7 +26,7 @@ fn traffic_is_as_fast_as_its_rate(_: &World, host: &Host) {
 }
 
 /// Megabits per second of what goes from the host, whose port has no rate, to a container and comes back.
-fn measured(host: &Host, address: &str) -> f64 {
+pub(crate) fn measured(host: &Host, address: &str) -> f64 {
     let started = Instant::now();
     host.exchanges(address, MEGABYTES);
     f64::from(MEGABYTES) * 1.048_576 * 8.0 / started.elapsed().as_secs_f64()

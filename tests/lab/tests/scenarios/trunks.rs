@@ -14,7 +14,7 @@ sender.bind((sys.argv[1], 0))
 sender.send(frame)";
 
 /// What runs a command in the namespace of a container.
-fn inside(container: &Container<'_>) -> String {
+pub(crate) fn inside(container: &Container<'_>) -> String {
     format!("nsenter --net=/proc/{}/ns/net", container.inspect("{{.State.Pid}}"))
 }
 

@@ -1,0 +1,78 @@
+//! How containers leave their VRF: by their host, by Docker's own bridge, or not at all.
+
+use super::{create, hosts, leave};
+use lab::{OUTSIDE, Place as _, World};
+
+#[test]
+fn each_host_is_the_way_out_of_its_containers_and_publishes_them() {
+    let mut world = World::new();
+    let central = world.central();
+    let before = central.northbound();
+    let hosts = hosts(&mut world, &central);
+    let [one, two] = &hosts;
+    create(&hosts, "--subnet 10.1.0.0/24 red");
+    create(&hosts, "--subnet 10.2.0.0/24 blue");
+    let left = one.start_container("left", "--network red --ip 10.1.0.5 -p 8080:5000");
+    let near = one.start_container("near", "--network blue --ip 10.2.0.6");
+    let right = two.start_container("right", "--network blue --ip 10.2.0.5 -p 8080:5000");
+    for (container, address, name) in [(left, "192.0.2.1", "left"), (right, "192.0.2.2", "right")] {
+        assert_eq!(container.asks("tcp", OUTSIDE, 5000).from, address);
+        assert_eq!(world.outside.asks("tcp", address, 8080).name, name);
+    }
+    for (from, to, own) in
+        [(left, "10.2.0.5", "10.1.0.5"), (right, "10.1.0.5", "10.2.0.5"), (near, "10.1.0.5", "10.2.0.6")]
+    {
+        assert_eq!(from.asks("tcp", to, 5000).from, own, "the VRF's other subnets are routed");
+    }
+    leave(&hosts, "red blue");
+    central.northbound_returns_to(&before);
+}
+
+#[test]
+fn dockers_own_bridge_is_the_way_out_or_there_is_none() {
+    let mut world = World::new();
+    let central = world.central();
+    let before = central.northbound();
+    let hosts = hosts(&mut world, &central);
+    let [one, two] = &hosts;
+    create(&hosts[..1], "-o egress=docker --subnet 10.1.0.0/24 red");
+    create(&hosts, "-o egress=none --subnet 10.2.0.0/24 blue");
+    let through = one.start_container("through", "--network red --ip 10.1.0.5 -p 8080:5000");
+    let alone = one.start_container("alone", "--network blue --ip 10.2.0.5 -p 8081:5000");
+    let far = two.start_container("far", "--network blue --ip 10.2.0.6");
+    assert_eq!(through.asks("tcp", OUTSIDE, 5000).from, "192.0.2.1", "Docker hides it behind the host");
+    assert_eq!(through.asks("tcp", "10.2.0.6", 5000).from, "10.1.0.5", "the VRF's other subnets are routed");
+    assert_eq!(alone.asks("tcp", "10.2.0.6", 5000).name, "far");
+    for container in [alone, far] {
+        container.pings("10.1.0.5");
+        container.cannot_reach(&[OUTSIDE]);
+    }
+    assert_eq!(world.outside.asks("tcp", "192.0.2.1", 8080).name, "through", "Docker publishes it");
+    world.outside.cannot_ask("tcp", "192.0.2.1", 8081);
+    leave(&hosts[..1], "red blue");
+    leave(&hosts[1..], "blue");
+    central.northbound_returns_to(&before);
+}
+
+#[test]
+fn a_host_is_not_the_way_out_of_two_vrfs_with_the_same_addresses() {
+    let mut world = World::new();
+    let central = world.central();
+    let before = central.northbound();
+    let hosts = [world.ovn_host(lab::Docker::Newest, &central)];
+    let [host] = &hosts;
+    create(&hosts, "-o vrf=red --ipam-driver ovs --ipam-opt vrf=red --subnet 10.1.0.0/24 red");
+    let left = host.start_container("left", "--network red");
+    let looked = (host.snapshot(), central.northbound());
+    let said = host.fails(
+        "docker network create -d ovs -o mode=ovn -o vrf=blue --ipam-driver ovs --ipam-opt vrf=blue --subnet 10.1.0.0/16 blue 2>&1",
+    );
+    for words in ["10.1.0.0/16 overlaps 10.1.0.0/24", "another egress"] {
+        assert!(said.contains(words), "no `{words}` in {said}");
+    }
+    host.returns_to(&looked.0);
+    central.northbound_returns_to(&looked.1);
+    assert_eq!(left.asks("tcp", OUTSIDE, 5000).from, "192.0.2.1");
+    leave(&hosts, "red");
+    central.northbound_returns_to(&before);
+}
