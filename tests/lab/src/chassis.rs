@@ -12,7 +12,6 @@ impl Host {
     /// Makes the host a chassis of `central`, at `address` of the segment that its `eth2` is on.
     pub(crate) fn join_ovn(&mut self, central: &Central, address: &str) {
         let datapath = if self.has_kernel_datapath() { "system" } else { "netdev" };
-        self.add_bridge("br-phy");
         let ids = [
             ("ovn-nb", central.northbound_remotes()),
             ("ovn-remote", central.southbound_remote()),
@@ -21,10 +20,15 @@ impl Host {
             ("ovn-bridge-datapath-type", datapath.to_owned()),
         ];
         let ids: String = ids.iter().map(|(key, value)| format!(" external_ids:{key}='\"{value}\"'")).collect();
-        self.sh(&format!(
-            "ovs-vsctl add-port br-phy eth2 -- set Open_vSwitch .{ids}; ip addr add {address}/24 dev br-phy; mkdir -p /run/ovn"
-        ));
+        self.meet_others(address);
+        self.sh(&format!("ovs-vsctl set Open_vSwitch .{ids}; mkdir -p /run/ovn"));
         self.start_ovn_controller();
+    }
+
+    /// Takes `address` on the segment that its `eth2` is on, for tunnels to other hosts.
+    pub fn meet_others(&self, address: &str) {
+        self.add_bridge("br-phy");
+        self.sh(&format!("ovs-vsctl add-port br-phy eth2 && ip addr add {address}/24 dev br-phy"));
     }
 
     /// Starts ovn-controller, and waits until it has made its bridge.

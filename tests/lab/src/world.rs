@@ -8,8 +8,8 @@
 //!       +----------- segment net --+---------------------------+
 //! ```
 //!
-//! Hosts that are chassis of OVN have an `eth2` on a third segment, which their tunnels cross; OVN's central part is on
-//! segment net.
+//! Hosts that are chassis of OVN, or whose networks span hosts, have an `eth2` on a third segment, which their tunnels
+//! cross; OVN's central part is on segment net.
 
 use crate::central::{Central, Member};
 use crate::docker::Docker;
@@ -125,6 +125,17 @@ impl World {
         plug(&self.wire, "under", &host, "eth2");
         host.start_ovs();
         host.join_ovn(central, &format!("198.51.100.{}", self.hosts));
+        host
+    }
+
+    /// A new host with everything started and an `eth2` that leads to others like it, without an address there: see
+    /// [`Host::meet_others`].
+    pub fn host_with_underlay(&mut self, docker: Docker) -> Host {
+        let mut host = self.bare_host(docker);
+        plug(&self.wire, "under", &host, "eth2");
+        host.start_ovs();
+        host.start_docker();
+        host.start_driver();
         host
     }
 
