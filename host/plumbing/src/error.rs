@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 use crate::link::LinkError;
 use crate::nat::FirewallError;
 
@@ -188,7 +190,7 @@ pub enum Error {
         what: String,
     },
     /// Others say something else of what they have, too.
-    #[error("{what} is there with {there}, not {said}, for {holder}: say the same here, or use another VRF")]
+    #[error("{what} is there with {there}, not {said}, for {holder}: {remedy}")]
     SaidDifferently {
         /// The row.
         what: String,
@@ -197,6 +199,24 @@ pub enum Error {
         /// What was asked for.
         said: String,
         /// Who they are.
+        holder: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A router of a VRF has a port in the subnet already, on another switch.
+    #[error(
+        "{what} in {subnet} would overlap {there} in {other}, which {holder} has: networks of one VRF are on one switch when all their subnets are the same, of both families; say the same here, or use other subnets, or another VRF"
+    )]
+    SubnetTaken {
+        /// The port that was to be.
+        what: String,
+        /// Its subnet.
+        subnet: IpNet,
+        /// The port that is there.
+        there: String,
+        /// The subnet of that one.
+        other: IpNet,
+        /// Who has it.
         holder: String,
     },
     /// A row that only one can have is somebody else's.

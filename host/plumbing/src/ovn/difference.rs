@@ -4,6 +4,7 @@ use ovsdb::{Row, Value};
 
 use super::claim::{Claim, HOST, SAID, claims, mark};
 use super::row::{RowSpec, Tenure};
+use super::table::Table;
 use super::view::View;
 use crate::{Error, Mark};
 
@@ -72,8 +73,17 @@ fn agreed(spec: &RowSpec, said: Option<&str>, row: &Row, own: &Claim) -> Result<
             there: there.to_owned(),
             said: said.to_owned(),
             holder: holders(&others),
+            remedy: remedy(spec.table),
         }),
         _ => Ok(()),
+    }
+}
+
+/// What who says something else of a row can do.
+fn remedy(table: Table) -> &'static str {
+    match table {
+        Table::AddressSet => "a VRF leaves by an [ovn.external.NAME] section of its own, with an address of its own",
+        _ => "say the same here, or use another VRF",
     }
 }
 

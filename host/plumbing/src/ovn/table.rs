@@ -19,10 +19,11 @@ pub(crate) enum Table {
     StaticRoute,
     Nat,
     LoadBalancer,
+    AddressSet,
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::LogicalSwitch,
         Self::LogicalSwitchPort,
         Self::Acl,
@@ -33,6 +34,7 @@ impl Table {
         Self::StaticRoute,
         Self::Nat,
         Self::LoadBalancer,
+        Self::AddressSet,
     ];
 
     /// Its name in the schema.
@@ -48,6 +50,7 @@ impl Table {
             Self::StaticRoute => "Logical_Router_Static_Route",
             Self::Nat => "NAT",
             Self::LoadBalancer => "Load_Balancer",
+            Self::AddressSet => "Address_Set",
         }
     }
 
@@ -59,7 +62,7 @@ impl Table {
     /// Whose rows hold its rows, in which column; none: they stand by themselves.
     pub(crate) fn holder(self) -> Option<(Self, &'static str)> {
         match self {
-            Self::LogicalSwitch | Self::LogicalRouter => None,
+            Self::LogicalSwitch | Self::LogicalRouter | Self::AddressSet => None,
             Self::LogicalSwitchPort => Some((Self::LogicalSwitch, "ports")),
             Self::Acl => Some((Self::LogicalSwitch, "acls")),
             Self::Qos => Some((Self::LogicalSwitch, "qos_rules")),
@@ -74,7 +77,7 @@ impl Table {
     /// Whether its rows are there without a holder, so that they have to be deleted by themselves. Others go with the
     /// last reference.
     pub(crate) fn is_root(self) -> bool {
-        matches!(self, Self::LogicalSwitch | Self::LogicalRouter | Self::LoadBalancer)
+        matches!(self, Self::LogicalSwitch | Self::LogicalRouter | Self::LoadBalancer | Self::AddressSet)
     }
 
     /// The tables whose rows its rows hold, and in which columns.
@@ -95,6 +98,7 @@ impl Table {
             Self::StaticRoute => &["ip_prefix", "nexthop"],
             Self::Nat => &["type", "external_ip", "logical_ip"],
             Self::LoadBalancer => &["name", "protocol", "vips"],
+            Self::AddressSet => &["name", "addresses"],
         }
     }
 

@@ -4,3 +4,4 @@ mod claims;
 mod cluster;
 mod northbound;
 mod races;
+mod outside;
