@@ -6,8 +6,9 @@
 use ovsdb::{Atom, Insert, Mutate, Operation, Update, Value, Wait};
 use uuid::Uuid;
 
-use super::claim::{Claim, HOST, Host, SAID, SHARED};
+use super::claim::{Claim, HOST, Host, SAID, SHARED, claims};
 use super::difference::RowState;
+use super::overlap;
 use super::row::{Holder, RowSpec, Tenure};
 use super::table::Table;
 use super::view::{Id, View};
@@ -55,18 +56,24 @@ impl Change {
         let insert = Insert::into(spec.table.name()).uuid(spec.uuid).set("external_ids", ids(spec, who));
         let set = |insert: Insert, (column, value): &(&'static str, Value)| insert.set(column, value.clone());
         self.push(spec.columns.iter().fold(insert, set));
-        self.hold(spec, view)?;
+        self.hold(spec, who, view)?;
         self.made.push((spec.table, spec.uuid));
         Ok(())
     }
 
     /// Puts a row where it belongs.
-    fn hold(&mut self, spec: &RowSpec, view: &View) -> Result<(), Error> {
+    fn hold(&mut self, spec: &RowSpec, who: &Who, view: &View) -> Result<(), Error> {
         let (Some(holder), Some((table, column))) = (&spec.holder, spec.table.holder()) else { return Ok(()) };
         let absent = || Error::NoHolder { what: spec.what.clone() };
         let row = match view.holder(table, holder)? {
             Some(row) => {
                 self.push(Wait::row_exists(table.name(), row));
+                if spec.table == Table::LogicalRouterPort && !view.holds((table, row), column, spec.uuid) {
+                    overlap::check(spec, (table, row), &Claim::of(&who.mark), view)?;
+                    let seen = view.row((table, row)).and_then(|row| Some((column, row.value(column)?.clone())));
+                    // What comes meanwhile was not looked at. Before all that is put there itself.
+                    self.operations.insert(0, Wait::row_holds(table.name(), row, seen).into());
+                }
                 row
             }
             None => self.made_here(table, holder).ok_or_else(absent)?,
@@ -101,16 +108,25 @@ impl Change {
             let keys = Value::set(entries.as_map().into_iter().flat_map(|map| map.iter()).map(|(key, _)| key.clone()));
             self.push(Mutate::row(table, spec.uuid).delete(column, keys).insert(column, entries.clone()));
         }
-        self.hold(spec, view)?;
+        self.hold(spec, who, view)?;
         if let Tenure::Shared(said) = &spec.tenure {
             if let Some(said) = said {
                 self.push(Mutate::row(table, spec.uuid).put("external_ids", SAID, said));
             }
             self.put(spec, who);
-            self.made.push((spec.table, spec.uuid));
+            // What was claimed before is not this change's to take back.
+            if !is_claimed(spec, who, view) {
+                self.made.push((spec.table, spec.uuid));
+            }
         }
         Ok(())
     }
+}
+
+/// Whether a network has its claim to a row.
+fn is_claimed(spec: &RowSpec, who: &Who, view: &View) -> bool {
+    let row = view.row((spec.table, spec.uuid));
+    row.is_some_and(|row| claims(row).iter().any(|(claim, _)| *claim == Claim::of(&who.mark)))
 }
 
 /// What stands in `external_ids` of a new row.

@@ -103,7 +103,7 @@ fn owned(spec: &RowSpec, row: &Row, mark: &Mark) -> Result<bool, Error> {
 }
 
 /// The first of some claims in words, and how many more there are.
-fn holders(claims: &[(Claim, String)]) -> String {
+pub(super) fn holders(claims: &[(Claim, String)]) -> String {
     let first = claims.first().map(|(claim, host)| format!("network {} on {host}", claim.network)).unwrap_or_default();
     match claims.len() {
         0 | 1 => first,

@@ -12,6 +12,7 @@ mod drift;
 mod identity;
 mod ledger;
 mod locate;
+mod overlap;
 mod removal;
 mod row;
 mod session;

@@ -1,6 +1,6 @@
 //! What one row many claim, one after the other.
 
-use super::northbound::{Northbound, Station, label, nets, port, routed, soon, switch};
+use super::northbound::{Northbound, Station, ids, label, nets, port, routed, soon, switch};
 use crate::Error;
 use crate::ovn::drift::Drift;
 use crate::ovn::row::{self, Router, Switch};
@@ -46,6 +46,48 @@ async fn another_gateway_for_the_same_subnet_is_refused_while_others_have_one() 
         "10.1.0.254/16",
         "its own it may change"
     );
+}
+
+#[tokio::test]
+async fn a_router_is_on_one_switch_of_a_subnet_whoever_comes_second() {
+    let server = Northbound::start();
+    let (one, two) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    let rows = routed(SUBNET, GATEWAY);
+    one.make(&rows).await.unwrap();
+    let before = server.contents();
+    let (both, router) = (Switch::of("default", &nets(&[SUBNET, "fd00::/64"]), None), Router::of("default"));
+    let mut dual = vec![row::logical_switch(&label("switch"), &both), rows[1].clone()];
+    dual.extend(row::router_port(&label("gateway"), &router, &both, &nets(&[GATEWAY, "fd00::1/64"]), &[]));
+    let error = two.make(&dual).await.unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "router port docker-ovs-default-to-default-10.1.0.0/16,fd00::/64 in 10.1.0.0/16 would overlap \
+         docker-ovs-default-to-default-10.1.0.0/16 in 10.1.0.0/16, which network net on host1 (id1) has: networks of one \
+         VRF are on one switch when all their subnets are the same, of both families; say the same here, or use other \
+         subnets, or another VRF"
+    );
+    for (subnet, gateway) in [("10.1.7.0/24", "10.1.7.1/24"), ("10.0.0.0/8", "10.0.0.1/8")] {
+        let error = two.make(&routed(subnet, gateway)).await.unwrap_err();
+        assert!(matches!(&error, Error::SubnetTaken { subnet: ours, .. } if ours.to_string() == subnet), "{error}");
+    }
+    assert_eq!(server.contents(), before, "nothing of it was done");
+    one.remove(&rows).await.unwrap();
+    two.make(&routed("10.0.0.0/8", "10.0.0.1/8")).await.unwrap();
+}
+
+#[tokio::test]
+async fn hosts_that_come_at_once_get_one_switch_of_a_subnet_or_are_refused() {
+    let server = Northbound::start();
+    let (one, two) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    let (small, large) = (routed("10.1.7.0/24", "10.1.7.1/24"), routed(SUBNET, GATEWAY));
+    let other = routed("10.2.0.0/16", "10.2.0.1/16");
+    one.network("other").make(&other).await.unwrap();
+    for _ in 0..20 {
+        let (made, refused) = tokio::join!(one.make(&small), two.make(&large));
+        assert!(made.is_ok() != refused.is_ok(), "{made:?} {refused:?}");
+        one.remove(&small).await.unwrap();
+        two.remove(&large).await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -169,6 +211,25 @@ async fn what_others_change_is_told_found_and_corrected() {
         rest.extend(drift.next().await.unwrap());
     }
     assert_eq!(rest, [Event::NorthboundDown], "what we make and remove ourselves is no event");
+}
+
+#[tokio::test]
+async fn what_a_network_had_is_not_taken_back_with_what_corrected_it() {
+    let server = Northbound::start();
+    let one = Station::new(&[&server], 1);
+    let rows = routed(SUBNET, GATEWAY);
+    one.make(&rows).await.unwrap();
+    server.nbctl("set Logical_Switch docker-ovs-default-10.1.0.0/16 name=other");
+    server.nbctl("lr-del docker-ovs-default");
+    let changed = |view: &crate::ovn::View| {
+        let state = |row: &row::RowSpec| RowState::of(row, &one.who.mark, view).ok();
+        (matches!(state(&rows[0]), Some(RowState::Different(_))) && state(&rows[1]) == Some(RowState::Missing))
+            .then_some(())
+    };
+    one.session.watch(changed, soon()).await.unwrap();
+    let made = one.make(&rows).await.unwrap();
+    assert_eq!(server.nbctl("--bare --columns=name list Logical_Switch"), "docker-ovs-default-10.1.0.0/16");
+    assert_eq!(made, ids(&rows[1..3]), "the switch, and its end, which it had all along, are not made now");
 }
 
 #[tokio::test]
