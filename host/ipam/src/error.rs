@@ -75,6 +75,16 @@ pub enum Error {
         /// The pool.
         key: PoolKey,
     },
+    /// The database that keeps the pools is nowhere to be found.
+    #[error(
+        "OVN's northbound database keeps the addresses of this host, and is not there: it was at {was}. Start it, or say \
+         where it is (external_ids:ovn-nb of Open_vSwitch, or ovn_nb in the driver's configuration); where there is to be \
+         none any more, ovn_nb = \"none\" has new pools kept by this host alone"
+    )]
+    Missing {
+        /// Where it was when it last answered.
+        was: String,
+    },
     /// It is not known whether there is a database.
     #[error(transparent)]
     NotFound(#[from] ovsdb::NotFound),

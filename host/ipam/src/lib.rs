@@ -23,6 +23,7 @@ mod subnets;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests;
+mod used;
 mod written;
 
 pub use error::{Error, RecordsError};

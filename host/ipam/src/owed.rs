@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::change::Change;
+use crate::id::ClaimId;
 use crate::key::PoolKey;
 use crate::records::{Must, Records};
 
@@ -20,6 +21,14 @@ pub(crate) const OWED: &str = "owed ";
 pub(crate) struct Debt {
     pub(crate) key: PoolKey,
     pub(crate) change: Change,
+    /// Whether what it takes back may still be under way: sent, and not answered.
+    #[serde(default)]
+    pub(crate) unsure: bool,
+}
+
+/// A claim that is a debt's own, by the name of its record: the same one after a restart.
+pub(crate) fn claim(name: &str) -> ClaimId {
+    name.strip_prefix(OWED).and_then(|id| id.parse().ok()).unwrap_or_else(ClaimId::random)
 }
 
 /// All of them, by the names of their records.

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::owed::{Debt, OWED};
 use crate::store::{self, Pools};
+use crate::used::USED;
 
 /// The records of an earlier process, understood.
 #[derive(Debug, Default)]
 pub struct Written {
     pub(crate) pools: Pools,
     pub(crate) debts: BTreeMap<String, Debt>,
+    pub(crate) used: Option<String>,
 }
 
 /// Why a record cannot be used.
@@ -36,6 +38,10 @@ impl Written {
     }
 
     fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        if name == USED {
+            self.used = Some(String::from_utf8_lossy(bytes).into_owned());
+            return Ok(());
+        }
         if !name.starts_with(OWED) {
             return store::read(&mut self.pools, name, bytes);
         }

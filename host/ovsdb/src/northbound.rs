@@ -79,6 +79,12 @@ impl Northbound {
         Ok(Self { at, tls, switch })
     }
 
+    /// Whether an operator said that there is none.
+    #[must_use]
+    pub fn is_nowhere(&self) -> bool {
+        self.at == NorthboundAt::Nowhere
+    }
+
     /// Where it is now; nothing: this host has none.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ use crate::pool::Holder;
 use crate::records::Records;
 use crate::report::Listed;
 use crate::store::{Own, Pools, Store};
+use crate::used::Used;
 use crate::written::Written;
 
 /// A pool that a network wants.
@@ -85,7 +86,7 @@ impl Ipam {
         Self {
             holder,
             own: Arc::new(Own::new(Arc::clone(&records), written.pools)),
-            northbound: Session::new(northbound),
+            northbound: Session::new(northbound, Used::new(Arc::clone(&records), written.used)),
             owed: Owed::new(records, written.debts),
             last: Mutex::default(),
         }
@@ -101,18 +102,21 @@ impl Ipam {
     pub async fn pools(&self, deadline: Instant) -> (Vec<Listed>, Option<Error>) {
         let listed = |place: Place, pools: Pools| pools.into_iter().map(move |(key, pool)| Listed { place, key, pool });
         let mut all: Vec<_> = listed(Place::Own, self.own.pools().await).collect();
-        let shared = match self.northbound.store(deadline).await {
-            Ok(Some(store)) => Store::Northbound(store).pools(deadline).await.map(Some),
-            Ok(None) => Ok(None),
-            Err(error) => Err(error),
-        };
-        match shared {
+        match self.shared_pools(deadline).await {
             Ok(shared) => {
                 all.extend(shared.into_iter().flat_map(|pools| listed(Place::Northbound, pools)));
                 (all, None)
             }
             Err(error) => (all, Some(error)),
         }
+    }
+
+    /// The pools in the northbound database, if this host has one.
+    async fn shared_pools(&self, deadline: Instant) -> Result<Option<Pools>, Error> {
+        let Some(store) = self.northbound.store(deadline).await? else { return Ok(None) };
+        let pools = store.pools(deadline).await?;
+        self.northbound.answered(&store).await;
+        Ok(Some(pools))
     }
 
     /// The store that a pool is in.

@@ -20,7 +20,11 @@ impl Ipam {
     /// If it overlaps another one, none is left to choose, or it cannot be written down.
     pub async fn request_pool(&self, wanted: &WantedPool, deadline: Instant) -> Result<PoolId, Error> {
         let store = match self.northbound.store(deadline).await? {
-            Some(northbound) => Store::Northbound(northbound),
+            Some(northbound) => {
+                northbound.connected(deadline).await?;
+                self.northbound.answered(&northbound).await;
+                Store::Northbound(northbound)
+            }
             None => Store::Own(Arc::clone(&self.own)),
         };
         let Some(subnet) = wanted.subnet else {

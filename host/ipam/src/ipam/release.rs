@@ -10,8 +10,9 @@ use crate::change::Change;
 use crate::error::Error;
 use crate::id::{Place, PoolId};
 use crate::key::PoolKey;
-use crate::owed::Debt;
-use crate::pool::Use;
+use crate::owed::{self, Debt};
+use crate::pool::{Claim, Use};
+use crate::store::Northbound;
 
 /// How long Docker waits for what it would not ask again: it is done in any case.
 const SHORT: Duration = Duration::from_secs(2);
@@ -41,20 +42,20 @@ impl Ipam {
             }
             return;
         }
-        let debt = Debt { key: key.clone(), change };
+        let debt = Debt { key: key.clone(), change, unsure: false };
         let name = self.owed.owe(&debt).await;
         self.pay(&name, &debt, deadline.min(Instant::now() + SHORT)).await;
     }
 
-    /// Notes that something has to be let go of if it is there at all.
+    /// Notes that something has to be let go of if it is there at all, now or later: whether it was done is not known.
     pub(super) async fn owe(&self, key: &PoolKey, change: Change) {
-        self.owed.owe(&Debt { key: key.clone(), change }).await;
+        self.owed.owe(&Debt { key: key.clone(), change, unsure: true }).await;
         self.owed.remind();
     }
 
     async fn pay(&self, name: &str, debt: &Debt, deadline: Instant) -> bool {
         let paid = match self.northbound.store(deadline).await {
-            Ok(Some(store)) => store.change(&debt.key, &debt.change, deadline).await.map(drop),
+            Ok(Some(store)) => self.settle(&store, name, debt, deadline).await,
             Ok(None) => Err(Error::NoNorthbound { key: debt.key.clone() }),
             Err(error) => Err(error),
         };
@@ -67,6 +68,19 @@ impl Ipam {
             }
         }
         true
+    }
+
+    /// Lets go of what is owed. A cluster can do what it was sent long after whoever sent it stopped waiting, and then there
+    /// would be nothing yet to let go of. What is written now has its place behind that: so a claim is, and is taken away.
+    async fn settle(&self, store: &Northbound, name: &str, debt: &Debt, deadline: Instant) -> Result<(), Error> {
+        let change = async |change: &Change| store.change(&debt.key, change, deadline).await.map(drop);
+        if !debt.unsure {
+            return change(&debt.change).await;
+        }
+        let (id, claim) = (owed::claim(name), Claim { holder: self.holder.clone(), range: None });
+        change(&Change::Open { id, claim, alone: false }).await?;
+        change(&debt.change).await?;
+        change(&Change::Close { id }).await
     }
 
     /// Goes on with what could not be let go of, until it is dropped.

@@ -1,5 +1,8 @@
 //! Both stores, with the same requests: what a network is promised does not depend on where its pool is kept.
 
+#[path = "../../../ovsdb/tests/it/support/certs.rs"]
+mod certs;
+mod cluster;
 mod northbound;
 mod own;
 mod racing;
@@ -9,6 +12,4 @@ mod same;
 #[allow(dead_code, reason = "the tests of the client need more of it")]
 mod server;
 mod support;
-
-/// The schema of a database that no test here asks for.
-const SCHEMA: &str = "";
+mod tls;

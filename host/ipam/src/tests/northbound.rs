@@ -8,7 +8,7 @@ use ovsdb::{Client, Delete, MonitorSpec, NORTHBOUND, TableSpec};
 use tokio::time::{Instant, sleep};
 
 use super::server::Server;
-use super::support::{Memory, database, driver, endpoint, gateway, ip, net, soon, subnet};
+use super::support::{Memory, database, driver, endpoint, gateway, ip, net, shortly, soon, subnet};
 use crate::WantedPool;
 
 /// The rows that there are, ours or not: name and `external_ids`.
@@ -18,10 +18,6 @@ async fn rows(server: &Server) -> Vec<(String, BTreeMap<String, String>)> {
     client.wait_connected(soon()).await.unwrap();
     let copy = client.snapshot();
     copy.rows("Address_Set").map(|row| (row.get("name").unwrap(), row.get("external_ids").unwrap())).collect()
-}
-
-fn shortly() -> Instant {
-    Instant::now() + Duration::from_millis(300)
 }
 
 /// Hosts of other releases read it, and so do people.

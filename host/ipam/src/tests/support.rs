@@ -46,18 +46,23 @@ impl Records for Memory {
     }
 }
 
+/// The schema of a northbound database.
+pub(super) fn schema() -> String {
+    std::fs::read_to_string(shared_file("ovn-nb.ovsschema")).unwrap()
+}
+
 /// A northbound database, as `ovn-central` has it.
 pub(super) fn database() -> Server {
-    let schema = shared_file("ovn-nb.ovsschema");
-    let mut server = Server::without_database();
-    server.create_database(&std::fs::read_to_string(schema).unwrap());
-    server.run(&[]);
-    server
+    Server::with_schema(&schema())
 }
 
 /// A driver on a host, whose pools are in a database, or in its own records.
 pub(super) fn driver(host: &str, records: &Arc<Memory>, database: Option<&Server>) -> Ipam {
-    let northbound = database.map(at);
+    driver_at(host, records, database.map(at))
+}
+
+/// The same, wherever the database is.
+pub(super) fn driver_at(host: &str, records: &Arc<Memory>, northbound: Option<ovsdb::Northbound>) -> Ipam {
     let holder = Holder { instance: format!("{host}-1234"), host: host.to_owned() };
     let written = Written::read(records.written()).unwrap();
     Ipam::new(holder, Arc::clone(records) as Arc<dyn Records>, written, northbound)
@@ -65,7 +70,13 @@ pub(super) fn driver(host: &str, records: &Arc<Memory>, database: Option<&Server
 
 /// That the database is this server's.
 pub(super) fn at(server: &Server) -> ovsdb::Northbound {
-    ovsdb::Northbound::start(NorthboundAt::Remotes(vec![server.remote()]), Options::new([]), None).unwrap()
+    at_any(std::slice::from_ref(server))
+}
+
+/// That it is what these servers agree on.
+pub(super) fn at_any(servers: &[Server]) -> ovsdb::Northbound {
+    let remotes = servers.iter().map(Server::remote).collect();
+    ovsdb::Northbound::start(NorthboundAt::Remotes(remotes), Options::new([]), None).unwrap()
 }
 
 /// A driver on each kind of store, and what keeps the second one's database alive.
@@ -77,6 +88,11 @@ pub(super) fn both() -> ([Ipam; 2], Server) {
 /// Longer than anything should take, however busy the machine is.
 pub(super) fn soon() -> Instant {
     Instant::now() + Duration::from_secs(30)
+}
+
+/// For what is not going to happen.
+pub(super) fn shortly() -> Instant {
+    Instant::now() + Duration::from_millis(300)
 }
 
 pub(super) fn net(text: &str) -> IpNet {

@@ -1,5 +1,7 @@
 //! Why there is no session.
 
+use std::io;
+
 /// Why there is no session with a server. The client keeps trying.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -9,7 +11,7 @@ pub enum ConnectError {
         /// The remote.
         remote: String,
         /// The system's error.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The server closed the connection.
     #[error("{remote}: the server closed the connection")]
@@ -85,4 +87,27 @@ pub enum ConnectError {
         /// What happened.
         reason: &'static str,
     },
+}
+
+impl ConnectError {
+    /// Whether it is for the certificates, or may be: one side has none, or does not take the other's. A server that does
+    /// not take ours says so, or hangs up without a word.
+    pub fn is_about_certificates(&self) -> bool {
+        let is_ssl = |remote: &str| remote.starts_with("ssl:");
+        match self {
+            Self::Tls { .. } => true,
+            Self::Closed { remote } => is_ssl(remote),
+            Self::Io { remote, source } => is_ssl(remote) && (is_said(source) || is_hung_up(source)),
+            _ => false,
+        }
+    }
+}
+
+/// Whether TLS itself failed, and not the connection below it.
+fn is_said(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>())
+}
+
+fn is_hung_up(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof)
 }

@@ -17,7 +17,7 @@ pub enum Error {
     #[error(transparent)]
     Rejected(Box<Rejection>),
     /// There was no connection before the deadline; nothing was sent.
-    #[error("not connected to database {database}")]
+    #[error("not connected to database {database}{}", .source.as_ref().map(|cause| format!(": {cause}")).unwrap_or_default())]
     NotConnected {
         /// The database.
         database: String,

@@ -1,17 +1,13 @@
 //! Three servers that agree: one leads, any may die.
 
-use crate::support::{Server, connected, everything, failure, soon};
+use crate::support::{SCHEMA, Server, connected, everything, failure, soon};
 use ovsdb::{Client, Event, Insert, Link, Options, Remote, Transaction};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// A cluster of three.
 fn cluster() -> Vec<Server> {
-    let mut servers: Vec<Server> = (0..3).map(|_| Server::without_database()).collect();
-    let (first, others) = servers.split_first_mut().unwrap();
-    first.create_member(None);
-    others.iter_mut().for_each(|server| server.create_member(Some(first)));
-    servers
+    Server::cluster(SCHEMA)
 }
 
 fn options(servers: &[Server]) -> Options {
@@ -22,8 +18,7 @@ fn options(servers: &[Server]) -> Options {
 fn leader(servers: &[Server], among: &[usize]) -> usize {
     let patience = Instant::now() + Duration::from_secs(30);
     loop {
-        let leads = |index: &usize| servers[*index].appctl(&["cluster/status", "Test"]).contains("Role: leader");
-        match among.iter().copied().find(leads) {
+        match among.iter().copied().find(|index| servers[*index].leads("Test")) {
             Some(leader) => return leader,
             None => assert!(Instant::now() < patience, "no leader"),
         }

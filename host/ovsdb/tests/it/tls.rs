@@ -2,20 +2,12 @@
 
 use crate::support::{Authority, SCHEMA, Server, connected, everything, failure, soon};
 use ovsdb::{Client, ConnectError, Insert, Options, TlsFiles, Transaction};
-use std::path::Path;
 use std::sync::Arc;
 
 /// A server that only talks TLS on TCP, and shows and asks for certificates.
 fn tls_server(tls: &TlsFiles, mut server: Server) -> Server {
-    let argument = |name: &str, file: &Path| format!("--{name}={}", file.display());
-    let arguments = [
-        "--remote=pssl:0:127.0.0.1".to_owned(),
-        argument("private-key", &tls.private_key),
-        argument("certificate", &tls.certificate),
-        argument("ca-cert", &tls.ca_certificate),
-    ];
     server.create_database(SCHEMA);
-    server.run(&arguments.each_ref().map(String::as_str));
+    server.run_with_tls(tls);
     server
 }
 
@@ -43,14 +35,17 @@ async fn both_sides_are_authenticated_by_their_signatures() {
 
     let distrustful = failure_with(options(&server, ours.sign(&folder, "distrustful", &others))).await;
     assert!(distrustful.to_string().contains("certificate"), "{distrustful}");
+    assert!(distrustful.is_about_certificates());
     let stranger = failure_with(options(&server, others.sign(&folder, "stranger", &ours))).await;
     assert!(!matches!(*stranger, ConnectError::Tls { .. }), "refused by the server: {stranger}");
+    assert!(stranger.is_about_certificates(), "{stranger}");
 
     let absent = TlsFiles { private_key: "/nowhere/key.pem".into(), ..good.clone() };
     assert!(failure_with(options(&server, absent)).await.to_string().contains("/nowhere/key.pem"));
     let mixed_up = TlsFiles { ca_certificate: good.private_key.clone(), ..good };
     let mixed_up = failure_with(options(&server, mixed_up)).await;
     assert!(mixed_up.to_string().contains("no certificate in the file"), "{mixed_up}");
+    assert!(mixed_up.is_about_certificates());
 }
 
 #[tokio::test]

@@ -47,6 +47,11 @@ impl Northbound {
         Ok(Self { client, remotes })
     }
 
+    /// Where it is, for people.
+    pub(crate) fn remotes(&self) -> &str {
+        &self.remotes
+    }
+
     /// Waits for a connection.
     pub(crate) async fn connected(&self, deadline: Instant) -> Result<(), Error> {
         self.client.wait_connected(deadline).await.map_err(|source| self.failed(source))

@@ -14,6 +14,13 @@ use std::time::Duration;
 /// The database that most tests use: one table for every kind of column, one of rows that need a reference.
 pub(crate) const SCHEMA: &str = include_str!("test.ovsschema");
 
+impl Server {
+    /// A server with a fresh database of the test schema.
+    pub(crate) fn start() -> Self {
+        Server::with_schema(SCHEMA)
+    }
+}
+
 /// Longer than anything should take, however busy the machine is.
 pub(crate) fn soon() -> Deadline {
     Duration::from_secs(30).into()

@@ -1,6 +1,6 @@
 //! A real ovsdb-server in a temporary folder.
 
-use ovsdb::{Options, Remote};
+use ovsdb::{Options, Remote, TlsFiles};
 use std::ffi::OsString;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// A server with a fresh database of the test schema, reached by a unix socket.
-    pub(crate) fn start() -> Self {
-        Server::with_schema(super::SCHEMA)
-    }
-
-    /// A server with a fresh database of this schema.
+    /// A server with a fresh database of this schema, reached by a unix socket.
     pub(crate) fn with_schema(schema: &str) -> Self {
         let mut server = Server::without_database();
         server.create_database(schema);
@@ -43,21 +38,46 @@ impl Server {
         tool(&["create".as_ref(), self.path("db").as_os_str(), schema_file.as_os_str()]);
     }
 
-    /// Makes a database of the test schema that begins a cluster, or joins the one of another server.
-    pub(crate) fn create_member(&mut self, begun_by: Option<&Server>) {
+    /// Three servers, with a database of this schema that they agree on.
+    pub(crate) fn cluster(schema: &str) -> Vec<Self> {
+        let mut servers: Vec<Server> = (0..3).map(|_| Server::without_database()).collect();
+        let (first, others) = servers.split_first_mut().unwrap();
+        first.create_member(schema, None);
+        others.iter_mut().for_each(|server| server.create_member(schema, Some(first)));
+        servers
+    }
+
+    /// Makes a database of this schema that begins a cluster, or joins the one of another server.
+    fn create_member(&mut self, schema: &str, begun_by: Option<&Server>) {
         let address = |server: &Server| OsString::from(format!("unix:{}", server.path("raft").display()));
         let (database, schema_file) = (self.path("db"), self.path("schema"));
-        std::fs::write(&schema_file, super::SCHEMA).unwrap();
+        std::fs::write(&schema_file, schema).unwrap();
+        let name = tool(&["schema-name".as_ref(), schema_file.as_ref()]);
+        let (name, own) = (name.trim(), address(self));
         match begun_by {
-            None => tool(&["create-cluster".as_ref(), database.as_ref(), schema_file.as_ref(), &address(self)]),
-            Some(first) => {
-                tool(&["join-cluster".as_ref(), database.as_ref(), "Test".as_ref(), &address(self), &address(first)])
-            }
+            None => tool(&["create-cluster".as_ref(), database.as_ref(), schema_file.as_ref(), &own]),
+            Some(first) => tool(&["join-cluster".as_ref(), database.as_ref(), name.as_ref(), &own, &address(first)]),
         };
         self.run(&[]);
-        output(
-            program("ovsdb-client").arg("-t30").arg("wait").arg(self.remote().to_string()).args(["Test", "connected"]),
-        );
+        let remote = self.remote().to_string();
+        output(program("ovsdb-client").args(["-t30", "wait", &remote, name, "connected"]));
+    }
+
+    /// Whether it leads the cluster of this database.
+    pub(crate) fn leads(&self, database: &str) -> bool {
+        self.process.is_some() && self.appctl(&["cluster/status", database]).contains("Role: leader")
+    }
+
+    /// Starts a server that talks TLS on TCP, too: it shows a certificate and asks for one.
+    pub(crate) fn run_with_tls(&mut self, tls: &TlsFiles) {
+        let argument = |name: &str, file: &Path| format!("--{name}={}", file.display());
+        let arguments = [
+            "--remote=pssl:0:127.0.0.1".to_owned(),
+            argument("private-key", &tls.private_key),
+            argument("certificate", &tls.certificate),
+            argument("ca-cert", &tls.ca_certificate),
+        ];
+        self.run(&arguments.each_ref().map(String::as_str));
     }
 
     /// Starts the process with more arguments than the usual ones and waits until it listens.

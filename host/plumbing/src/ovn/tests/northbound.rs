@@ -2,15 +2,17 @@
 
 use std::ffi::OsString;
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant as Clock};
 
 use ipnet::IpNet;
-use ovsdb::{Found, Remote};
+use ovsdb::{Found, Remote, TlsFiles};
 use plan::{EndpointId, InstanceId, Label, MacAddress, NetworkId};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
+use super::certs::Authority;
 use crate::ovn::change::Who;
 use crate::ovn::claim::Host;
 use crate::ovn::row::{self, LogicalPortSpec, Router, RowSpec, Switch};
@@ -35,6 +37,39 @@ impl Northbound {
         server
     }
 
+    /// One that talks TLS, too, what signs its certificate, and where it does so.
+    pub(super) fn with_tls() -> (Self, Authority, Remote) {
+        let mut server = Self::start();
+        server.kill();
+        let authority = Authority::new(server.folder.path(), "ours");
+        let files = authority.sign(server.folder.path(), "server", &authority);
+        let argument = |name: &str, file: &Path| format!("--{name}={}", file.display());
+        server.run_with(&[
+            "--remote=pssl:0:127.0.0.1".to_owned(),
+            argument("private-key", &files.private_key),
+            argument("certificate", &files.certificate),
+            argument("ca-cert", &files.ca_certificate),
+            argument("log-file", Path::new(&server.path("log"))),
+        ]);
+        let port = || {
+            let log = std::fs::read_to_string(server.path("log")).unwrap_or_default();
+            Some(log.split_once("listening on port ")?.1.split_once('\n')?.0.to_owned())
+        };
+        wait_until("port in the log", || port().is_some());
+        let remote = format!("ssl:127.0.0.1:{}", port().unwrap()).parse().unwrap();
+        (server, authority, remote)
+    }
+
+    /// Certificates for somebody who trusts `trusted`, signed by an authority.
+    pub(super) fn sign(&self, by: &Authority, name: &str, trusted: &Authority) -> TlsFiles {
+        by.sign(self.folder.path(), name, trusted)
+    }
+
+    /// Another authority.
+    pub(super) fn others(&self) -> Authority {
+        Authority::new(self.folder.path(), "others")
+    }
+
     /// A cluster of three.
     pub(super) fn cluster() -> Vec<Self> {
         let mut servers: Vec<Self> = (0..3).map(|_| Self { folder: TempDir::new().unwrap(), process: None }).collect();
@@ -53,10 +88,15 @@ impl Northbound {
     }
 
     pub(super) fn run(&mut self) {
+        self.run_with(&[]);
+    }
+
+    fn run_with(&mut self, more: &[String]) {
         let _ = std::fs::remove_file(self.path("sock"));
         let mut command = program("ovsdb-server");
         command.arg(self.path("db")).arg(format!("--remote=p{}", self.remote()));
         command.arg(format!("--unixctl={}", self.text("ctl"))).args(["-vconsole:off", "-vsyslog:off"]);
+        command.args(more);
         self.process = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
         wait_until("a server that listens", || UnixStream::connect(self.path("sock")).is_ok());
     }
@@ -144,9 +184,13 @@ pub(super) struct Station {
 impl Station {
     /// The host of a number.
     pub(super) fn new(servers: &[&Northbound], number: u32) -> Self {
+        Self::at(Found { remotes: servers.iter().map(|server| server.remote()).collect(), tls: None }, number)
+    }
+
+    /// The same, wherever the database is.
+    pub(super) fn at(found: Found, number: u32) -> Self {
         let instance = InstanceId::new(format!("{number:08x}")).unwrap();
-        let remotes: Vec<Remote> = servers.iter().map(|server| server.remote()).collect();
-        let session = Session::start(&instance, Found { remotes, tls: None }).unwrap();
+        let session = Session::start(&instance, found).unwrap();
         let mark = Mark { instance, network: NetworkId::new("net").unwrap(), endpoint: None };
         Self { session, who: Who { mark, host: Host { name: format!("host{number}"), system: format!("id{number}") } } }
     }
