@@ -3,6 +3,7 @@
 #[path = "../../../ovsdb/tests/it/support/certs.rs"]
 mod certs;
 mod cluster;
+mod missing;
 mod northbound;
 mod own;
 mod racing;
