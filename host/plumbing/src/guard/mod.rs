@@ -15,4 +15,4 @@ mod spec;
 
 pub(crate) use session::Guards;
 pub(crate) use shell::shell;
-pub(crate) use spec::{GuardSpec, guarded_by};
+pub(crate) use spec::{GuardSpec, guarded_by, link_local};

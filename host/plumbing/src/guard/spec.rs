@@ -100,7 +100,7 @@ impl Senders {
 }
 
 /// The address that a station gives itself on the link (RFC 4291, appendix A).
-fn link_local(mac: MacAddress) -> Ipv6Addr {
+pub(crate) fn link_local(mac: MacAddress) -> Ipv6Addr {
     let MacAddress([a, b, c, d, e, f]) = mac;
     let word = |high: u8, low: u8| u16::from_be_bytes([high, low]);
     Ipv6Addr::new(0xfe80, 0, 0, 0, word(a ^ 2, b), word(c, 0xff), word(0xfe, d), word(e, f))

@@ -30,6 +30,9 @@ pub(super) fn endpoint(
         allowed: &allowed,
     };
     parts.rows.push(ovn::endpoint_port(&step.label, &work.mark, port));
+    if port.secured && port.speaks_ipv6() {
+        parts.rows.push(ovn::no_redirects(&step.label, &work.mark, &switch));
+    }
     let rates = (endpoint.rate_ingress, endpoint.rate_egress);
     parts.rows.extend(ovn::rates(&step.label, &work.mark, &switch, rates.0, rates.1));
     if let Some(port) = &mut parts.port {

@@ -26,8 +26,8 @@ mod write;
 pub(crate) use difference::RowState;
 pub(crate) use row::{
     HostPortSpec, LogicalPortSpec, Packets, Router, RowSpec, Switch, acl, endpoint_name, endpoint_port, host_port,
-    load_balancer, localnet, logical_nat, logical_router, logical_switch, outside_address, rates, router_port,
-    static_route,
+    load_balancer, localnet, logical_nat, logical_router, logical_switch, no_redirects, outside_address, rates,
+    router_port, static_route,
 };
 pub(crate) use shell::shell;
 pub(crate) use view::{Id, View};

@@ -1,12 +1,17 @@
-//! `ACL`: what becomes of packets that arrive at ports of a switch.
+//! `ACL`: what becomes of packets that arrive at ports of a switch, and of what a container has no business to send.
 
 use ipnet::IpNet;
 use plan::{Label, Protocol};
 
 use super::load_balancer::word;
+use super::logical_port::endpoint_name;
 use super::{RowSpec, Switch, Tenure};
+use crate::Mark;
 use crate::ovn::identity::{self, texts};
 use crate::ovn::table::Table;
+
+/// The highest priority that the column takes: no rule of a mode or a user overrules it.
+const FIRST: u16 = 32767;
 
 /// What packets a rule is about. Nothing said is all packets of IP.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +38,26 @@ pub(crate) fn acl(label: &Label, switch: &Switch, priority: u16, packets: Packet
         ],
         holder: Some(switch.holder()),
         tenure: Tenure::Shared(None),
+    }
+}
+
+/// Drops what a secured port sends as routers do: redirects of IPv6. Router advertisements cannot be dropped: ovn-northd lets
+/// them pass above every rule (its `nd_ra` at priority 65532 of each table of rules).
+pub(crate) fn no_redirects(label: &Label, mark: &Mark, switch: &Switch) -> RowSpec {
+    let port = endpoint_name(mark);
+    RowSpec {
+        label: label.clone(),
+        table: Table::Acl,
+        uuid: identity::uuid(&["no-redirects", &mark.to_string(), label]),
+        what: format!("ACL against redirects of port {port}"),
+        columns: vec![
+            ("priority", FIRST.into()),
+            ("direction", "from-lport".into()),
+            ("match", format!("inport == \"{port}\" && icmp6.type == 137").into()),
+            ("action", "drop".into()),
+        ],
+        holder: Some(switch.holder()),
+        tenure: Tenure::Own,
     }
 }
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{RowSpec, Switch, Tenure};
 use crate::Mark;
+use crate::guard::link_local;
 use crate::ovn::identity::{self, texts};
 use crate::ovn::table::Table;
 
@@ -73,10 +74,23 @@ impl LogicalPortSpec<'_> {
         let foreign = |mac: &Option<MacAddress>| mac.filter(|mac| *mac != self.mac);
         let own = self.allowed.iter().filter(|(mac, _)| foreign(mac).is_none()).map(|(_, address)| *address);
         let mut sends = vec![self.itself(own)];
-        sends.extend(
-            self.allowed.iter().filter_map(|(mac, address)| Some(format!("{} {}", foreign(mac)?, station(*address)))),
-        );
+        let shared = self.allowed.iter().filter_map(|(mac, address)| Some((foreign(mac)?, *address)));
+        sends.extend(shared.map(|(mac, address)| self.announced(mac, address)));
         sends
+    }
+
+    /// With an Ethernet address that routers share (VRRP) it announces itself, from its own address or the one that it gives
+    /// itself on the link (RFC 5798, section 7.3; for OVN the latter is that of the entry's Ethernet address).
+    fn announced(&self, mac: MacAddress, address: IpNet) -> String {
+        let link_local = self.speaks_ipv6().then(|| IpAddr::V6(link_local(self.mac)));
+        let own = self.addresses.iter().map(IpNet::addr).chain(link_local).map(|own| own.to_string());
+        [mac.to_string(), station(address)].into_iter().chain(own).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether IPv6 passes it; to OVN an Ethernet address without addresses means any.
+    pub(crate) fn speaks_ipv6(&self) -> bool {
+        let allowed = self.allowed.iter().map(|(_, address)| address);
+        self.addresses.is_empty() || self.addresses.iter().chain(allowed).any(|net| net.addr().is_ipv6())
     }
 }
 

@@ -13,7 +13,7 @@ mod rate;
 mod router_port;
 mod static_route;
 
-pub(crate) use acl::{Packets, acl};
+pub(crate) use acl::{Packets, acl, no_redirects};
 pub(crate) use load_balancer::load_balancer;
 pub(crate) use localnet::localnet;
 pub(crate) use logical_nat::logical_nat;
