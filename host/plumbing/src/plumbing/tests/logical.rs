@@ -15,7 +15,7 @@ use crate::{Condition, Dataplane, Error, Event, Marked, MarkedKind, Work};
 const SUBNET: &str = "10.1.0.0/16";
 
 /// Runs a test on a host that is a chassis of OVN.
-fn on_chassis(test: impl AsyncFnOnce(&mut Host, &mut Central) + Send + 'static) {
+pub(super) fn on_chassis(test: impl AsyncFnOnce(&mut Host, &mut Central) + Send + 'static) {
     on_host(async |host| {
         let mut central = Central::start(&host.switch);
         test(host, &mut central).await;
@@ -42,7 +42,7 @@ fn on_switch() -> Attachment {
 }
 
 /// A container's port, `ove` and a number.
-fn port(number: u8, change: impl FnOnce(&mut EndpointPort)) -> AdmittedStep {
+pub(super) fn port(number: u8, change: impl FnOnce(&mut EndpointPort)) -> AdmittedStep {
     let addresses = vec![format!("10.1.0.{number}/16").parse().unwrap()];
     let mut port = EndpointPort::new(on_switch(), MacAddress([2, 0, 0, 0, 0, number]), addresses);
     port.secured = true;
@@ -52,13 +52,13 @@ fn port(number: u8, change: impl FnOnce(&mut EndpointPort)) -> AdmittedStep {
 }
 
 /// The north is as it was before.
-fn rows(host: &Host) -> String {
+pub(super) fn rows(host: &Host) -> String {
     ["Logical_Switch", "Logical_Switch_Port", "Logical_Router", "Logical_Router_Port", "ACL", "QoS", "Load_Balancer"]
         .map(|table| nbctl(&host.switch, &format!("--bare --columns=_uuid list {table}")))
         .concat()
 }
 
-fn routed() -> Work {
+pub(super) fn routed() -> Work {
     network("net", vec![switch(SUBNET), router(), gateway("10.1.0.1/16")])
 }
 

@@ -11,5 +11,6 @@ mod logical;
 mod ports;
 mod rules;
 mod scale;
+mod secured;
 mod switch;
 mod tunnels;
