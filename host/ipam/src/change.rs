@@ -31,6 +31,8 @@ pub(crate) enum Change {
         mac: Option<String>,
         /// Of this giving alone.
         nonce: Uuid,
+        /// An earlier giving of it through the same claim, which this one is instead of.
+        over: Option<Uuid>,
     },
     /// A network shares an address that is free, or shared already.
     Share {

@@ -2,6 +2,7 @@
 //! is tried, and tried until it is done: a restart of the driver or of the database loses nothing of it.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,19 @@ impl Owed {
     pub(crate) async fn done(&self, name: &str) {
         self.debts().remove(name);
         self.write(name, None).await;
+    }
+
+    /// Forgets what is owed of an address whoever has it through a claim: it was given through that claim again.
+    pub(crate) async fn forget(&self, key: &PoolKey, by: ClaimId, of: IpAddr) {
+        let is_meant = |debt: &Debt| match debt.change {
+            Change::Release { address, claim, nonce: None } => debt.key == *key && claim == by && address == of,
+            _ => false,
+        };
+        let meant: Vec<_> =
+            self.debts().iter().filter(|(_, debt)| is_meant(debt)).map(|(name, _)| name.clone()).collect();
+        for name in meant {
+            self.done(&name).await;
+        }
     }
 
     /// Has [`Owed::more`] look at what could not be done.

@@ -60,6 +60,13 @@ pub enum Use {
     },
 }
 
+impl Use {
+    /// Whether an endpoint has it by this giving through this claim.
+    fn is_giving(&self, by: ClaimId, of: Uuid) -> bool {
+        matches!(self, Self::Endpoint { claim, nonce, .. } if *claim == by && *nonce == of)
+    }
+}
+
 /// One subnet of one VRF.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pool {
@@ -98,9 +105,9 @@ impl Pool {
         let mut touched = Touched::default();
         let outcome = match change {
             Change::Open { id, claim, alone } => self.open(*id, claim, *alone, &mut touched),
-            Change::Take { address, claim, mac, nonce } => {
+            Change::Take { address, claim, mac, nonce, over } => {
                 let wanted = Use::Endpoint { claim: *claim, mac: mac.clone(), nonce: *nonce };
-                self.take(*address, *claim, wanted, &mut touched)
+                self.take(*address, wanted, (*claim, *over), &mut touched)
             }
             Change::Share { address, claim, role } => self.share(*address, *claim, *role, &mut touched),
             Change::Release { address, claim, nonce } => {
@@ -140,14 +147,21 @@ impl Pool {
         }
     }
 
-    fn take(&mut self, address: IpAddr, claim: ClaimId, wanted: Use, touched: &mut Touched) -> Outcome {
+    fn take(
+        &mut self,
+        address: IpAddr,
+        wanted: Use,
+        (claim, over): (ClaimId, Option<Uuid>),
+        touched: &mut Touched,
+    ) -> Outcome {
         if !self.claims.contains_key(&claim) {
             return Outcome::NoClaim;
         }
+        let earlier = |held: &Use| over.is_some_and(|over| held.is_giving(claim, over));
         match self.taken.get(&address) {
             Some(held) if *held == wanted => Outcome::Done,
-            Some(held) => Outcome::Taken(held.clone()),
-            None => {
+            Some(held) if !earlier(held) => Outcome::Taken(held.clone()),
+            Some(_) | None => {
                 self.taken.insert(address, wanted);
                 touched.addresses.push(address);
                 Outcome::Done

@@ -55,24 +55,46 @@ impl Ipam {
         deadline: Instant,
     ) -> Result<IpAddr, Error> {
         let span = Span::of(id.key.subnet, id.range.unwrap_or(id.key.subnet));
+        let mut over = None;
         for _ in 0..TRIES {
-            let pool = store.pool(&id.key, deadline).await?;
-            let Some(address) = asked.or_else(|| self.next(store, id, span, &pool)) else {
-                return Err(Error::Full { range: id.range.unwrap_or(id.key.subnet), key: id.key.clone() });
+            let address = match asked {
+                Some(address) => address,
+                None => self.free(store, id, deadline, |pool| self.next(store, id, span, pool)).await?,
             };
+            // A new giving each time: what is still owed of an earlier one does not let go of this one.
             let nonce = Uuid::new_v4();
-            let take = Change::Take { address, claim: id.claim, mac: mac.map(str::to_owned), nonce };
+            let take = Change::Take { address, claim: id.claim, mac: mac.map(str::to_owned), nonce, over };
             match self.change(store, id, &take, deadline).await? {
-                Outcome::Taken(held) if asked.is_none() => drop(held),
-                Outcome::Taken(held) if again && mac.is_some() && is_of(&held, id.claim, mac) => return Ok(address),
-                Outcome::Taken(held) => return Err(self.in_use(store, id, address, &held, deadline).await),
+                Outcome::Taken(_) if asked.is_none() => {}
+                Outcome::Taken(held) => match giving(&held, id.claim, mac).filter(|_| again && mac.is_some()) {
+                    Some(earlier) => over = Some(earlier),
+                    None => return Err(self.in_use(store, id, address, &held, deadline).await),
+                },
                 Outcome::Done | Outcome::Occupied | Outcome::NoClaim => {
+                    self.owed.forget(&id.key, id.claim, address).await;
                     self.last().insert(id.claim, address);
                     return Ok(address);
                 }
             }
         }
         Err(Error::Contended { key: id.key.clone() })
+    }
+
+    /// A free address, as the copy of the pool has it or, where that has none, the pool itself: somebody may just have let
+    /// go of one.
+    async fn free(
+        &self,
+        store: &Store,
+        id: &PoolId,
+        deadline: Instant,
+        choose: impl Fn(&Pool) -> Option<IpAddr>,
+    ) -> Result<IpAddr, Error> {
+        if let Some(address) = choose(&*store.pool(&id.key, deadline).await?) {
+            return Ok(address);
+        }
+        store.catch_up(deadline).await?;
+        let address = choose(&*store.pool(&id.key, deadline).await?);
+        address.ok_or_else(|| Error::Full { range: id.range.unwrap_or(id.key.subnet), key: id.key.clone() })
     }
 
     /// The address to try next: behind the last one where nobody else chooses, any one where many hosts do.
@@ -93,11 +115,12 @@ impl Ipam {
         role: Role,
         deadline: Instant,
     ) -> Result<IpAddr, Error> {
-        let whole = Span::of(id.key.subnet, id.key.subnet);
+        let (whole, everywhere) = (Span::of(id.key.subnet, id.key.subnet), PoolId { range: None, ..id.clone() });
         for _ in 0..TRIES {
-            let pool = store.pool(&id.key, deadline).await?;
-            let Some(address) = asked.or_else(|| pool.gateway()).or_else(|| whole.free(&pool.taken, None)) else {
-                return Err(Error::Full { range: id.key.subnet, key: id.key.clone() });
+            let choose = |pool: &Pool| pool.gateway().or_else(|| whole.free(&pool.taken, None));
+            let address = match asked {
+                Some(address) => address,
+                None => self.free(store, &everywhere, deadline, choose).await?,
             };
             match self.change(store, id, &Change::Share { address, claim: id.claim, role }, deadline).await? {
                 Outcome::Taken(held) if asked.is_some() => {
@@ -148,7 +171,10 @@ impl Ipam {
     }
 }
 
-/// Whether an address is an endpoint's of this claim and Ethernet address.
-fn is_of(held: &Use, by: ClaimId, station: Option<&str>) -> bool {
-    matches!(held, Use::Endpoint { claim, mac, .. } if *claim == by && mac.as_deref() == station)
+/// By which giving an endpoint of this claim and Ethernet address has an address.
+fn giving(held: &Use, by: ClaimId, station: Option<&str>) -> Option<Uuid> {
+    match held {
+        Use::Endpoint { claim, mac, nonce } if *claim == by && mac.as_deref() == station => Some(*nonce),
+        Use::Endpoint { .. } | Use::Shared { .. } => None,
+    }
 }

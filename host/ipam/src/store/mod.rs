@@ -51,6 +51,14 @@ impl Store {
         }
     }
 
+    /// Has what is read next show all that others were told is done.
+    pub(crate) async fn catch_up(&self, deadline: Instant) -> Result<(), Error> {
+        match self {
+            Self::Own(_) => Ok(()),
+            Self::Northbound(northbound) => northbound.catch_up(deadline).await,
+        }
+    }
+
     /// Makes a change, durably.
     pub(crate) async fn change(&self, key: &PoolKey, change: &Change, deadline: Instant) -> Result<Outcome, Error> {
         match self {

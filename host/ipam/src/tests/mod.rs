@@ -1,5 +1,6 @@
 //! Both stores, with the same requests: what a network is promised does not depend on where its pool is kept.
 
+mod again;
 #[path = "../../../ovsdb/tests/it/support/certs.rs"]
 mod certs;
 mod cluster;

@@ -86,7 +86,7 @@ async fn what_is_let_go_of_meanwhile_is_gone_when_the_database_is_back() {
         task.abort();
         let [left] = &driver.all().await[..] else { panic!("one pool") };
         assert!(left.key == kept.key && left.pool.taken.is_empty(), "{left:?}");
-        assert_eq!(records.written(), []);
+        assert!(!records.written().iter().any(|(name, _)| name.starts_with(crate::owed::OWED)));
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::support::{database, driver, endpoint, gateway, soon, subnet, whatever};
+use super::support::{database, driver, endpoint, gateway, ip, soon, subnet, whatever};
 use crate::{Ipam, PoolId};
 
 const HOSTS: usize = 5;
@@ -52,6 +52,25 @@ async fn no_two_get_the_same_address_and_nothing_stays() {
     });
     tokio::join!(all(go), come_and_go);
     assert_eq!(newcomer.all().await, [], "the row went with the last");
+}
+
+/// The first host does not run while the second one lets go: its copy is as old as can be.
+#[test]
+fn a_pool_is_full_only_if_it_is_so_now() {
+    let host = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (server, first, second) = (database(), host(), host());
+    let begin = async |name: &str| driver(name, &Arc::default(), Some(&server));
+    let (one, other) = (first.block_on(begin("h1")), second.block_on(begin("h2")));
+    let mine = first.block_on(one.pool(&subnet("10.1.0.0/30")));
+    let theirs = second.block_on(other.pool(&subnet("10.1.0.0/30")));
+    for wanted in ["10.1.0.1", "10.1.0.2"] {
+        second.block_on(other.gets(&theirs, &endpoint(Some(wanted), wanted)));
+    }
+    first.block_on(one.is_refused(&mine, &endpoint(None, "m1")));
+    second.block_on(other.release_address(&theirs, ip("10.1.0.2"), soon()));
+    assert_eq!(first.block_on(one.gets(&mine, &endpoint(None, "m1"))), "10.1.0.2/30");
+    second.block_on(other.release_address(&theirs, ip("10.1.0.1"), soon()));
+    assert_eq!(first.block_on(one.gets(&mine, &gateway(None))), "10.1.0.1/30");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,7 +22,7 @@ type Step = (usize, u8, u8);
 fn change((claim, address, what): Step, claims: &[ClaimId], nonces: &[Uuid]) -> Change {
     let id = claims[claim];
     let address_of = |number: u8| ip(&format!("10.1.0.{number}"));
-    let (nonce, address) = (nonces[usize::from(address % 2)], address_of(address));
+    let (nonce, address) = (nonces[usize::from(address % 2 == what % 2)], address_of(address));
     let mac = (what % 2 == 0).then(|| format!("m{claim}"));
     match what {
         0 | 1 => {
@@ -30,7 +30,8 @@ fn change((claim, address, what): Step, claims: &[ClaimId], nonces: &[Uuid]) -> 
             let range = (what == 1).then(|| "10.1.0.0/28".parse().unwrap());
             Change::Open { id, claim: Claim { holder, range }, alone: claim == 0 }
         }
-        2..=4 => Change::Take { address, claim: id, mac, nonce },
+        2..=4 => Change::Take { address, claim: id, mac, nonce, over: None },
+        11 => Change::Take { address, claim: id, mac, nonce, over: nonces.iter().find(|it| **it != nonce).copied() },
         5 => Change::Share { address, claim: id, role: Role::Gateway },
         6 => Change::Share { address, claim: id, role: Role::Auxiliary },
         7 | 8 => Change::Release { address, claim: id, nonce: None },
@@ -45,7 +46,7 @@ fn both_stores_do_the_same() {
     let (server, cases) = (database(), AtomicU32::new(0));
     let found = ovsdb::Found { remotes: vec![server.remote()], tls: None };
     let northbound = runtime.block_on(async { Store::Northbound(Northbound::start(&found).unwrap()) });
-    let steps = prop::collection::vec((0..3usize, 1..6u8, 0..11u8), 1..40);
+    let steps = prop::collection::vec((0..3usize, 1..6u8, 0..12u8), 1..40);
     let mut runner = TestRunner::new(Config { cases: 96, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&steps, |steps| {
         let vrf = format!("v{}", cases.fetch_add(1, Ordering::Relaxed));

@@ -54,11 +54,12 @@ pub(super) fn next(key: &PoolKey, now: Option<&Row>, change: &Change) -> Attempt
     if !freed.is_empty() {
         mutate = mutate.delete(ADDRESSES, Value::set(freed.iter().map(ToString::to_string)));
     }
-    let goes: Entries = had.iter().filter(|(key, _)| !has.contains_key(*key)).map(owned).collect();
+    let goes = only_in(&had, &has);
     if !goes.is_empty() {
         mutate = mutate.delete(IDS, Value::map(goes));
     }
-    let comes: Entries = has.iter().filter(|(key, _)| !had.contains_key(*key)).map(owned).collect();
+    // Behind what goes: an entry that changes is both.
+    let comes = only_in(&has, &had);
     if !comes.is_empty() {
         mutate = mutate.insert(IDS, Value::map(comes));
     }
@@ -90,6 +91,7 @@ fn addresses(before: &Pool, after: &Pool, touched: &Touched) -> (BTreeSet<IpAddr
     (only(before, after), only(after, before))
 }
 
-fn owned((key, value): (&String, &String)) -> (String, String) {
-    (key.clone(), value.clone())
+fn only_in(one: &Entries, other: &Entries) -> Entries {
+    let only = one.iter().filter(|(key, value)| other.get(*key) != Some(value));
+    only.map(|(key, value)| (key.clone(), value.clone())).collect()
 }

@@ -100,7 +100,7 @@ impl Northbound {
     }
 
     /// Waits until the copy shows what others were told is done: the server tells of changes before it answers.
-    async fn catch_up(&self, deadline: Instant) -> Result<(), Error> {
+    pub(crate) async fn catch_up(&self, deadline: Instant) -> Result<(), Error> {
         let nothing = Transaction::new(NORTHBOUND).comment("docker-ovs: look");
         self.client.transact(nothing, deadline).await.map(drop).map_err(|source| self.failed(source))
     }
