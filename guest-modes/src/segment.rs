@@ -17,10 +17,19 @@ const DEFAULT_MTU: u16 = 1500;
 /// Where it is too small for the addresses of the network, or more than the uplink takes.
 pub fn mtu(network: &Network) -> Result<u16, Refusal> {
     let uplinks = uplink_mtu(network);
-    let mtu = common::mtu(network, uplinks.unwrap_or(DEFAULT_MTU))?;
-    match uplinks {
+    mtu_within(network, uplinks.unwrap_or(DEFAULT_MTU), uplinks, "the uplink")
+}
+
+/// The MTU of every link of the network: option `mtu`, else `default`. `most` is what `of` can carry, where that is known.
+///
+/// # Errors
+///
+/// Where it is too small for the addresses of the network, or more than that.
+pub fn mtu_within(network: &Network, default: u16, most: Option<u16>, of: &str) -> Result<u16, Refusal> {
+    let mtu = common::mtu(network, default)?;
+    match most {
         Some(most) if mtu > most => {
-            let message = format!("an MTU of {mtu} is more than the {most} of the uplink: give {most} or less");
+            let message = format!("an MTU of {mtu} is more than the {most} of {of}: give {most} or less");
             Err(Refusal::invalid("mtu-too-large", message).at("mtu"))
         }
         _ => Ok(mtu),

@@ -40,6 +40,7 @@ value_from! {
     String => text => Self::Text(text),
     i64 => number => Self::Integer(number),
     u16 => number => Self::Integer(number.into()),
+    u32 => number => Self::Integer(number.into()),
     bool => yes => Self::Boolean(yes),
     IpAddr => address => Self::Address(address),
     IpNet => net => Self::Net(net),
@@ -75,6 +76,7 @@ from_value! {
     &'a str, "text", Value::Text(text) => Some(text);
     i64, "an integer", Value::Integer(number) => Some(*number);
     u16, "an integer from 0 to 65535", Value::Integer(number) => u16::try_from(*number).ok();
+    u32, "an integer from 0 to 4294967295", Value::Integer(number) => u32::try_from(*number).ok();
     bool, "a boolean", Value::Boolean(yes) => Some(*yes);
     IpAddr, "an address", Value::Address(address) => Some(*address);
     IpNet, "a net", Value::Net(net) => Some(*net);

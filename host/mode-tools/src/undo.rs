@@ -82,7 +82,7 @@ fn objects(step: &AdmittedStep, earlier: &[&AdmittedStep]) -> Result<Vec<Object>
     let rule = |what: String| Object { what, links: Vec::new(), on: on.clone() };
     let port = on.as_deref().unwrap_or_default();
     Ok(match &step.action {
-        Action::Bridge(_) | Action::Uplink(_) | Action::HostPort(_) | Action::EndpointPort(_) => {
+        Action::Bridge(_) | Action::Uplink(_) | Action::HostPort(_) | Action::EndpointPort(_) | Action::Tunnel(_) => {
             let name = step.name.as_ref().ok_or_else(|| unclean(step, "it has no name to undo it by"))?;
             let links = [Some(name), step.peer.as_ref()].into_iter().flatten().map(ToString::to_string).collect();
             vec![Object { what: format!("{} {name}", step.action.kind()), links, on }]
@@ -95,9 +95,6 @@ fn objects(step: &AdmittedStep, earlier: &[&AdmittedStep]) -> Result<Vec<Object>
             let family = if publish.target.is_ipv4() { "IPv4" } else { "IPv6" };
             let at = publish.host_address.map_or_else(|| "every address".to_owned(), |address| address.to_string());
             vec![rule(format!("publish of {at}, port {}/{} to {family}", publish.host_port, publish.protocol))]
-        }
-        Action::Tunnel(tunnel) => {
-            tunnel.peers.iter().map(|peer| rule(format!("tunnel {} to {peer}", tunnel.vni))).collect()
         }
         // Rows of the northbound database, told by what they say.
         Action::LogicalSwitch(_)

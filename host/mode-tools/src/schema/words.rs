@@ -31,6 +31,9 @@ pub fn fact(fact: &str) -> &'static str {
         "ovn.mtu" => "the most that crosses OVN's tunnels whole",
         "ovn.vrf-subnets" => "subnets of the network's VRF, when a container comes",
         "ovs.datapath" => "what datapath=auto comes to on the host",
+        "swarm.address" => "the host's address in Docker's swarm",
+        "swarm.peers" => "the other hosts of Docker's swarm, as they come and go",
+        "tunnel.mtu" => "MTU of the links that lead to the hosts of the option peers",
         "uplink.mtu" => "MTU of the interface that the option uplink names",
         _ => "",
     }

@@ -18,7 +18,7 @@ const OPTIONS: usize = 64;
 /// Codes of refusals.
 const REFUSALS: usize = 64;
 /// The facts a manifest can ask for: what the driver gathers about the host for a question.
-pub const FACTS: [&str; 10] = [
+pub const FACTS: [&str; 13] = [
     "host.mtu",
     "ovn.external.addresses",
     "ovn.external.chassis",
@@ -28,6 +28,9 @@ pub const FACTS: [&str; 10] = [
     "ovn.mtu",
     "ovn.vrf-subnets",
     "ovs.datapath",
+    "swarm.address",
+    "swarm.peers",
+    "tunnel.mtu",
     "uplink.mtu",
 ];
 

@@ -2,5 +2,6 @@
 
 mod endpoint;
 mod given;
+mod mesh;
 mod network;
 mod publish;

@@ -26,6 +26,8 @@ fn fact(key: String) -> BoxedStrategy<Option<Attribute>> {
         "ovn.external.addresses" => some_of(&["203.0.113.10/24", "2001:db8:e::10/64"], 1),
         "ovn.external.next_hop" => some_of(&["203.0.113.1", "2001:db8:e::1"], 0),
         "ovn.external.chassis" => some_of(&["h1", "h2"], 0),
+        "swarm.peers" => some_of(&["192.0.2.2", "fd00:2::2"], 0),
+        "swarm.address" => drawn(Value::Address([192, 0, 2, 1].into())),
         "ovn.vrf-subnets" => some_of(&["10.1.0.0/24", "192.168.0.0/16", "fd00:2::/64"], 0),
         // MTUs, as the kernel has them: a loopback has 65536, a link of nothing but its headers less than 68.
         _ => prop::option::weighted(0.9, prop_oneof![Just(1500_i64), 0..=65_536_i64])
@@ -47,13 +49,20 @@ fn some_of(texts: &[&str], least: usize) -> BoxedStrategy<Option<Value>> {
     prop::sample::subsequence(texts, least..=count).prop_map(|texts| Some(Value::Texts(texts))).boxed()
 }
 
+/// Whether a network's peers are the hosts of the swarm.
+fn follows_swarm(options: &[Attribute]) -> bool {
+    matches!(options.value("peers"), Some(Value::Texts(words)) if words.iter().any(|word| word == "swarm"))
+}
+
 impl Facts {
-    /// Those that a network with these options is told: there is no uplink's MTU without an uplink, and of the physical
-    /// network all that the configuration has or nothing.
+    /// Those that a network with these options is told: there is no uplink's MTU without an uplink, nothing of tunnels
+    /// without peers, and of the physical network all that the configuration has or nothing.
     pub(super) fn about(mut self, options: &[Attribute]) -> Vec<Attribute> {
         let has_physnet = self.0.value("ovn.external.physnet").is_some();
         self.0.retain(|fact| match fact.key.as_str() {
             "uplink.mtu" => options.text("uplink").is_some(),
+            "tunnel.mtu" => options.value("peers").is_some(),
+            key if key.starts_with("swarm.") => follows_swarm(options),
             key => has_physnet || !key.starts_with("ovn.external."),
         });
         self.reach_next_hops();

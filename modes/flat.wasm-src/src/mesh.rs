@@ -1,0 +1,90 @@
+//! The other hosts of the segment: options `peers`, `vni` and `tunnel`, and what tunnels to them leave of a frame.
+
+use std::net::IpAddr;
+
+use guest_modes::{Encapsulation, Network, Refusal, segment};
+
+/// The word for the hosts of Docker's swarm.
+const SWARM: &str = "swarm";
+/// What a link of the underlay carries where nobody knows better.
+const DEFAULT_MTU: u16 = 1500;
+/// The tag of a VLAN, inside a tunnel.
+const TAG: u16 = 4;
+
+/// The tunnels of a network.
+pub(crate) struct Mesh {
+    pub(crate) encapsulation: Encapsulation,
+    pub(crate) vni: u32,
+    pub(crate) peers: Vec<IpAddr>,
+    /// Whether frames cross an underlay of IPv6, whose header is longer.
+    six: bool,
+}
+
+/// The tunnels that the options ask for; none: the segment ends at this host or its uplink.
+pub(crate) fn of(network: &Network) -> Result<Option<Mesh>, Refusal> {
+    let words: &[String] = network.options.get("peers").unwrap_or_default();
+    let vni: Option<u32> = network.options.get("vni");
+    if words.is_empty() {
+        return match vni {
+            Some(_) => {
+                let message =
+                    "vni is the number of a segment that spans hosts: name the others with -o peers=, or leave it out";
+                Err(Refusal::invalid("vni-without-peers", message).at("vni"))
+            }
+            None => Ok(None),
+        };
+    }
+    let Some(vni) = vni else {
+        let message = "peers needs the segment's number as well, the same on every host: give -o vni=, 1 to 16777215";
+        return Err(Refusal::invalid("vni-missing", message).at("vni"));
+    };
+    if network.options.get::<&str>("uplink").is_some() {
+        let message = "frames would circle: hosts that meet on the wire of an uplink and through tunnels have two ways to \
+                       each other. Leave uplink or peers out; where this host alone has the wire, put it on a bridge of your \
+                       own and name that with -o bridge=";
+        return Err(Refusal::conflict("uplink-and-peers", message).at("uplink"));
+    }
+    let mut peers = addresses(words, "peers")?;
+    let follows_swarm = words.iter().any(|word| word == SWARM);
+    if follows_swarm {
+        let members: &[String] = network.facts.get("swarm.peers").unwrap_or_default();
+        peers.extend(addresses(members, "peers")?);
+    }
+    peers.sort_unstable();
+    peers.dedup();
+    let own: Option<IpAddr> = network.facts.get("swarm.address");
+    // Of a swarm that nobody knows yet, hosts of either family may come, and links stay as they are made.
+    let six = own.map_or(follows_swarm, |own| own.is_ipv6()) || peers.iter().any(IpAddr::is_ipv6);
+    Ok(Some(Mesh { encapsulation: network.options.expect("tunnel"), vni, peers, six }))
+}
+
+fn addresses(words: &[String], option: &'static str) -> Result<Vec<IpAddr>, Refusal> {
+    let address = |word: &String| {
+        word.parse().map_err(|_| {
+            let message = format!("\"{word}\" is no host: give addresses, or {SWARM} for the hosts of Docker's swarm");
+            Refusal::invalid("bad-peer", message).at(option)
+        })
+    };
+    words.iter().filter(|word| *word != SWARM).map(address).collect()
+}
+
+/// The MTU of a link of the network; `tagged`: its frames carry a VLAN. Through tunnels no more passes than the way to the
+/// other hosts takes, with what the frames are wrapped in.
+pub(crate) fn mtu(network: &Network, tagged: bool) -> Result<u16, Refusal> {
+    let Some(mesh) = of(network)? else { return segment::mtu(network) };
+    let known = network.facts.get::<i64>("tunnel.mtu").map(|mtu| u16::try_from(mtu).unwrap_or(u16::MAX));
+    let left = |mtu: u16| mtu.saturating_sub(mesh.wrapping()).saturating_sub(if tagged { TAG } else { 0 });
+    segment::mtu_within(network, left(known.unwrap_or(DEFAULT_MTU)), known.map(left), "what the tunnels leave")
+}
+
+impl Mesh {
+    /// Bytes that wrap a frame's payload: the headers of IP, UDP and the tunnel, and the frame's own.
+    fn wrapping(&self) -> u16 {
+        let over_ipv4 = match self.encapsulation {
+            Encapsulation::Vxlan => 50,
+            // With 8 bytes for options, as OVN's have: the same everywhere.
+            Encapsulation::Geneve => 58,
+        };
+        over_ipv4 + if self.six { 20 } else { 0 }
+    }
+}
