@@ -73,9 +73,7 @@ impl<D: Dataplane> NetworkDriver for Driver<D> {
         Ok(self.revoke(&endpoint, context.deadline).await?)
     }
 
-    /// No mode spans hosts by Docker's discovery yet.
     async fn discover(&self, _: Context, discovery: Discovery) -> Result<(), Refusal> {
-        tracing::debug!(?discovery, "discovery heard");
-        Ok(())
+        Ok(Driver::discover(self, discovery).await?)
     }
 }

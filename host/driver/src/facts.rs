@@ -3,18 +3,20 @@
 //! and looking at a host takes longer the more containers it has.
 
 mod ovn;
+mod tunnel;
 
 use std::collections::BTreeMap;
 
 use plan::{Action, Attribute, Attributes, Datapath, HostFacts, Value};
 
 use crate::config::PhysicalNetwork;
+pub(crate) use tunnel::{hosts, is_live};
 
 /// Whether what a manifest wants to know is found out by a look at the host.
 pub(crate) fn are_the_hosts(wanted: &[String], options: &[Attribute]) -> bool {
     wanted.iter().any(|key| match key.as_str() {
         "uplink.mtu" => options.text("uplink").is_some(),
-        key => matches!(key, "host.mtu" | "ovs.datapath") || ovn::has(key),
+        key => matches!(key, "host.mtu" | "ovs.datapath") || ovn::has(key) || tunnel::has(key, options),
     })
 }
 
@@ -39,7 +41,10 @@ pub(crate) fn gather(
     host: &HostFacts,
     physical: &BTreeMap<String, PhysicalNetwork>,
 ) -> Vec<Attribute> {
-    let known = |key: &str| fact(key, options, host).or_else(|| ovn::fact(key, options, host, physical));
+    let known = |key: &str| {
+        let of_tunnels = || tunnel::fact(key, options, host);
+        fact(key, options, host).or_else(of_tunnels).or_else(|| ovn::fact(key, options, host, physical))
+    };
     wanted.iter().filter_map(|key| Some(Attribute::new(key, known(key)?))).collect()
 }
 

@@ -25,6 +25,7 @@ mod reconcile;
 mod record;
 mod state;
 mod store;
+mod swarm;
 mod upgrade;
 
 use std::collections::{HashMap, HashSet};
@@ -54,6 +55,7 @@ use crate::publish::Ports;
 use crate::record::{EndpointRecord, NetworkRecord};
 use crate::state::State;
 use crate::store::Store;
+use crate::swarm::Members;
 
 /// The modes, and what runs them.
 pub struct Modes {
@@ -94,6 +96,8 @@ pub struct Driver<D> {
     /// Endpoints that an earlier process wrote down as joined and whose links were still on the host at start.
     unclaimed: Mutex<HashSet<EndpointId>>,
     notes: Notes,
+    /// The hosts of Docker's swarm.
+    swarm: Members,
     /// Held (read) while rules are made or undone, until the records say so too: what puts all rules back (write) goes by
     /// the records.
     rules: RwLock<()>,
@@ -120,6 +124,7 @@ impl<D: Dataplane> Driver<D> {
         let records = Arc::clone(&store) as Arc<dyn ipam::Records>;
         let Modes { sandbox, catalog, source, witness } = modes;
         Arc::new(Self {
+            swarm: Members::new(std::mem::take(&mut remembered.swarm)),
             names: Names::new(&config.prefix, remembered.counter),
             state: State::new(remembered),
             config,

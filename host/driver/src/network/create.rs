@@ -36,7 +36,7 @@ impl<D: Dataplane> Driver<D> {
         typed.ignored.iter().for_each(|ignored| tracing::warn!(network = %id, "{ignored}"));
         tracing::debug!(mode = mode.name(), beside = ?request.options.beside, "options read");
         let asks = facts::are_the_hosts(&mode.manifest().facts, &typed.attributes);
-        let told = if asks { Some(self.dataplane.facts(deadline).await?) } else { None };
+        let told = if asks { Some(self.look(&typed.attributes, deadline).await?) } else { None };
         let wanted = &mode.manifest().facts;
         let gather = |host| facts::gather(wanted, &typed.attributes, host, &self.config.physical);
         let facts = told.as_ref().map(gather).unwrap_or_default();
@@ -58,7 +58,25 @@ impl<D: Dataplane> Driver<D> {
             ignored: typed.ignored.into_iter().map(|ignored| ignored.key).collect(),
             ..record(network, &mode, plan, asked)
         };
-        self.make(record, &mode, &host, shared, deadline).await
+        let lives = record.network.facts.iter().any(|fact| facts::is_live(&fact.key));
+        self.make(record, &mode, &host, shared, deadline).await?;
+        if lives {
+            // Hosts may have come or gone since the look.
+            self.swarm.changed.notify_one();
+        }
+        Ok(())
+    }
+
+    /// What there is on the host, and beyond it on the hosts that a network's tunnels lead to.
+    pub(crate) async fn look(&self, options: &[Attribute], deadline: Instant) -> Result<HostFacts, plumbing::Error> {
+        let host = self.swarm.now().tell(self.dataplane.facts(deadline).await?);
+        let hosts = facts::hosts(options, &host);
+        if hosts.is_empty() {
+            return Ok(host);
+        }
+        let ways = self.dataplane.underlay(&hosts, deadline).await?;
+        let tunnel_mtu = ways.iter().filter_map(|way| u16::try_from(way.mtu?).ok()).min();
+        Ok(HostFacts { tunnel_mtu, ..host })
     }
 
     /// What of the host the guard judges actions of a mode by; nothing of its links and bridges, where it judges none of

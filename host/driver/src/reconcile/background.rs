@@ -28,7 +28,13 @@ impl<D: Dataplane> Driver<D> {
             warming.catalog.warm().await;
             warming.forget_modules().await;
         });
-        tokio::join!(self.keep_all(events), self.keep_rules(rules), self.keep_addresses(), self.ipam.run());
+        tokio::join!(
+            self.keep_all(events),
+            self.keep_rules(rules),
+            self.keep_addresses(),
+            self.keep_peers(),
+            self.ipam.run()
+        );
     }
 
     /// Looks at everything at times, and at what events are about.

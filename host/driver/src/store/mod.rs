@@ -17,6 +17,7 @@ use redb::{Database, ReadableDatabase, ReadableTable};
 use serde::de::DeserializeOwned;
 
 use crate::record::{Claim, EndpointRecord, NetworkRecord};
+use crate::swarm::Swarm;
 use file::File;
 use tables::{ADDRESSES, CLAIMS, ENDPOINTS, META, MODULES, NETWORKS};
 pub(crate) use writer::Batch;
@@ -72,6 +73,7 @@ pub(crate) struct Remembered {
     pub(crate) addresses: ipam::Written,
     /// The first number that names of links have never used.
     pub(crate) counter: Option<u64>,
+    pub(crate) swarm: Swarm,
 }
 
 /// The open store.
@@ -132,12 +134,14 @@ impl Store {
 fn read(database: &Database) -> Result<Remembered, StoreError> {
     let transaction = database.begin_read().map_err(redb::Error::from)?;
     let meta = transaction.open_table(META).map_err(redb::Error::from)?;
+    let swarm = meta.get(tables::SWARM).map_err(redb::Error::from)?;
     let counter = meta.get(tables::COUNTER).map_err(redb::Error::from)?;
     Ok(Remembered {
         networks: records(&transaction, "networks", NETWORKS)?,
         endpoints: records(&transaction, "endpoints", ENDPOINTS)?,
         claims: records(&transaction, "claims", CLAIMS)?,
         addresses: addresses::read(&transaction.open_table(ADDRESSES).map_err(redb::Error::from)?)?,
+        swarm: swarm.map(|bytes| record("meta", tables::SWARM, bytes.value())).transpose()?.unwrap_or_default(),
         counter: counter.and_then(|bytes| Some(u64::from_be_bytes(bytes.value().try_into().ok()?))),
     })
 }
@@ -151,11 +155,13 @@ fn records<T: DeserializeOwned>(
     let mut records = Vec::new();
     for row in table.iter().map_err(redb::Error::from)? {
         let (key, value) = row.map_err(redb::Error::from)?;
-        let record = serde_json::from_slice(value.value());
-        let unreadable = |source| StoreError::Record { table: name, key: key.value().to_owned(), source };
-        records.push(record.map_err(unreadable)?);
+        records.push(record(name, key.value(), value.value())?);
     }
     Ok(records)
+}
+
+fn record<T: DeserializeOwned>(table: &'static str, key: &str, bytes: &[u8]) -> Result<T, StoreError> {
+    serde_json::from_slice(bytes).map_err(|source| StoreError::Record { table, key: key.to_owned(), source })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::StoreError;
 
 pub(super) type Table = TableDefinition<'static, &'static str, &'static [u8]>;
 
-/// The instance id and the counter of names.
+/// The instance id, the counter of names and the hosts of Docker's swarm.
 pub(super) const META: Table = TableDefinition::new("meta");
 /// Networks by id.
 pub(super) const NETWORKS: Table = TableDefinition::new("networks");
@@ -21,6 +21,8 @@ pub(super) const ADDRESSES: Table = TableDefinition::new("addresses");
 pub(super) const MODULES: Table = TableDefinition::new("modules");
 
 pub(super) const COUNTER: &str = "counter";
+/// The hosts of Docker's swarm.
+pub(super) const SWARM: &str = "swarm";
 const INSTANCE: &str = "instance";
 
 /// Makes the tables and the instance id where they are not there yet.

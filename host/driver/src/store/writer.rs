@@ -12,8 +12,9 @@ use tokio::sync::oneshot;
 
 use super::StoreError;
 use super::file::File;
-use super::tables::{ADDRESSES, CLAIMS, COUNTER, ENDPOINTS, META, MODULES, NETWORKS, Table};
+use super::tables::{ADDRESSES, CLAIMS, COUNTER, ENDPOINTS, META, MODULES, NETWORKS, SWARM, Table};
 use crate::record::{Claim, EndpointRecord, NetworkRecord};
+use crate::swarm::Swarm;
 
 /// Changes that are written all or none.
 #[derive(Default)]
@@ -46,6 +47,10 @@ impl Batch {
     pub(crate) fn counter(mut self, next: u64) -> Self {
         self.0.push((META, COUNTER.to_owned(), Some(next.to_be_bytes().to_vec())));
         self
+    }
+
+    pub(crate) fn swarm(self, swarm: &Swarm) -> Self {
+        self.put(META, SWARM.to_owned(), swarm)
     }
 
     pub(crate) fn module(mut self, digest: &ModeDigest, bytes: &[u8]) -> Self {

@@ -68,7 +68,7 @@ impl<D: Dataplane> Driver<D> {
         let mut written =
             next.endpoints.iter().fold(Batch::default().network(after), |batch, pair| batch.endpoint(&pair.after));
         written = self.unclaim(&no_more, id).iter().fold(written, Batch::claim);
-        if !self.is_needed(&before.digest, id) {
+        if before.digest != after.digest && !self.is_needed(&before.digest, id) {
             written = written.forget_module(&before.digest);
         }
         if let Err(error) = self.store.write(written).await {

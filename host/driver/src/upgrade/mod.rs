@@ -8,6 +8,7 @@
 mod back;
 mod carry;
 mod difference;
+mod follow;
 mod live;
 mod next;
 mod passage;

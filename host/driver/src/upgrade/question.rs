@@ -20,14 +20,18 @@ impl<D: Dataplane> Driver<D> {
         let Options { attributes: options, ignored } =
             self.type_again(Scope::Network, record.given.as_ref(), &before.options, mode)?;
         let wanted = &mode.manifest().facts;
-        let new: Vec<String> = wanted.iter().filter(|key| before.facts.value(key).is_none()).cloned().collect();
+        // The module that planned for a host without a fact does so again.
+        let is_another = *mode.digest() != record.digest;
+        let is_new = |key: &&String| facts::is_live(key) || is_another && before.facts.value(key).is_none();
+        let new: Vec<String> = wanted.iter().filter(is_new).cloned().collect();
         let host = match facts::are_the_hosts(&new, &options) {
-            true => Some(self.dataplane.facts(self.patience()).await?),
+            true => Some(self.look(&options, self.patience()).await?),
             false => None,
         };
         let found =
             host.as_ref().map(|host| facts::gather(&new, &options, host, &self.config.physical)).unwrap_or_default();
-        let known: Vec<Attribute> = before.facts.iter().cloned().chain(found).collect();
+        let stays = before.facts.iter().filter(|fact| !new.contains(&fact.key));
+        let known: Vec<Attribute> = stays.cloned().chain(found).collect();
         let facts = facts::told(wanted, &known);
         let ignored = ignored.into_iter().map(|ignored| ignored.key).collect();
         Ok((Network { options, facts, ..before.clone() }, ignored, host))

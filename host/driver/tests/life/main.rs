@@ -21,6 +21,7 @@ mod records;
 mod restarts;
 mod secrets;
 mod shared;
+mod swarm;
 mod upgrades;
 
 use std::future::Future;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         ports::all(),
         restarts::all(),
         shared::all(),
+        swarm::all(),
         forgotten::all(),
         admission::all(),
         joins::all(),

@@ -1,0 +1,122 @@
+//! Networks whose peers are the hosts of Docker's swarm.
+
+use docker_api::{Discovery, DiscoveryChange, NetworkDriver};
+use libtest_mimic::Trial;
+use plan::{Action, InterfaceName};
+
+use crate::house::{ENDPOINT, House, context, until};
+use crate::test;
+use crate::upgrades::world;
+
+pub(crate) fn all() -> Vec<Trial> {
+    vec![
+        test("a network has the hosts that are there, and is told how much their links carry", created),
+        test("hosts come and go while a container runs, and it keeps its link", followed),
+        test("what Docker said once is known after a restart", remembered),
+        test("what cannot be done at once is done when it can", again),
+        test("a network that was there before the swarm follows it, and its links stay as they were made", early),
+        test("hosts that are named are nobody else's business", named),
+    ]
+}
+
+const SWARM: [(&str, &str); 3] = [("mode", "flat"), ("peers", "swarm"), ("vni", "77")];
+
+async fn discover(house: &House, change: DiscoveryChange, address: &str, own: bool) {
+    let discovery = Discovery { change, address: address.parse().unwrap(), own };
+    house.driver.discover(context(), discovery).await.unwrap();
+}
+
+/// The peers of the network's mesh as it stands, and the mesh's name.
+fn mesh(house: &House) -> (Vec<String>, Option<InterfaceName>) {
+    let tunnel = world(house).into_values().find_map(|step| match step.action {
+        Action::Tunnel(tunnel) => Some((tunnel.peers, step.name)),
+        _ => None,
+    });
+    let (peers, name) = tunnel.expect("a mesh");
+    (peers.iter().map(ToString::to_string).collect(), name)
+}
+
+fn link(house: &House) -> (Option<InterfaceName>, Option<u16>) {
+    let port = world(house).into_values().find_map(|step| match step.action {
+        Action::EndpointPort(port) => Some((step.name, port.mtu)),
+        _ => None,
+    });
+    port.expect("a container's link")
+}
+
+async fn becomes(house: &House, peers: &[&str]) {
+    until(async || mesh(house).0 == peers).await;
+}
+
+/// A network of the swarm, with one other host there, and a container on it.
+async fn joined() -> House {
+    let house = House::new().await;
+    discover(&house, DiscoveryChange::Found, "192.0.2.1", true).await;
+    discover(&house, DiscoveryChange::Found, "192.0.2.2", false).await;
+    house.create(&SWARM).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    house.join(ENDPOINT).await.unwrap();
+    house
+}
+
+async fn created() {
+    let house = joined().await;
+    assert_eq!(mesh(&house).0, ["192.0.2.2"], "not this host itself");
+    // The world's links carry 9000 bytes.
+    assert_eq!(link(&house).1, Some(8950));
+}
+
+async fn followed() {
+    let house = joined().await;
+    let (before, name) = (link(&house), mesh(&house).1);
+    discover(&house, DiscoveryChange::Found, "192.0.2.3", false).await;
+    becomes(&house, &["192.0.2.2", "192.0.2.3"]).await;
+    discover(&house, DiscoveryChange::Lost, "192.0.2.2", false).await;
+    becomes(&house, &["192.0.2.3"]).await;
+    assert_eq!((link(&house), mesh(&house).1), (before, name), "all stands where it stood");
+    let detail = house.inspect().await;
+    assert!(format!("{detail:?}").contains("192.0.2.3"), "what is told is what is so: {detail:?}");
+    house.restart().await.delete(crate::house::NETWORK).await;
+}
+
+async fn remembered() {
+    let house = joined().await;
+    house.fake.world().change_fails = true;
+    discover(&house, DiscoveryChange::Found, "192.0.2.3", false).await;
+    let house = house.restart_around(|| ()).await;
+    assert_eq!(mesh(&house).0, ["192.0.2.2"]);
+    house.fake.world().change_fails = false;
+    becomes(&house, &["192.0.2.2", "192.0.2.3"]).await;
+}
+
+async fn again() {
+    let house = joined().await;
+    house.fake.world().change_fails = true;
+    discover(&house, DiscoveryChange::Found, "192.0.2.3", false).await;
+    until(async || house.fake.world().turns > 0).await;
+    house.fake.world().change_fails = false;
+    becomes(&house, &["192.0.2.2", "192.0.2.3"]).await;
+}
+
+async fn early() {
+    let house = House::new().await;
+    house.create(&SWARM).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    house.join(ENDPOINT).await.unwrap();
+    let before = link(&house);
+    assert_eq!((mesh(&house).0.len(), before.1), (0, Some(1430)));
+    discover(&house, DiscoveryChange::Found, "192.0.2.1", true).await;
+    discover(&house, DiscoveryChange::Found, "192.0.2.2", false).await;
+    becomes(&house, &["192.0.2.2"]).await;
+    assert_eq!(link(&house), before, "whatever the ways to the hosts that came would carry");
+}
+
+async fn named() {
+    let house = House::new().await;
+    house.create(&[("mode", "flat"), ("peers", "192.0.2.9,192.0.2.8"), ("vni", "77")]).await.unwrap();
+    let turns = house.fake.world().turns;
+    discover(&house, DiscoveryChange::Found, "192.0.2.2", false).await;
+    let house = house.restart().await;
+    assert_eq!(mesh(&house).0, ["192.0.2.8", "192.0.2.9"]);
+    assert_eq!(house.fake.world().turns, turns, "nothing was asked again");
+}
