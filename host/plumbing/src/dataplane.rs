@@ -36,8 +36,9 @@ pub trait Dataplane: Send + Sync + 'static {
     fn perform(&self, work: &Work, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Makes what `to` says where `from` stands: what both have by its name is changed where it is, and the firewall's
-    /// rules of `from` that are not `to`'s go in the transaction that brings those. What else `from` made is left: that
-    /// is for [`Dataplane::undo`]. Rules can share entries, so that both are to have all rules of a plan, or none.
+    /// rules of `from` that are not `to`'s go in the transaction that brings those. Tunnels of a mesh that `to` does not
+    /// lead to go, too. What else `from` made is left: that is for [`Dataplane::undo`]. Rules can share entries, so that
+    /// both are to have all rules of a plan, or none.
     ///
     /// A container's link that both have is never made: where it is gone, this fails. On an error what was made is undone;
     /// what was changed stays so, until the same call the other way round changes it back.

@@ -55,6 +55,8 @@ impl Plumbing {
         let scope = work.steps.iter().chain(&work.scope).cloned().collect();
         let work = Work { mark: work.mark.clone(), steps, scope };
         self.perform_parts(&work, kind::all_parts(&work)?, &[], deadline).await?;
+        // That a tunnel leads nowhere is nothing that was repaired.
+        self.check_underlay(&work, &mut kind::all_parts(&work)?, deadline).await?;
         Ok(findings)
     }
 

@@ -15,6 +15,7 @@ mod others;
 mod ovn;
 mod strangers;
 mod tool;
+mod tunnels;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,7 @@ async fn look(config: &Config) -> Vec<Finding> {
     let (datapath, kernel) = datapath::look().await;
     let mut findings = open_vswitch::look(config, kernel).await;
     findings.push(datapath);
+    findings.extend(tunnels::look(config).await);
     findings.extend(ovn::look(config).await);
     findings.extend(firewall::look().await);
     findings.extend(strangers::look().await);

@@ -187,7 +187,11 @@ fn a_route_that_no_tunnel_takes_is_an_error_that_says_what_to_do() {
         host.sh("ip address flush dev br-phy && ip address add 192.0.2.1/24 dev eth7");
         let [_, Condition::Different(why)] = &found(&plumbing, &vxlan(&OTHERS)).await[..] else { panic!("it is off") };
         assert!(why.contains("leaves by eth7"), "{why}");
-        plumbing.repair(&vxlan(&OTHERS), soon()).await.expect("the rest is repaired all the same");
+        host.switch.vsctl("del-br ovt9");
+        becomes(&plumbing, &vxlan(&OTHERS), &[Condition::Fine, Condition::Missing]).await;
+        let error = plumbing.repair(&vxlan(&OTHERS), soon()).await.unwrap_err();
+        assert!(matches!(error, Error::Underlay { .. }), "{error}");
+        assert_eq!(remotes(host, "vxlan"), OTHERS, "the rest is repaired all the same");
     });
 }
 
