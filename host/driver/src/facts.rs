@@ -30,6 +30,8 @@ pub(crate) fn judge(action: &Action) -> bool {
     match action {
         Action::Uplink(_) => true,
         Action::Bridge(bridge) => bridge.name.is_some() || bridge.datapath == Datapath::System,
+        // Another network may have its subnets.
+        Action::LogicalSwitch(switch) => switch.name.is_none(),
         _ => false,
     }
 }
@@ -67,7 +69,7 @@ fn fact(key: &str, options: &[Attribute], host: &HostFacts) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    use plan::{Bridge, BridgeName, HostInterface};
+    use plan::{Bridge, BridgeName, HostInterface, LogicalSwitch};
 
     use super::*;
 
@@ -82,6 +84,11 @@ mod tests {
         };
         assert!(!judge(&bridge(None, Datapath::Auto)));
         assert!(judge(&bridge(Some("br-lan"), Datapath::Auto)) && judge(&bridge(None, Datapath::System)));
+        let switch = |name: Option<&str>| {
+            let (vrf, name) = ("default".to_owned(), name.map(str::to_owned));
+            Action::LogicalSwitch(LogicalSwitch { vrf, subnets: Vec::new(), name })
+        };
+        assert!(judge(&switch(None)) && !judge(&switch(Some("theirs"))));
     }
 
     #[test]

@@ -37,6 +37,13 @@ impl<D: Dataplane> Driver<D> {
         let Some(key) = facts::live(&mode.manifest().facts, options) else { return Ok(None) };
         let host = self.dataplane.facts(deadline).await?;
         let now = facts::gather(slice::from_ref(key), options, &host, &self.config.physical);
+        if now.is_empty() {
+            tracing::warn!(
+                network = %network.id,
+                "{key} is not known now: is OVN's northbound database away? A container that comes now is told nothing of \
+                 it, and has to be connected again later"
+            );
+        }
         Ok(Some(Live { key: key.clone(), now: now.into_iter().next() }))
     }
 }

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use super::denial::{Broken, Rule};
 use super::link;
 use super::logical::{self, Whose};
-use super::scene::Scene;
+use super::scene::{Scene, Stage};
 use crate::{Action, Attachment, Attribute, Capability, HostPort, Label, LogicalSwitch, Network, RouteVia, Value};
 
 pub(super) fn check(port: &HostPort, scene: &Scene<'_>) -> Result<(), Broken> {
@@ -71,9 +71,34 @@ fn join_address(net: &IpNet, label: &Label, switch: &LogicalSwitch, scene: &Scen
         let right = format!("it is no station's in a subnet of the switch, [{}]", logical::list(&switch.subnets));
         return Err(broken(net, right));
     }
-    match scene.steps().any(|step| is_routers(&step.action)) {
-        true => Err(broken(net, "the router has it already")),
-        false => Ok(()),
+    if scene.steps().any(|step| is_routers(&step.action)) {
+        return Err(broken(net, "the router has it already"));
+    }
+    other_join(net, scene)
+}
+
+/// Checks that no other VRF is joined to this host by the same subnet: modes find it from the VRF's name, and two names
+/// may come to one.
+fn other_join(net: &IpNet, scene: &Scene<'_>) -> Result<(), Broken> {
+    if scene.stage == Stage::Stored {
+        return Ok(());
+    }
+    let others = scene.request.host.shared.iter().filter(|shared| shared.step.shared != scene.step.shared);
+    let mut same = others.filter(|shared| {
+        let is_logical =
+            matches!(&shared.step.action, Action::HostPort(HostPort { on: Attachment::LogicalSwitch(_), .. }));
+        is_logical && addresses(&shared.step.action).iter().any(|other| other.trunc() == net.trunc())
+    });
+    match same.next().and_then(|shared| Some((shared, shared.step.shared.as_ref()?))) {
+        Some((shared, key)) => {
+            let right = format!(
+                "the host joins \"{key}\" by this subnet already, for network {}: give the VRF another name, or the \
+                 network another way out",
+                shared.holder
+            );
+            Err(broken(net, right))
+        }
+        None => Ok(()),
     }
 }
 

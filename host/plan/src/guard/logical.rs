@@ -60,17 +60,18 @@ pub(super) fn whose(switch: &LogicalSwitch, network: &Network) -> Result<Whose, 
     } else {
         let own: Vec<_> = pools(network).map(|pool| pool.to_string()).collect();
         let right = format!(
-            "they are the network's pools [{}], the configuration's for the physical network, or joins of at most 256 \
-             addresses in 100.64.0.0/10 and fc00::/7 that no pool holds",
+            "they are the network's pools [{}], the configuration's for the physical network, or joins of two stations \
+             (/30 in 100.64.0.0/10, /126 in fc00::/7) that no pool holds",
             own.join(", ")
         );
         Err(broken(format_args!("[{}]", list(&switch.subnets)), right))
     }
 }
 
-/// Whether a subnet may lie between a VRF's router and its hosts: small, and of those that nobody is given addresses of.
+/// Whether a subnet may lie between a VRF's router and its hosts: room for these two, and of those that nobody is given
+/// addresses of.
 fn is_join(subnet: &IpNet, network: &Network) -> bool {
-    const HOST_BITS: u8 = 8;
+    const HOST_BITS: u8 = 2;
     let set_aside = match subnet.network() {
         IpAddr::V4(address) => matches!(address.octets(), [100, 64..=127, ..]),
         IpAddr::V6(address) => address.segments()[0] & 0xfe00 == 0xfc00,
@@ -78,7 +79,7 @@ fn is_join(subnet: &IpNet, network: &Network) -> bool {
     let overlaps = |pool: IpNet| pool.contains(subnet) || subnet.contains(&pool);
     *subnet == subnet.trunc()
         && set_aside
-        && subnet.max_prefix_len() - subnet.prefix_len() <= HOST_BITS
+        && subnet.max_prefix_len() - subnet.prefix_len() == HOST_BITS
         && !pools(network).any(overlaps)
 }
 

@@ -2,7 +2,7 @@
 
 use super::denial::Broken;
 use super::logical::{self, Whose, broken};
-use super::scene::Scene;
+use super::scene::{Scene, Stage};
 use crate::{Action, Capability, LogicalSwitch};
 
 /// Bytes of a name.
@@ -20,6 +20,9 @@ pub(super) fn check(switch: &LogicalSwitch, scene: &Scene<'_>) -> Result<(), Bro
     {
         return Err(broken(strange, "the subnets of a switch that a user named are the network's pools"));
     }
+    if matches!(whose, Whose::Join | Whose::Outside) && scene.stage == Stage::Fresh {
+        not_anothers(switch, scene)?;
+    }
     let of_network = |whose| matches!(whose, Whose::Own | Whose::Users);
     let second = scene.earlier.iter().find(|step| match &step.action {
         Action::LogicalSwitch(other) => {
@@ -29,6 +32,17 @@ pub(super) fn check(switch: &LogicalSwitch, scene: &Scene<'_>) -> Result<(), Bro
     });
     match second {
         Some(other) => Err(broken("a second switch", format!("a network has one, \"{}\" is it already", other.label))),
+        None => Ok(()),
+    }
+}
+
+/// Checks that what is the VRF's own is no other network's: a switch is told from the VRF's others by its subnets, so that
+/// one with a network's pools would be that network's.
+fn not_anothers(switch: &LogicalSwitch, scene: &Scene<'_>) -> Result<(), Broken> {
+    let pools = scene.request.host.vrfs.get(&switch.vrf).into_iter().flatten();
+    let mut both = pools.flat_map(|pool| switch.subnets.iter().map(move |subnet| (subnet, pool)));
+    match both.find(|(subnet, pool)| pool.contains(*subnet) || subnet.contains(*pool)) {
+        Some((subnet, pool)) => Err(broken(subnet, format!("another network of VRF {} has {pool}", switch.vrf))),
         None => Ok(()),
     }
 }

@@ -3,7 +3,8 @@
 use ipnet::IpNet;
 use plan::{
     Acl, Action, Asked, Attachment, Attribute, EndpointPort, HostPort, Localnet, LogicalNat, LogicalRouter,
-    LogicalSwitch, Plan, RouteVia, RouterPort, Rule, StaticRoute, Value, Verdict, VlanId, admit,
+    LogicalSwitch, NetworkId, Plan, RouteVia, RouterPort, Rule, SharedStep, StaticRoute, Value, Verdict, VlanId, admit,
+    readmit,
 };
 
 use crate::fixture::{Case, endpoint, forward, label, masquerade, net, refused, step, text};
@@ -165,7 +166,9 @@ fn a_switch_is_the_networks_or_its_vrfs() {
         (&["10.2.0.0/24"][..], "10.2.0.0/24"),
         (&["10.1.0.0/25"], "10.1.0.0/25"),
         (&["10.1.0.0/24", "100.64.0.4/30"], "100.64.0.4/30"),
-        (&["100.64.0.0/16"], "joins of at most 256 addresses"),
+        (&["100.64.5.0/24"], "joins of two stations"),
+        (&["100.64.0.6/31"], "joins of two stations"),
+        (&["fd6f:766e::/120"], "joins of two stations"),
         (&["100.128.0.4/30"], "100.128.0.4/30"),
         (&["fd02::/64"], "fd02::/64"),
         (&["fd01::/126"], "that no pool holds"),
@@ -184,6 +187,43 @@ fn a_switch_is_the_networks_or_its_vrfs() {
     let theirs = LogicalSwitch { name: Some("theirs".to_owned()), ..switch(&["10.2.0.0/24"]) };
     let first = Plan { steps: Vec::new(), reply: Vec::new() };
     denies(first, "switch", Action::LogicalSwitch(theirs), Rule::Logical, &["10.2.0.0/24", "the network's pools"]);
+}
+
+#[test]
+fn what_is_the_vrfs_own_is_no_other_networks() {
+    let beside = |vrf: &str, pool: &str| {
+        let mut case = case();
+        case.host.vrfs.insert(vrf.to_owned(), nets(&["10.1.0.0/24", pool]));
+        case
+    };
+    for pool in ["100.64.0.4/30", "100.64.0.0/10", "fd6f:766e::/126"] {
+        refused(beside("blue", pool).network(&by_host()), Rule::Logical, 5, &["another network of VRF blue has", pool]);
+        assert!(beside("red", pool).network(&by_host()).is_ok(), "that is another switch");
+    }
+    for pool in ["192.0.2.0/24", "192.0.2.128/25"] {
+        refused(beside("blue", pool).network(&by_wire()), Rule::Logical, 4, &["another network of VRF blue has", pool]);
+    }
+    let made = case().network(&by_host()).unwrap();
+    let late = beside("blue", "100.64.0.4/30");
+    assert!(readmit(&made, &late.request(Asked::Network)).is_ok(), "what is there was first");
+}
+
+#[test]
+fn no_two_vrfs_are_joined_to_a_host_by_the_same_subnet() {
+    let shared = |key: &str| {
+        let mut plan = by_host();
+        for at in [4, 9] {
+            plan.steps[at].shared = Some(key.to_owned());
+        }
+        plan
+    };
+    let mut case = case();
+    let theirs = case.network(&shared("vrf red")).unwrap().steps;
+    let (id, holder) = (NetworkId::of_shared("lab", "vrf red"), NetworkId::new("other").unwrap());
+    let theirs = theirs.into_iter().filter(|step| step.shared.is_some());
+    case.host.shared = theirs.map(|step| SharedStep { id: id.clone(), holder: holder.clone(), step }).collect();
+    let words = ["100.64.0.6/30", "\"vrf red\"", "network other", "give the VRF another name"];
+    refused(case.network(&shared("vrf blue")), Rule::HostAddress, 10, &words);
 }
 
 #[test]
@@ -294,6 +334,21 @@ fn rules_are_about_the_networks_own_traffic() {
         shared.steps[at].shared = Some("vrf blue".to_owned());
     }
     assert!(case().network(&shared).is_ok(), "what every network of the VRF says");
+    let open = |at: &str, sources: &[&str], destinations: &[&str]| {
+        let verdict = if sources.is_empty() { Verdict::Allow } else { Verdict::AllowRelated };
+        let mut plan = if at == "join" { by_host() } else { by_wire() };
+        plan.steps.push(step("open", Action::Acl(Acl { verdict, ..acl(at, sources, destinations) })));
+        for step in plan.steps.iter_mut().filter(|step| [at, "open"].contains(&step.label.as_str())) {
+            step.shared = Some("vrf blue".to_owned());
+        }
+        case().network(&plan)
+    };
+    for (sources, destinations) in [(&[][..], &[][..]), (&[], &["10.2.0.0/24"]), (&["100.64.0.5/32"], &[])] {
+        refused(open("join", sources, destinations), Rule::Logical, 14, &["it would let others pass"]);
+    }
+    refused(open("outside", &[], &["192.0.2.0/24"]), Rule::Logical, 9, &["it would let others pass"]);
+    assert!(open("outside", &["192.0.2.10/32"], &[]).is_ok() && open("outside", &[], &["192.0.2.10/32"]).is_ok());
+    assert!(open("join", &[], &["10.1.0.0/24"]).is_ok());
     let table = [
         (Acl { priority: 32768, ..acl("switch", &[], &[]) }, "at most 32767"),
         (Acl { port: Some(80), ..acl("switch", &[], &[]) }, "of a protocol that is said"),

@@ -85,12 +85,13 @@ impl View {
         all.filter(|mark| seen.insert(mark.to_string())).collect()
     }
 
-    /// The subnets that the routers of VRFs have ports in, by VRF.
+    /// The subnets of networks that the routers of VRFs have ports in, by VRF: not those of their ways out.
     pub(crate) fn vrfs(&self) -> BTreeMap<String, Vec<IpNet>> {
-        let routers = self.0.rows(Table::LogicalRouter.name());
+        let (routers, ways_out) = (self.0.rows(Table::LogicalRouter.name()), self.ways_out());
         let subnets = |row: &Row| {
             let ports = row.value("ports").into_iter().flat_map(Value::uuids);
             let ports = ports.filter_map(|port| self.row((Table::LogicalRouterPort, port)));
+            let ports = ports.filter(|port| port.get("name").is_ok_and(|name: &str| !ways_out.contains(name)));
             let networks = ports.flat_map(|port| port.get::<Vec<String>>("networks").unwrap_or_default());
             let mut subnets: Vec<IpNet> =
                 networks.filter_map(|net| net.parse().ok()).map(|net: IpNet| net.trunc()).collect();
@@ -99,6 +100,17 @@ impl View {
         };
         let vrf = |row: &Row| Some(identity::short(row.get("name").ok()?).to_owned());
         routers.filter_map(|row| Some((vrf(row)?, subnets(row)))).collect()
+    }
+
+    /// The names of router ports on switches where the VRF meets hosts or a physical network.
+    fn ways_out(&self) -> BTreeSet<&str> {
+        let ports = || self.0.rows(Table::LogicalSwitchPort.name());
+        let switch =
+            |port: &Row| self.holder_of((Table::LogicalSwitchPort, port.uuid())).map(|((_, switch), _)| switch);
+        let is_end = |port: &Row| matches!(port.get("type"), Ok("localport" | "localnet"));
+        let outside: BTreeSet<Uuid> = ports().filter(|port| is_end(port)).filter_map(|port| switch(port)).collect();
+        let routers = ports().filter(|port| switch(port).is_some_and(|switch| outside.contains(&switch)));
+        routers.filter_map(|port| port.entry("options", "router-port")).collect()
     }
 
     /// Whether OVN says that a logical port is bound: none: ovn-northd has not seen it.

@@ -1,7 +1,7 @@
-//! VRFs in one physical network.
+//! The ways out of VRFs: what is no other VRF's, and no network's.
 
-use super::northbound::{Northbound, Station, label};
-use crate::ovn::row::{self, Router};
+use super::northbound::{Northbound, Station, label, nets, routed, soon};
+use crate::ovn::row::{self, Router, Switch};
 
 #[tokio::test]
 async fn an_address_of_a_physical_network_is_one_vrfs() {
@@ -37,4 +37,24 @@ async fn an_address_of_a_physical_network_is_one_vrfs() {
     two.make(&blue).await.unwrap();
     two.remove(&blue).await.unwrap();
     assert_eq!(server.contents(), before);
+}
+
+#[tokio::test]
+async fn the_subnets_of_a_vrf_are_those_of_networks() {
+    let server = Northbound::start();
+    let one = Station::new(&[&server], 1);
+    let router = Router::of("default");
+    let mut rows = routed("10.1.0.0/16", "10.1.0.1/16");
+    for (subnet, address) in [("100.64.0.4/30", "100.64.0.5/30"), ("203.0.113.0/24", "203.0.113.10/24")] {
+        let switch = Switch::of("default", &nets(&[subnet]), None);
+        rows.push(row::logical_switch(&label("outside"), &switch));
+        rows.extend(row::router_port(&label("port"), &router, &switch, &nets(&[address]), &[]));
+        rows.push(match subnet {
+            "100.64.0.4/30" => row::host_port(&label("host"), &switch, &nets(&["100.64.0.6/30"])),
+            _ => row::localnet(&label("localnet"), &switch, "wan", None),
+        });
+    }
+    one.make(&rows).await.unwrap();
+    let vrfs = one.session.view(soon()).await.unwrap().vrfs();
+    assert_eq!(vrfs["default"], nets(&["10.1.0.0/16"]));
 }

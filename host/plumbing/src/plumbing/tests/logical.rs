@@ -343,6 +343,9 @@ fn modes_may_know_what_tunnels_leave_and_what_subnets_a_vrf_has() {
         host.switch.vsctl("set Open_vSwitch . external_ids:ovn-encap-ip=192.0.2.1");
         plumbing.ready(soon()).await.unwrap();
         assert_eq!(plumbing.facts(soon()).await.unwrap().ovn_mtu, Some(1600 - 58));
+        host.switch.vsctl("set Open_vSwitch . external_ids:ovn-encap-ip=\"192.0.2.1,127.0.0.1\"");
+        plumbing.ready(soon()).await.unwrap();
+        assert_eq!(plumbing.facts(soon()).await.unwrap().ovn_mtu, Some(1600 - 58), "the first one is ovn-controller's");
         host.switch.vsctl("set Open_vSwitch . external_ids:ovn-encap-ip=192.0.2.2");
         plumbing.ready(soon()).await.unwrap();
         assert_eq!(plumbing.facts(soon()).await.unwrap().ovn_mtu, None, "nobody here has that address");
