@@ -59,7 +59,7 @@ const OWN: [&str; 13] = [
     "dl_src=02:00:00:00:00:02,icmp6,ipv6_src=fd09::2,icmpv6_type=128",
 ];
 
-const OTHERS: [&str; 15] = [
+const OTHERS: [&str; 18] = [
     "dl_src=02:00:00:00:00:99,arp,arp_op=1,arp_spa=10.9.0.2,arp_sha=02:00:00:00:00:02",
     "dl_src=02:00:00:00:00:02,arp,arp_op=2,arp_spa=10.9.0.1,arp_sha=02:00:00:00:00:02",
     "dl_src=02:00:00:00:00:02,arp,arp_op=2,arp_spa=10.9.0.2,arp_sha=02:00:00:00:00:99",
@@ -74,6 +74,10 @@ const OTHERS: [&str; 15] = [
     "dl_src=02:00:00:00:00:02,icmp6,ipv6_src=fd09::2,icmpv6_type=135,nd_target=fd09::3,nd_sll=02:00:00:00:00:99",
     "dl_src=02:00:00:00:00:02,icmp6,ipv6_src=::,icmpv6_type=135,nd_target=fd09::3",
     "dl_src=02:00:00:00:00:02,icmp6,ipv6_src=fe80::ff:fe00:2,icmpv6_type=134",
+    "dl_src=02:00:00:00:00:02,icmp6,ipv6_src=fe80::ff:fe00:2,icmpv6_type=137",
+    // Its port has no VLANs: a tag of its own would be its way into one.
+    "dl_src=02:00:00:00:00:02,dl_vlan=7,ip,nw_src=10.9.0.2",
+    "dl_src=02:00:00:00:00:02,dl_vlan=7,ipv6,ipv6_src=fd09::2",
     "dl_src=02:00:00:00:00:02,dl_type=0x88cc",
 ];
 
