@@ -33,9 +33,10 @@ pub struct PhysicalNetwork {
     pub vlan: Option<VlanId>,
     /// The router's addresses, each with the prefix length of its subnet.
     pub addresses: Vec<IpNet>,
-    /// Who routes on, one of each family.
+    /// Who routes on, one of each family that it has an address of: without one nothing leaves.
     pub next_hop: Vec<IpAddr>,
-    /// The system ids of the hosts that the router may be at, the first that is up; none: any.
+    /// The system ids of the hosts that the router may be at, the first that is up: OVN translates addresses at one host
+    /// only, and none at all where no host is named.
     pub chassis: Vec<String>,
 }
 

@@ -22,13 +22,13 @@ pub(super) fn read(reader: &mut Reader) -> BTreeMap<String, PhysicalNetwork> {
 fn section(key: &str, reader: &mut Reader) -> Option<PhysicalNetwork> {
     let (mut physnet, mut vlan) = (None, None);
     let (mut addresses, mut next_hop, mut chassis) = (Vec::new(), Vec::new(), Vec::new());
-    let [network_key, addresses_key, next_hop_key] =
-        ["physnet", "addresses", "next_hop"].map(|name| format!("{key}.{name}"));
+    let [network_key, addresses_key, next_hop_key, chassis_key] =
+        ["physnet", "addresses", "next_hop", "chassis"].map(|name| format!("{key}.{name}"));
     reader.set(&network_key, &mut physnet, |value| name(value).map(Some));
     reader.set(&format!("{key}.vlan"), &mut vlan, |value| self::vlan(value).map(Some));
     reader.set(&addresses_key, &mut addresses, |value| one_a_family(value, "203.0.113.10/24", IpNet::addr));
     reader.set(&next_hop_key, &mut next_hop, |value| one_a_family(value, "203.0.113.1", |address: &IpAddr| *address));
-    reader.set(&format!("{key}.chassis"), &mut chassis, |value| list(value, "host1"));
+    reader.set(&chassis_key, &mut chassis, |value| list(value, "host1"));
     if physnet.is_none() {
         reader.missing(&network_key, "the name that ovn-bridge-mappings has for the physical network");
     }
@@ -39,8 +39,18 @@ fn section(key: &str, reader: &mut Reader) -> Option<PhysicalNetwork> {
         );
     }
     let reached = |hop: &IpAddr| addresses.iter().any(|net: &IpNet| net.contains(hop) && net.addr() != *hop);
-    if !next_hop.iter().all(reached) {
+    let routed = |net: &IpNet| next_hop.iter().any(|hop: &IpAddr| hop.is_ipv4() == net.addr().is_ipv4());
+    if next_hop.is_empty() || !addresses.iter().all(routed) {
+        let right = format!("a list of who routes on there, one for each family of {addresses_key},");
+        reader.missing(&next_hop_key, right);
+    } else if !next_hop.iter().all(reached) {
         reader.wrong(&next_hop_key, format!("an address of others in a subnet of {addresses_key}"));
+    }
+    // OVN translates addresses at one host only, and none at all where no host may be it.
+    if chassis.is_empty() {
+        let right = "a list of the hosts that the router may be at, by external_ids:system-id of their Open vSwitch, such \
+                     as [\"host1\"],";
+        reader.missing(&chassis_key, right);
     }
     Some(PhysicalNetwork { physnet: physnet?, vlan, addresses, next_hop, chassis })
 }

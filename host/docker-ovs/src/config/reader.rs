@@ -43,10 +43,16 @@ impl Reader {
         }
     }
 
-    /// Notes that a value has to be given.
+    /// Notes that a value has to be given, unless what was given is wrong already.
     pub(super) fn missing(&mut self, key: &str, right: impl Into<String>) {
         let (key, right) = (key.to_owned(), right.into());
-        self.problems.push(Problem { key, source: "nowhere".into(), value: "not given".into(), right });
+        if self.problems.iter().any(|problem| problem.key == key) {
+            return;
+        }
+        match self.figment.find_value(&key) {
+            Ok(value) => self.note(&key, &value, right),
+            Err(_) => self.problems.push(Problem { key, source: "nowhere".into(), value: "not given".into(), right }),
+        }
     }
 
     /// Ends with all problems, those of keys that nobody knows included.

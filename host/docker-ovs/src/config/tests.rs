@@ -44,7 +44,7 @@ fn everything_can_be_said() {
         physnet = "wan"
         vlan = 100
         addresses = ["203.0.113.10/24", "2001:db8:e::10/64"]
-        next_hop = "203.0.113.1"
+        next_hop = ["203.0.113.1", "2001:db8:e::1"]
         chassis = ["h1", "h2"]
         [grants.lab]
         digest = "0000000000000000000000000000000000000000000000000000000000000000"
@@ -67,7 +67,7 @@ fn everything_can_be_said() {
     assert_eq!(config.grants["lab"].allow.0.len(), 3);
     let wan = &config.physical["wan"];
     assert_eq!((wan.physnet.as_str(), wan.vlan.map(u16::from), wan.addresses.len()), ("wan", Some(100), 2));
-    assert_eq!((wan.next_hop.len(), wan.chassis.as_slice()), (1, ["h1", "h2"].map(str::to_owned).as_slice()));
+    assert_eq!((wan.next_hop.len(), wan.chassis.as_slice()), (2, ["h1", "h2"].map(str::to_owned).as_slice()));
     assert_eq!((config.limits.join, config.limits.call), (Duration::from_secs(30), Duration::from_secs(5)));
     assert_eq!((config.limits.modes.memory, config.log.format), (8 << 20, LogFormat::Json));
     assert!(config.tls.is_some());
@@ -177,13 +177,14 @@ fn an_ssl_remote_needs_certificates() {
 }
 
 #[test]
-fn a_physical_network_is_whole_and_has_one_way_out_of_a_family() {
+fn a_physical_network_is_whole_and_has_one_way_out_of_a_family_at_hosts_that_are_named() {
     let told = load(
         r#"
         [ovn.external.wan]
         physnet = "a b"
         vlan = 4095
         next_hop = "203.0.113.1"
+        chassis = []
         [ovn.external.lan]
         physnet = "lan"
         addresses = ["203.0.113.10/24", "203.0.113.11/24"]
@@ -191,6 +192,12 @@ fn a_physical_network_is_whole_and_has_one_way_out_of_a_family() {
         physnet = "far"
         addresses = "203.0.113.10/24"
         next_hop = "198.51.100.1"
+        chassis = "h1"
+        [ovn.external.both]
+        physnet = "both"
+        addresses = ["203.0.113.10/24", "2001:db8:e::10/64"]
+        next_hop = "203.0.113.1"
+        chassis = "h1"
         "#,
         &[],
     );
@@ -201,7 +208,16 @@ fn a_physical_network_is_whole_and_has_one_way_out_of_a_family() {
         "ovn.external.wan.addresses is not given",
         "ovn.external.lan.addresses is [\"203.0.113.10/24\", \"203.0.113.11/24\"]",
         "ovn.external.far.next_hop is \"198.51.100.1\"",
+        "ovn.external.wan.chassis is []",
+        "ovn.external.lan.chassis is not given",
+        "ovn.external.lan.next_hop is not given",
+        "ovn.external.both.next_hop is \"203.0.113.1\"",
     ] {
         assert!(told.contains(wrong), "{wrong} in {told}");
     }
+    assert_eq!(
+        told.matches("ovn.external.lan.addresses is [").count() + told.matches("lan.addresses is not").count(),
+        1,
+        "said once: {told}"
+    );
 }

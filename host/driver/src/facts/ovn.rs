@@ -77,7 +77,7 @@ mod tests {
             vlan: None,
             addresses: vec!["203.0.113.10/24".parse().unwrap()],
             next_hop: vec!["203.0.113.1".parse().unwrap()],
-            chassis: Vec::new(),
+            chassis: vec!["h1".to_owned()],
         };
         names.iter().map(|name| ((*name).to_owned(), network(name))).collect()
     }

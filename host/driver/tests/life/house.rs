@@ -300,7 +300,7 @@ fn physical() -> BTreeMap<String, PhysicalNetwork> {
         vlan: None,
         addresses: vec!["203.0.113.10/24".parse().unwrap()],
         next_hop: vec!["203.0.113.1".parse().unwrap()],
-        chassis: Vec::new(),
+        chassis: vec!["h1".to_owned()],
     };
     BTreeMap::from([("wan".to_owned(), network)])
 }

@@ -50,6 +50,7 @@ fn physical(key: &str) -> Option<Value> {
         "ovn.external.physnet" => Some(Value::Text("external".to_owned())),
         "ovn.external.addresses" => Some(Value::Texts(vec!["203.0.113.10/24".to_owned()])),
         "ovn.external.next_hop" => Some(Value::Texts(vec!["203.0.113.1".to_owned()])),
+        "ovn.external.chassis" => Some(Value::Texts(vec!["host1".to_owned()])),
         _ => None,
     }
 }
