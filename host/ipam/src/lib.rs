@@ -10,6 +10,7 @@
 mod addresses;
 mod change;
 mod error;
+mod given;
 mod id;
 mod ipam;
 mod key;

@@ -62,7 +62,7 @@ pub enum Use {
 
 impl Use {
     /// Whether an endpoint has it by this giving through this claim.
-    fn is_giving(&self, by: ClaimId, of: Uuid) -> bool {
+    pub(crate) fn is_giving(&self, by: ClaimId, of: Uuid) -> bool {
         matches!(self, Self::Endpoint { claim, nonce, .. } if *claim == by && *nonce == of)
     }
 }

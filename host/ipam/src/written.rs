@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::id::Place;
 use crate::owed::{Debt, OWED};
 use crate::store::{self, Pools};
 use crate::used::USED;
@@ -10,6 +11,7 @@ use crate::used::USED;
 #[derive(Debug, Default)]
 pub struct Written {
     pub(crate) pools: Pools,
+    pub(crate) given: Pools,
     pub(crate) debts: BTreeMap<String, Debt>,
     pub(crate) used: Option<String>,
 }
@@ -42,8 +44,13 @@ impl Written {
             self.used = Some(String::from_utf8_lossy(bytes).into_owned());
             return Ok(());
         }
+        if store::read(Place::Own, &mut self.pools, name, bytes)?
+            || store::read(Place::Northbound, &mut self.given, name, bytes)?
+        {
+            return Ok(());
+        }
         if !name.starts_with(OWED) {
-            return store::read(&mut self.pools, name, bytes);
+            return Err("it is neither of a pool nor of what is owed".to_owned());
         }
         let debt = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         self.debts.insert(name.to_owned(), debt);

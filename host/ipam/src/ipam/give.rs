@@ -12,6 +12,7 @@ use crate::addresses::Span;
 use crate::change::{Change, Outcome};
 use crate::error::Error;
 use crate::id::{ClaimId, Place, PoolId};
+use crate::key::PoolKey;
 use crate::pool::{Pool, Role, Use};
 use crate::store::Store;
 
@@ -68,7 +69,7 @@ impl Ipam {
                 Outcome::Taken(_) if asked.is_none() => {}
                 Outcome::Taken(held) => match giving(&held, id.claim, mac).filter(|_| again && mac.is_some()) {
                     Some(earlier) => over = Some(earlier),
-                    None => return Err(self.in_use(store, id, address, &held, deadline).await),
+                    None => return Err(self.in_use(store, &id.key, address, &held, deadline).await),
                 },
                 Outcome::Done | Outcome::Occupied | Outcome::NoClaim => {
                     self.owed.forget(&id.key, id.claim, address).await;
@@ -124,7 +125,7 @@ impl Ipam {
             };
             match self.change(store, id, &Change::Share { address, claim: id.claim, role }, deadline).await? {
                 Outcome::Taken(held) if asked.is_some() => {
-                    return Err(self.in_use(store, id, address, &held, deadline).await);
+                    return Err(self.in_use(store, &id.key, address, &held, deadline).await);
                 }
                 Outcome::Taken(_) => {}
                 Outcome::Done | Outcome::Occupied | Outcome::NoClaim => return Ok(address),
@@ -133,18 +134,20 @@ impl Ipam {
         Err(Error::Contended { key: id.key.clone() })
     }
 
-    /// Makes a change for a claim. If the claim is gone, which happens where somebody let go of it for this host, it is
-    /// made again: Docker still has the network.
+    /// Makes a change for a claim, and writes down what was given.
     async fn change(&self, store: &Store, id: &PoolId, change: &Change, deadline: Instant) -> Result<Outcome, Error> {
         let changed = async {
-            let first = store.change(&id.key, change, deadline).await?;
-            if first != Outcome::NoClaim {
-                return Ok(first);
+            let outcome = match store.change(&id.key, change, deadline).await? {
+                Outcome::NoClaim => {
+                    self.reopen(store, id, deadline).await?;
+                    store.change(&id.key, change, deadline).await?
+                }
+                outcome => outcome,
+            };
+            if outcome == Outcome::Done {
+                self.note(id, change).await?;
             }
-            tracing::warn!(pool = %id.key, "the claim of a network that Docker has was gone: it is made again");
-            overlap(&id.key, &store.pools(deadline).await?)?;
-            self.open(store, id, false, deadline).await?;
-            store.change(&id.key, change, deadline).await
+            Ok(outcome)
         };
         let changed = changed.await;
         if changed.is_err()
@@ -156,8 +159,28 @@ impl Ipam {
         changed
     }
 
-    async fn in_use(&self, store: &Store, id: &PoolId, address: IpAddr, held: &Use, deadline: Instant) -> Error {
-        let pool = store.pool(&id.key, deadline).await.unwrap_or_default();
+    /// Makes a claim again that is gone, with all that this host has in the pool: Docker still has the network. It is not
+    /// taken back if nobody knows whether that was done: the network goes on.
+    async fn reopen(&self, store: &Store, id: &PoolId, deadline: Instant) -> Result<(), Error> {
+        tracing::warn!(pool = %id.key, "the claim of a network that Docker has was gone: it is made again");
+        overlap(&id.key, &store.pools(deadline).await?)?;
+        if id.place == Place::Northbound {
+            self.restore(store, &id.key, deadline).await?;
+        }
+        let open = Change::Open { id: id.claim, claim: self.claim(id), alone: false };
+        store.change(&id.key, &open, deadline).await?;
+        self.note(id, &open).await
+    }
+
+    pub(super) async fn in_use(
+        &self,
+        store: &Store,
+        key: &PoolKey,
+        address: IpAddr,
+        held: &Use,
+        deadline: Instant,
+    ) -> Error {
+        let pool = store.pool(key, deadline).await.unwrap_or_default();
         let mut hosts: Vec<_> = pool.holders(held).into_iter().map(|holder| holder.host.as_str()).collect();
         hosts.dedup();
         let on = if hosts.is_empty() { String::new() } else { format!(" on {}", hosts.join(", ")) };
@@ -167,7 +190,7 @@ impl Ipam {
             Use::Shared { role: Role::Gateway, .. } => format!("it is a gateway{on}"),
             Use::Shared { role: Role::Auxiliary, .. } => format!("it is an auxiliary address{on}"),
         };
-        Error::InUse { address, key: id.key.clone(), by }
+        Error::InUse { address, key: key.clone(), by }
     }
 }
 

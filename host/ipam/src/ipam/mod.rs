@@ -4,8 +4,9 @@ mod give;
 mod pools;
 mod reclaim;
 mod release;
+mod restore;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,8 +14,9 @@ use ipnet::IpNet;
 use tokio::time::Instant;
 
 use crate::error::Error;
+use crate::given::Given;
 use crate::id::{ClaimId, Place, PoolId};
-use crate::key::Vrf;
+use crate::key::{PoolKey, Vrf};
 use crate::northbound::Session;
 use crate::owed::Owed;
 use crate::pool::Holder;
@@ -69,7 +71,10 @@ pub struct Ipam {
     holder: Holder,
     own: Arc<Own>,
     northbound: Session,
+    given: Given,
     owed: Owed,
+    /// What was told of others that have what this host was given, at the last look.
+    told: Mutex<BTreeMap<PoolKey, Vec<String>>>,
     /// The address that a claim on an own pool was given last: a new one is not one that was just let go of.
     last: Mutex<HashMap<ClaimId, IpAddr>>,
 }
@@ -85,8 +90,10 @@ impl Ipam {
     ) -> Self {
         Self {
             holder,
-            own: Arc::new(Own::new(Arc::clone(&records), written.pools)),
+            own: Arc::new(Own::new(Place::Own, Arc::clone(&records), written.pools)),
             northbound: Session::new(northbound, Used::new(Arc::clone(&records), written.used)),
+            given: Given::new(Arc::clone(&records), written.given),
+            told: Mutex::default(),
             owed: Owed::new(records, written.debts),
             last: Mutex::default(),
         }
@@ -128,6 +135,10 @@ impl Ipam {
                 None => Err(Error::NoNorthbound { key: id.key.clone() }),
             },
         }
+    }
+
+    fn told(&self) -> MutexGuard<'_, BTreeMap<PoolKey, Vec<String>>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn last(&self) -> MutexGuard<'_, HashMap<ClaimId, IpAddr>> {

@@ -53,12 +53,13 @@ impl Ipam {
     /// Claims the first subnet that nobody has, in whatever VRF: a host can have several.
     async fn choose_pool(&self, store: &Store, wanted: &WantedPool, deadline: Instant) -> Result<PoolId, Error> {
         let subnets: Vec<_> = if wanted.v6 { subnets::ipv6().collect() } else { subnets::ipv4().collect() };
-        let held = store.pools(deadline).await?;
+        // What this host has is in use, too, where the database does not know it any more.
+        let (held, given) = (store.pools(deadline).await?, self.given.pools().await);
         for subnet in subnets {
             let key = PoolKey::new(wanted.vrf.clone(), subnet);
             let anywhere = |other: &PoolKey| PoolKey { vrf: key.vrf.clone(), ..other.clone() };
             let avoided = wanted.avoid.iter().map(|subnet| PoolKey::new(key.vrf.clone(), *subnet));
-            if held.keys().map(anywhere).chain(avoided).any(|other| key.overlaps(&other)) {
+            if held.keys().chain(given.keys()).map(anywhere).chain(avoided).any(|other| key.overlaps(&other)) {
                 continue;
             }
             let id = PoolId { place: store.place(), key, range: None, claim: ClaimId::random() };
@@ -77,12 +78,32 @@ impl Ipam {
         alone: bool,
         deadline: Instant,
     ) -> Result<Outcome, Error> {
-        let claim = Claim { holder: self.holder.clone(), range: id.range };
-        let opened = store.change(&id.key, &Change::Open { id: id.claim, claim, alone }, deadline).await;
+        let open = |alone| Change::Open { id: id.claim, claim: self.claim(id), alone };
+        let opened = async {
+            let outcome = store.change(&id.key, &open(alone), deadline).await?;
+            if outcome == Outcome::Done {
+                self.note(id, &open(false)).await?;
+            }
+            Ok(outcome)
+        };
+        let opened = opened.await;
         if opened.is_err() && id.place == Place::Northbound {
             self.owe(&id.key, Change::Close { id: id.claim }).await;
         }
         opened
+    }
+
+    /// A network's claim, as its id says.
+    pub(super) fn claim(&self, id: &PoolId) -> Claim {
+        Claim { holder: self.holder.clone(), range: id.range }
+    }
+
+    /// Writes down what the northbound database gave to this host.
+    pub(super) async fn note(&self, id: &PoolId, change: &Change) -> Result<(), Error> {
+        match id.place {
+            Place::Own => Ok(()),
+            Place::Northbound => self.given.note(&id.key, (id.claim, &self.claim(id)), change).await,
+        }
     }
 
     /// Lets go of a pool, and of all that was given of it through this claim.

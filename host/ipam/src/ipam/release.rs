@@ -24,12 +24,12 @@ impl Ipam {
     /// What cannot be done now is done later: Docker would not ask again.
     pub async fn release_address(&self, id: &PoolId, address: IpAddr, deadline: Instant) {
         let known = match id.place {
-            Place::Own => Some(self.own.pool(&id.key).await),
-            Place::Northbound => self.northbound.last_known(&id.key).await,
+            Place::Own => [Some(self.own.pool(&id.key).await), None],
+            Place::Northbound => [Some(self.given.pool(&id.key).await), self.northbound.last_known(&id.key).await],
         };
-        let nonce = known.and_then(|pool| match pool.taken.get(&address)? {
-            Use::Endpoint { nonce, .. } => Some(*nonce),
-            Use::Shared { .. } => None,
+        let nonce = known.iter().flatten().find_map(|pool| match pool.taken.get(&address)? {
+            Use::Endpoint { claim, nonce, .. } if *claim == id.claim => Some(*nonce),
+            Use::Endpoint { .. } | Use::Shared { .. } => None,
         });
         self.let_go(&id.place, &id.key, Change::Release { address, claim: id.claim, nonce }, deadline).await;
     }
@@ -44,6 +44,7 @@ impl Ipam {
         }
         let debt = Debt { key: key.clone(), change, unsure: false };
         let name = self.owed.owe(&debt).await;
+        self.given.let_go(key, &debt.change).await;
         self.pay(&name, &debt, deadline.min(Instant::now() + SHORT)).await;
     }
 
@@ -83,8 +84,12 @@ impl Ipam {
         change(&Change::Close { id }).await
     }
 
-    /// Goes on with what could not be let go of, until it is dropped.
+    /// Goes on with what could not be let go of, and keeps what was given, until it is dropped.
     pub async fn run(&self) {
+        tokio::join!(self.pay_all(), self.keep_given());
+    }
+
+    async fn pay_all(&self) {
         loop {
             self.owed.more().await;
             for (name, debt) in self.owed.all() {

@@ -1,4 +1,5 @@
-//! Pools in the driver's own store: a copy in memory, changed first, and a record for each claim and each address.
+//! Pools in the driver's own store: a copy in memory, changed first, and a record for each claim and each address. What this
+//! host has in the northbound database's is written down in the same way, under other names.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -10,17 +11,14 @@ use tokio::sync::Mutex;
 use super::Pools;
 use crate::change::{Change, Outcome, Touched};
 use crate::error::Error;
+use crate::id::Place;
 use crate::key::PoolKey;
 use crate::pool::Pool;
 use crate::records::{Must, Record, Records};
 
-/// What the names of records of claims begin with.
-const CLAIMS: &str = "claim";
-/// The same for addresses.
-const ADDRESSES: &str = "address";
-
-/// The pools of this host.
+/// The pools of this host, or its parts of those elsewhere.
 pub(crate) struct Own {
+    place: Place,
     records: Arc<dyn Records>,
     /// Held while a change is written: what is written later is also newer.
     pools: Mutex<Pools>,
@@ -28,8 +26,8 @@ pub(crate) struct Own {
 
 impl Own {
     /// The pools as they were written down.
-    pub(crate) fn new(records: Arc<dyn Records>, written: Pools) -> Self {
-        Self { records, pools: Mutex::new(written) }
+    pub(crate) fn new(place: Place, records: Arc<dyn Records>, written: Pools) -> Self {
+        Self { place, records, pools: Mutex::new(written) }
     }
 
     pub(crate) async fn pools(&self) -> Pools {
@@ -46,7 +44,7 @@ impl Own {
         let (outcome, touched) = Arc::make_mut(&mut pool).apply(change);
         let written = match touched.is_empty() {
             true => Ok(()),
-            false => self.records.write(records(key, &pool, &touched), must(change)).await,
+            false => self.records.write(records(self.place, key, &pool, &touched), must(change)).await,
         };
         let result = match written {
             Ok(()) => Ok(outcome),
@@ -80,11 +78,19 @@ impl std::fmt::Debug for Own {
 }
 
 /// The records of what is different now.
-fn records(key: &PoolKey, pool: &Pool, touched: &Touched) -> Vec<Record> {
+fn records(place: Place, key: &PoolKey, pool: &Pool, touched: &Touched) -> Vec<Record> {
     let name = |kind: &str, what: &dyn std::fmt::Display| format!("{kind} {} {} {what}", key.vrf, key.subnet);
-    let claims = touched.claims.iter().map(|id| (name(CLAIMS, id), pool.claims.get(id).map(to_bytes)));
-    let addresses = touched.addresses.iter().map(|it| (name(ADDRESSES, it), pool.taken.get(it).map(to_bytes)));
+    let (claim, address) = kinds(place);
+    let claims = touched.claims.iter().map(|id| (name(claim, id), pool.claims.get(id).map(to_bytes)));
+    let addresses = touched.addresses.iter().map(|it| (name(address, it), pool.taken.get(it).map(to_bytes)));
     claims.chain(addresses).collect()
+}
+
+fn kinds(of: Place) -> (&'static str, &'static str) {
+    match of {
+        Place::Own => ("claim", "address"),
+        Place::Northbound => ("northbound-claim", "northbound-address"),
+    }
 }
 
 /// Our own records have text keys and no maps of anything else: they are always representable.
@@ -92,19 +98,21 @@ fn to_bytes(record: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(record).unwrap_or_default()
 }
 
-/// Reads one record back.
-pub(crate) fn read(pools: &mut Pools, name: &str, bytes: &[u8]) -> Result<(), String> {
-    let [kind, vrf, subnet, what] = name.split(' ').collect::<Vec<_>>()[..] else {
+/// Reads one record of the pools in a place back; false: it is of no pool there.
+pub(crate) fn read(place: Place, pools: &mut Pools, name: &str, bytes: &[u8]) -> Result<bool, String> {
+    let (claim, address) = kinds(place);
+    let kind = name.split(' ').next().filter(|kind| [claim, address].contains(kind));
+    let Some(kind) = kind else { return Ok(false) };
+    let [_, vrf, subnet, what] = name.split(' ').collect::<Vec<_>>()[..] else {
         return Err("its name has not four parts".to_owned());
     };
     let key = PoolKey::new(parse(vrf)?, parse(subnet)?);
     let pool = Arc::make_mut(pools.entry(key).or_default());
-    match kind {
-        CLAIMS => drop(pool.claims.insert(parse(what)?, value(bytes)?)),
-        ADDRESSES => drop(pool.taken.insert(parse(what)?, value(bytes)?)),
-        _ => return Err("it is neither of a claim nor of an address".to_owned()),
+    match kind == claim {
+        true => drop(pool.claims.insert(parse(what)?, value(bytes)?)),
+        false => drop(pool.taken.insert(parse(what)?, value(bytes)?)),
     }
-    Ok(())
+    Ok(true)
 }
 
 fn parse<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {

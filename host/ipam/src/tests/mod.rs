@@ -4,6 +4,7 @@ mod again;
 #[path = "../../../ovsdb/tests/it/support/certs.rs"]
 mod certs;
 mod cluster;
+mod emptied;
 mod missing;
 mod northbound;
 mod own;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::support::{Memory, database, ip, soon};
 use crate::change::Change;
-use crate::id::ClaimId;
+use crate::id::{ClaimId, Place};
 use crate::key::PoolKey;
 use crate::pool::{Claim, Holder, Role, Use};
 use crate::store::{Northbound, Own, Pools, Store};
@@ -58,7 +58,7 @@ fn both_stores_do_the_same() {
 async fn compare(vrf: &str, northbound: &Store, steps: &[Step]) -> Result<(), TestCaseError> {
     let key = PoolKey::new(vrf.parse().unwrap(), "10.1.0.0/24".parse().unwrap());
     let records = Arc::<Memory>::default();
-    let own = Store::Own(Arc::new(Own::new(Arc::clone(&records) as _, Pools::new())));
+    let own = Store::Own(Arc::new(Own::new(Place::Own, Arc::clone(&records) as _, Pools::new())));
     let (claims, nonces) = ([(); 3].map(|()| ClaimId::random()), [(); 2].map(|()| Uuid::new_v4()));
     for step in steps {
         let change = change(*step, &claims, &nonces);
@@ -67,7 +67,7 @@ async fn compare(vrf: &str, northbound: &Store, steps: &[Step]) -> Result<(), Te
         let pools = (own.pool(&key, soon()).await.unwrap(), northbound.pool(&key, soon()).await.unwrap());
         prop_assert_eq!(&pools.0, &pools.1, "{:?}", change);
         prop_assert!(nobody_holds_what_nobody_claims(&pools.0));
-        let again = Own::new(Arc::new(Memory::default()), Written::read(records.written()).unwrap().pools);
+        let again = Own::new(Place::Own, Arc::new(Memory::default()), Written::read(records.written()).unwrap().pools);
         prop_assert_eq!(again.pool(&key).await, pools.0, "as written down after {:?}", change);
     }
     for id in claims {

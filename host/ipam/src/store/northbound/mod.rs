@@ -10,7 +10,7 @@ mod row;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ovsdb::{Client, Condition, Found, MonitorSpec, NORTHBOUND, Options, Row, TableSpec, Transaction};
+use ovsdb::{Changes, Client, Condition, Found, MonitorSpec, NORTHBOUND, Options, Row, TableSpec, Transaction};
 use tokio::time::{Instant, sleep};
 
 use self::attempt::Attempt;
@@ -71,6 +71,11 @@ impl Northbound {
     /// One pool as it was when the database last answered.
     pub(crate) fn last_known(&self, key: &PoolKey) -> Pool {
         self.copied(key).map(|row| row::uses(&row)).unwrap_or_default()
+    }
+
+    /// What happens from now on.
+    pub(crate) fn changes(&self) -> Changes {
+        self.client.changes()
     }
 
     /// Makes a change, however often others come before it.
