@@ -3,7 +3,7 @@
 //! module is needed for it.
 
 use admin::report::{Drift, Reconciled};
-use plan::{Admitted, Asked, Denial, HostFacts, Request, readmit};
+use plan::{Action, Admitted, Asked, Denial, HostFacts, Request, readmit};
 use plumbing::Dataplane;
 
 use super::drift;
@@ -23,6 +23,8 @@ impl<D: Dataplane> Driver<D> {
     /// Judges a network's own plan, by a look at the host where it builds on something there.
     pub(crate) async fn readmit_network(&self, record: &NetworkRecord) -> Result<(), Refusal> {
         let actions = record.plan.steps.iter().map(|step| &step.action);
+        // Whose a switch of OVN's is was settled when it came.
+        let actions = actions.filter(|action| !matches!(action, Action::LogicalSwitch(_)));
         let host = self.host_for(&record.mode, actions, self.patience()).await.map_err(Refusal::CannotLook)?;
         self.readmit(record, Asked::Network, &record.plan, &host).map_err(Refusal::Denied)
     }
