@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use ipnet::IpNet;
-use plan::{Admitted, AdmittedStep, Attribute, Endpoint, EndpointId, ModeDigest, Network, NetworkId, PublishedPort};
+use plan::{
+    Action, Admitted, AdmittedStep, Attribute, Endpoint, EndpointId, ModeDigest, Network, NetworkId, PublishedPort,
+};
 use policy::{Origin, left_out};
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +80,12 @@ impl NetworkRecord {
     /// The ids of what it has in common with networks of its mode.
     pub(crate) fn shared_ids(&self) -> BTreeSet<NetworkId> {
         self.shared().map(|(id, _)| id).collect()
+    }
+
+    /// Whether the host has a foot in it. The ports of one without are published elsewhere, at addresses that are not the
+    /// host's.
+    pub(crate) fn has_foot(&self) -> bool {
+        self.plan.steps.iter().any(|step| matches!(step.action, Action::HostPort(_)))
     }
 
     /// Options as they may be shown, its own or an endpoint's.
@@ -201,6 +209,17 @@ pub(crate) struct Published {
     /// What Docker asked of it, while this network is the container's way out.
     #[serde(default)]
     pub(crate) request: Option<PortRequest>,
+}
+
+impl Published {
+    /// What of it is published by the host, and not by a logical router at an address of its own.
+    pub(crate) fn on_host(&self) -> Vec<PublishedPort> {
+        let by_router = |port: &PublishedPort| {
+            let mut steps = self.plan.steps.iter().map(|step| &step.action);
+            steps.any(|action| matches!(action, Action::LoadBalancer(_)) && action.publishes(port))
+        };
+        self.ports.iter().copied().filter(|port| !by_router(port)).collect()
+    }
 }
 
 /// What Docker asked an endpoint to publish.

@@ -66,8 +66,7 @@ impl<D: Dataplane> Driver<D> {
     }
 
     /// Lets a mode that cannot publish say so; if it does not mind, nobody publishes the ports so far. So none of them is
-    /// bound: one that is busy is no trouble of a container that does not want it here. Only where any port will do the
-    /// kernel is asked for one, to name it.
+    /// bound: one that is busy is no trouble of a container that does not want it here.
     pub(super) async fn refuse(
         &self,
         network: &NetworkRecord,
@@ -76,10 +75,7 @@ impl<D: Dataplane> Driver<D> {
     ) -> Result<(), Error> {
         let addresses = addresses(record);
         let claimant = Claimant { endpoint: &record.endpoint.id, addresses: &addresses, mates: &[] };
-        let (any, named): (Vec<_>, Vec<_>) = wanted.iter().copied().partition(WantedPort::is_any);
-        let mut ports = self.ports.settle(claimant, &any, &[])?.ports();
-        ports.extend(named.iter().map(WantedPort::first));
-        ports.sort_unstable();
+        let ports = self.ports.name(claimant, wanted)?;
         self.plan_publish(network, record, &ports).await?;
         Ok(())
     }

@@ -11,10 +11,9 @@ use crate::record::{EndpointRecord, EndpointState};
 impl<D: Dataplane> Driver<D> {
     /// Whether an endpoint publishes ports that it has no sockets for.
     pub(crate) fn lacks_sockets(&self, record: &EndpointRecord) -> bool {
-        serving(record).is_some()
-            && record.state == EndpointState::Joined
+        record.state == EndpointState::Joined
             && record.boot == self.boot
-            && !self.ports.has_all(&record.endpoint.id)
+            && serving(record).is_some_and(|published| !self.ports.has_all(&record.endpoint.id, &published.on_host()))
     }
 
     /// Binds the sockets that an endpoint lacks, as far as nobody has them. The endpoint is held, or nobody is served yet.
@@ -29,7 +28,7 @@ impl<D: Dataplane> Driver<D> {
         let (id, before) = (&record.endpoint.id, self.ports.busy(&record.endpoint.id));
         let (addresses, mates) = (addresses(record), self.mate_ids(record));
         let claimant = Claimant { endpoint: id, addresses: &addresses, mates: &mates };
-        self.ports.hold_again(claimant, &published.ports, how);
+        self.ports.hold_again(claimant, &published.on_host(), how);
         for busy in self.ports.busy(id).iter().filter(|busy| !before.contains(busy)) {
             tracing::error!(endpoint = %id, "{busy}");
         }

@@ -40,13 +40,17 @@ impl<D: Dataplane> Driver<D> {
         }
         let (addresses, mates) = (addresses(&record), self.mate_ids(&record));
         let claimant = Claimant { endpoint: id, addresses: &addresses, mates: &mates };
-        let mut settled = self.ports.settle(claimant, &share.own, &share.relayed)?;
+        let settle = |own: &[WantedPort]| match network.has_foot() {
+            true => self.ports.settle(claimant, own, &share.relayed),
+            false => self.ports.settle_elsewhere(claimant, own, &share.relayed),
+        };
+        let mut settled = settle(&share.own)?;
         let mut plan = Admitted::default();
         if !settled.own().is_empty() {
             plan = self.plan_publish(&network, &record, settled.own()).await?;
             // A mode that ignores the ports gets nothing relayed either: another network may want them.
             if plan.steps.is_empty() {
-                settled = self.ports.settle(claimant, &[], &share.relayed)?;
+                settled = settle(&[])?;
             }
         }
         let after = record.publishing(settled.ports(), plan);

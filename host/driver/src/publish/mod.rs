@@ -1,9 +1,10 @@
 //! Published ports on the host's side: the sockets that hold them, and the relay behind those sockets.
 //!
-//! Every published port is a socket of ours before a mode hears of it: that settles port 0 and ranges, finds busy ports
-//! while there is still nothing to undo, and keeps other programs off the port. Rules carry the traffic of the world;
-//! what reaches the sockets themselves is what rules cannot carry (127.0.0.1 without `route_localnet`, `[::1]`, IPv6
-//! clients of a container that has none), and [`relay`] passes it on.
+//! Every port that the host publishes is a socket of ours before a mode hears of it: that settles port 0 and ranges,
+//! finds busy ports while there is still nothing to undo, and keeps other programs off the port. Rules carry the traffic
+//! of the world; what reaches the sockets themselves is what rules cannot carry (127.0.0.1 without `route_localnet`,
+//! `[::1]`, IPv6 clients of a container that has none), and [`relay`] passes it on. What a router publishes at an address
+//! of its own has no sockets here.
 
 mod relay;
 mod settle;
@@ -43,12 +44,12 @@ impl WantedPort {
     }
 
     /// Whether any port will do.
-    pub(crate) fn is_any(&self) -> bool {
+    fn is_any(&self) -> bool {
         self.last == 0
     }
 
     /// The first port that it can become.
-    pub(crate) fn first(&self) -> PublishedPort {
+    fn first(&self) -> PublishedPort {
         let Self { protocol, host_address, first: host_port, container_port, .. } = *self;
         PublishedPort { protocol, host_address, host_port, container_port }
     }
@@ -174,6 +175,25 @@ impl Ports {
         Ok(settling.done(own))
     }
 
+    /// The same for an endpoint whose own ports are published where this host's sockets do not matter.
+    pub(crate) fn settle_elsewhere(
+        &self,
+        claimant: Claimant<'_>,
+        wanted: &[WantedPort],
+        relayed: &[WantedPort],
+    ) -> Result<Settled, BusyPort> {
+        Ok(self.settle(claimant, &[], relayed)?.and_elsewhere(self.name(claimant, wanted)?))
+    }
+
+    /// Names the ports that are wanted, and binds none of them: where any port will do the kernel is asked for one.
+    pub(crate) fn name(&self, claimant: Claimant<'_>, wanted: &[WantedPort]) -> Result<Vec<PublishedPort>, BusyPort> {
+        let (any, named): (Vec<_>, Vec<_>) = wanted.iter().copied().partition(WantedPort::is_any);
+        let mut ports = self.settle(claimant, &any, &[])?.ports();
+        ports.extend(named.iter().map(WantedPort::first));
+        ports.sort_unstable();
+        Ok(ports)
+    }
+
     /// Gives settled ports to an endpoint, relaying to its addresses, and releases the ones it no longer wants.
     pub(crate) fn hold(&self, claimant: Claimant<'_>, settled: Settled) -> Released {
         self.give(&mut self.lock(), claimant, settled)
@@ -200,9 +220,10 @@ impl Ports {
         (holdings.ports, holdings.lacking) = (published.to_vec(), lacking);
     }
 
-    /// Whether an endpoint has the sockets of all that was given to it.
-    pub(crate) fn has_all(&self, endpoint: &EndpointId) -> bool {
-        self.lock().get(endpoint).is_some_and(|holdings| holdings.lacking.is_empty())
+    /// Whether an endpoint has the sockets of exactly what it publishes on this host.
+    pub(crate) fn has_all(&self, endpoint: &EndpointId, published: &[PublishedPort]) -> bool {
+        let has = |holdings: &Holdings| holdings.lacking.is_empty() && holdings.ports == published;
+        self.lock().get(endpoint).is_some_and(has)
     }
 
     /// What of an endpoint's ports is somebody else's, in words for people.

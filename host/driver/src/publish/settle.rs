@@ -63,13 +63,21 @@ pub(crate) struct Settled {
     pub(super) ports: Vec<PublishedPort>,
     pub(super) sockets: HashMap<Place, Claim>,
     own: Vec<PublishedPort>,
+    elsewhere: Vec<PublishedPort>,
     held: bool,
 }
 
 impl Settled {
+    /// The same, and the endpoint's own ports, which are published where this host's sockets do not matter.
+    pub(super) fn and_elsewhere(self, own: Vec<PublishedPort>) -> Self {
+        Self { elsewhere: own.clone(), own, ..self }
+    }
+
     /// The ports with their host ports chosen.
     pub(crate) fn ports(&self) -> Vec<PublishedPort> {
-        self.ports.clone()
+        let mut ports = [&*self.ports, &*self.elsewhere].concat();
+        ports.sort_unstable();
+        ports
     }
 
     /// Those of them that are not only relayed.
@@ -135,7 +143,7 @@ impl<'a> Settling<'a> {
                 && mine.sockets.len() == self.sockets.len()
                 && self.sockets.iter().all(same)
         });
-        Settled { ports: self.ports, sockets: self.sockets, own, held }
+        Settled { ports: self.ports, sockets: self.sockets, own, elsewhere: Vec::new(), held }
     }
 
     fn mine(&self) -> Option<&'a Holdings> {

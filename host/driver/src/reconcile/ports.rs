@@ -17,7 +17,7 @@ impl<D: Dataplane> Driver<D> {
             let Some(record) = self.state.endpoint(id).filter(|now| self.lacks_sockets(now)) else { continue };
             self.bind_again(&record);
             let subject = record.subject();
-            if self.ports.has_all(id) {
+            if !self.lacks_sockets(&record) {
                 tracing::info!(endpoint = %id, "all its published ports are held again");
                 let kind = "published ports".to_owned();
                 report.repaired.push(Change { kind, ..change(&subject, "were not all held".to_owned()) });

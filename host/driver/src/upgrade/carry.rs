@@ -11,7 +11,7 @@ use policy::Loaded;
 
 use super::NotUpgraded;
 use super::difference::Side;
-use super::next::Next;
+use super::next::{Next, Pair};
 use super::passage::Passage;
 use crate::Driver;
 use crate::error::Error;
@@ -76,7 +76,10 @@ impl<D: Dataplane> Driver<D> {
             self.state.put_network(begun.clone());
             return Err(error.into());
         }
-        next.endpoints.iter().for_each(|pair| self.state.put_endpoint(pair.after.clone()));
+        for Pair { after, .. } in &next.endpoints {
+            self.state.put_endpoint(after.clone());
+            self.bind_again(after);
+        }
         self.forget_module(&before.digest).await;
         Ok(())
     }

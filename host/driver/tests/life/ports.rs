@@ -33,6 +33,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("an SCTP port is had once, whether the kernel has sockets for it or not", sctp),
         test("flat refuses to publish, or ignores it if told so", flat),
         test("a port that nobody publishes may be busy", ignored),
+        test("a port that a router publishes at its own address may be busy here, and is not held", elsewhere),
     ]
 }
 
@@ -270,4 +271,29 @@ async fn ignored() {
     let options = EndpointOptions { port_map: vec![binding(busy), any], ..EndpointOptions::default() };
     house.program_with(ENDPOINT, options).await.unwrap();
     assert_eq!(published(&house), 0);
+}
+
+async fn elsewhere() {
+    let house = House::new().await;
+    house.create(&[("mode", "ovn"), ("egress", "external")]).await.unwrap();
+    house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
+    house.join(ENDPOINT).await.unwrap();
+    let (stranger, free) = (TcpListener::bind("127.0.0.1:0").unwrap(), free_port());
+    let busy = stranger.local_addr().unwrap().port();
+    let at_router = |port| PortBinding { host_address: "203.0.113.10".parse().ok(), ..binding(port) };
+    let everywhere = |port| PortBinding { host_address: None, ..binding(port) };
+    let any = PortBinding { host_port: 0, host_port_end: 0, ..everywhere(0) };
+    let options =
+        EndpointOptions { port_map: vec![everywhere(busy), at_router(free), any], ..EndpointOptions::default() };
+    house.program_with(ENDPOINT, options).await.unwrap();
+    let balancers = |house: &House| house.fake.kinds().iter().filter(|kind| *kind == "load-balancer").count();
+    assert_eq!(balancers(&house), 3);
+    assert!(is_free(free));
+    assert_eq!(house.inspect().await.endpoint_list[0].published.len(), 3, "they are its ports all the same");
+
+    drop(stranger);
+    let house = house.restart().await;
+    assert_eq!((balancers(&house), is_free(busy), is_free(free)), (3, true, true));
+    house.revoke(ENDPOINT).await;
+    assert_eq!(balancers(&house), 0);
 }
