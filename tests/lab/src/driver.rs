@@ -24,20 +24,30 @@ fn rights() -> String {
 impl Host {
     /// Starts the driver and waits until it answers Docker's first call.
     pub fn start_driver(&mut self) {
-        self.launch_driver(Duration::from_secs(10));
+        self.start_driver_with(&[]);
+    }
+
+    /// The same, with options of `docker-ovs serve`.
+    pub fn start_driver_with(&mut self, options: &[&str]) {
+        self.launch(Duration::from_secs(10), options);
         self.until(Duration::from_secs(15), ACTIVATE);
     }
 
     /// Starts the driver, with its unit's rights, its own deadline for `Join` and this one for other calls, or longer ones on a
     /// slow machine.
     pub fn launch_driver(&mut self, call: Duration) {
+        self.launch(call, &[]);
+    }
+
+    fn launch(&mut self, call: Duration, options: &[&str]) {
         assert!(paths::driver().is_some(), "lab: the driver is not built: run `make build`, or set DOCKER_OVS");
         self.sh("mkdir -p /etc/docker-ovs && touch /etc/docker-ovs/config.toml");
         let [join, call] = [("JOIN", Duration::from_secs(20)), ("CALL", call)]
             .map(|(name, normal)| format!("DOCKER_OVS_LIMITS__{name}={}s", patience(normal).as_secs()));
         let rights = rights();
         let allowed = ["setpriv", "--no-new-privs", &rights, "env", &join, &call];
-        let command = [&allowed[..], &["docker-ovs", "serve", "--config", "/etc/docker-ovs/config.toml"]].concat();
+        let command =
+            [&allowed[..], &["docker-ovs", "serve", "--config", "/etc/docker-ovs/config.toml"], options].concat();
         self.driver = Some(Service::start(&self.node, &self.logs, "docker-ovs", &command));
     }
 

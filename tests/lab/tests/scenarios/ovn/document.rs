@@ -1,4 +1,4 @@
-//! What the document of the OVN driver that this one replaces shows, with `default_mode = "ovn"`.
+//! What the document of the OVN driver that this one replaces shows, with `--default-mode ovn`.
 
 use super::leave;
 use crate::aliases::{PRINTED, answered, post, printed};
@@ -9,9 +9,8 @@ const COMMAND: &str = "--subnet=10.10.10.0/23 --gateway=10.10.10.1 --ip-range 10
 
 fn host(world: &mut World, central: &Central) -> Host {
     let mut host = world.chassis(Docker::Newest, central);
-    host.configure_driver("default_mode = \"ovn\"");
     host.start_docker();
-    host.start_driver();
+    host.start_driver_with(&["--default-mode", "ovn"]);
     host
 }
 

@@ -2,7 +2,31 @@
 
 use super::{create, hosts, leave};
 use crate::limits::{RATE, measured};
+use crate::trunks::{inside, speak};
+use crate::vlan::Watch;
 use lab::{Docker, Place as _, World};
+
+#[test]
+fn routers_that_share_an_ethernet_address_announce_themselves_from_their_own() {
+    let mut world = World::new();
+    let central = world.central();
+    let hosts = hosts(&mut world, &central);
+    let [one, two] = &hosts;
+    create(&hosts, "-o allowed_addresses=00:00:5e:00:01:07=10.1.0.101 --subnet 10.1.0.0/24 red");
+    let router = one.start_container("router", "--network red --ip 10.1.0.5 --cap-add NET_ADMIN");
+    let near = two.start_container("near", "--network red --ip 10.1.0.6");
+    near.pings("10.1.0.5");
+    let arrives = Watch::new(two, "near", &inside(&near), "eth0");
+    // As VRRP has it (RFC 5798, section 7.3). What may pass is last: when that has come, nothing else is on its way.
+    let foreign = ["/00005e000108/10.1.0.5", "/00005e000107/10.1.0.77"];
+    speak(one, &router, "eth0", &[&foreign[..], &["/00005e000107/10.1.0.5", "/00005e000107/10.1.0.101"]].concat());
+    arrives.sees("00:00:5e:00:01:07 > .* 10.1.0.5 > 255.255.255.255");
+    arrives.sees("00:00:5e:00:01:07 > .* 10.1.0.101 > 255.255.255.255");
+    assert_eq!(arrives.seen("00:00:5e:00:01:08|10.1.0.77"), "", "no other Ethernet address, and no other address");
+    router.does("ip link set eth0 address 00:00:5e:00:01:07 && ip address add 10.1.0.101/24 dev eth0");
+    near.pings("10.1.0.101");
+    leave(&hosts, "red");
+}
 
 #[test]
 fn who_passes_for_another_reaches_nobody_and_what_is_allowed_may_be_shared() {
@@ -14,6 +38,9 @@ fn who_passes_for_another_reaches_nobody_and_what_is_allowed_may_be_shared() {
     let left = one.start_container("left", "--network red --ip 10.1.0.5 --cap-add NET_ADMIN");
     one.start_container("near", "--network red --ip 10.1.0.7");
     two.start_container("right", "--network red --ip 10.1.0.6");
+    for other in ["10.1.0.6", "10.1.0.7"] {
+        left.asks("tcp", other, 5000);
+    }
     left.does("for last in 77 100; do ip address add 10.1.0.$last/24 dev eth0; done");
     for other in ["10.1.0.6", "10.1.0.7"] {
         left.pings(&format!("-I 10.1.0.5 {other}"));
@@ -35,6 +62,7 @@ fn traffic_is_as_fast_as_its_rate() {
     create(&hosts, "--subnet 10.2.0.0/24 -o rate.egress=20mbit blue");
     for (network, address) in [("red", "10.1.0.5"), ("blue", "10.2.0.5")] {
         hosts[0].start_container(network, &format!("--network {network} --ip {address}"));
+        assert_eq!(hosts[0].asks("tcp", address, 5000).name, network, "it listens");
         let rate = measured(&hosts[0], address);
         assert!((RATE * 0.85..RATE * 1.15).contains(&rate), "{network}: {rate:.1} Mbit/s instead of {RATE}");
     }

@@ -1,6 +1,7 @@
 //! `ovn` networks: the same on every host that creates them, routed within a VRF, on a real OVN.
 
 mod document;
+mod external;
 mod limits;
 mod outages;
 mod span;

@@ -1,0 +1,58 @@
+//! The way out through a physical network: the hosts' `eth1`, with the router on it.
+
+use super::{create, leave, meet};
+use lab::{Central, Docker, Host, Place as _, ROUTER, World};
+
+/// The physical network, as an operator says it on every host.
+const WAN: &str = r#"
+[ovn.external.wan]
+physnet = "wan"
+addresses = ["10.9.0.10/24"]
+next_hop = ["10.9.0.254"]
+chassis = ["h1", "h2"]
+"#;
+
+/// Two hosts of one OVN that are both on the physical network.
+fn hosts(world: &mut World, central: &Central) -> [Host; 2] {
+    let hosts = [(); 2].map(|()| {
+        let mut host = world.chassis(Docker::Newest, central);
+        host.add_bridge("br-wan");
+        host.sh("ovs-vsctl add-port br-wan eth1 -- set Open_vSwitch . external_ids:ovn-bridge-mappings=wan:br-wan");
+        host.configure_driver(WAN);
+        host.start_docker();
+        host.start_driver();
+        host
+    });
+    meet(&hosts);
+    hosts
+}
+
+#[test]
+fn a_vrf_leaves_by_a_physical_network_and_is_published_there() {
+    let mut world = World::new();
+    let central = world.central();
+    let before = central.northbound();
+    let hosts = hosts(&mut world, &central);
+    let empty = hosts.each_ref().map(Host::snapshot);
+    let [one, two] = &hosts;
+    create(&hosts, "-o egress=external --subnet 10.1.0.0/24 red");
+    create(&hosts[1..], "-o egress=external -o ovn.external=wan --subnet 10.2.0.0/24 blue");
+    let left = one.start_container("left", "--network red --ip 10.1.0.5 -p 8080:5000");
+    let right = two.start_container("right", "--network blue --ip 10.2.0.5 -p 10.9.0.10:8081:5001/udp");
+    for container in [left, right] {
+        assert_eq!(container.asks("tcp", ROUTER, 5000).from, "10.9.0.10", "hidden behind the VRF's router");
+    }
+    assert_eq!(world.router.asks("tcp", "10.9.0.10", 8080).name, "left");
+    assert_eq!(world.router.asks("udp", "10.9.0.10", 8081).name, "right");
+    assert_eq!(left.asks("tcp", "10.2.0.5", 5000).from, "10.1.0.5", "the VRF's other subnets are routed");
+
+    let said = one.fails("docker run --rm --network red -p 192.0.2.1:80:80 lab true 2>&1");
+    assert!(said.contains("10.9.0.10"), "says which address it is: {said}");
+    let network = "docker network create -d ovs -o mode=ovn -o egress=external --subnet 10.3.0.0/24";
+    let said = one.fails(&format!("{network} -o ovn.external=lan green 2>&1"));
+    assert!(said.contains("[ovn.external.lan]"), "{said}");
+    leave(&hosts[..1], "red");
+    leave(&hosts[1..], "red blue");
+    hosts.iter().zip(&empty).for_each(|(host, empty)| host.returns_to(empty));
+    central.northbound_returns_to(&before);
+}
