@@ -34,6 +34,16 @@ pub(crate) enum Error {
          that network's addresses to another host, or create one of the two with another egress (external, docker, none)"
     )]
     Overlap { pool: IpNet, other: IpNet, holder: NetworkId },
+    #[error(
+        "frames would circle: bridge {bridge} leads to other hosts by {by} of network {holder}, and a second way to them goes \
+         round. Take another bridge, or be on this one with neither peers nor an uplink"
+    )]
+    Circle { bridge: String, by: String, holder: NetworkId },
+    #[error(
+        "the {tunnel} tunnels {vni} lead to network {holder}: give another vni (the same on every host of the segment), or \
+         remove that network first"
+    )]
+    SegmentTaken { tunnel: &'static str, vni: u32, holder: NetworkId },
     #[error(transparent)]
     Option(#[from] OptionError),
     #[error(transparent)]

@@ -131,6 +131,7 @@ impl<D: Dataplane> Driver<D> {
         // Waited for now, since who puts rules back must not wait for it with us.
         self.dataplane.ready(deadline).await?;
         self.check_ways(&record.plan, &id)?;
+        self.check_meshes(&record.plan, &id)?;
         let claims = self.claim(&record.mode, &record.plan, &id, host)?;
         // Until it is ready, who puts all rules back would leave this network's out.
         let rules = self.rules.read().await;

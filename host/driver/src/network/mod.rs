@@ -3,6 +3,7 @@
 mod claims;
 mod create;
 mod delete;
+mod meshes;
 mod prefix;
 mod shared;
 mod ways;

@@ -36,6 +36,8 @@ fn kind(error: &Error) -> FailureKind {
         | Error::Asked(_)
         | Error::Taken { .. }
         | Error::Overlap { .. }
+        | Error::Circle { .. }
+        | Error::SegmentTaken { .. }
         | Error::Plumbing(_) => FailureKind::Refused,
         Error::Upgrade(not) => match not {
             NotUpgraded::Target(_) => FailureKind::Invalid,

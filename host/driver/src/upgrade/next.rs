@@ -84,6 +84,7 @@ impl<D: Dataplane> Driver<D> {
         let before = Predecessor { plan: &record.plan, scope: &[] };
         let plan = self.judge_after(asking, &question, before, &Admitted::default(), &host, &plan)?;
         self.check_ways(&plan, &record.network.id)?;
+        self.check_meshes(&plan, &record.network.id)?;
         let after = NetworkRecord {
             network: question.network().clone(),
             secrets: asking.mode.secrets(),

@@ -13,6 +13,7 @@ mod fake;
 mod forgotten;
 mod house;
 mod joins;
+mod meshes;
 mod modes;
 mod networks;
 mod ovn;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         restarts::all(),
         shared::all(),
         swarm::all(),
+        meshes::all(),
         forgotten::all(),
         admission::all(),
         joins::all(),
