@@ -16,11 +16,11 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::report::{
-    AddressPool, Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status,
-    ToBeUndone, Upgrade,
+    AddressPool, Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Released, Removed,
+    Status, ToBeUndone, Upgrade,
 };
 use crate::request::Request;
-use crate::{Failure, Selector, Upgrading};
+use crate::{Failure, Reclaiming, Releasing, Selector, Upgrading};
 
 /// Asks the driver behind one socket; each question is a connection of its own.
 #[derive(Debug, Clone)]
@@ -142,14 +142,19 @@ impl Client {
         self.ask(&Request::Pools).await
     }
 
+    /// See [`Operations::release`](crate::Operations::release).
+    pub async fn release(&self, releasing: Releasing) -> Result<Released, ClientError> {
+        self.ask(&Request::Release(releasing)).await
+    }
+
     /// See [`Operations::holdings`](crate::Operations::holdings).
     pub async fn holdings(&self) -> Result<Vec<Holding>, ClientError> {
         self.ask(&Request::Holdings).await
     }
 
     /// See [`Operations::reclaim`](crate::Operations::reclaim).
-    pub async fn reclaim(&self, host: impl Into<String>) -> Result<Vec<Holding>, ClientError> {
-        self.ask(&Request::Reclaim(host.into())).await
+    pub async fn reclaim(&self, reclaiming: Reclaiming) -> Result<Vec<Holding>, ClientError> {
+        self.ask(&Request::Reclaim(reclaiming)).await
     }
 
     /// See [`Operations::modes`](crate::Operations::modes).

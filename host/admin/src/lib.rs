@@ -21,6 +21,6 @@ pub use bind::{BindError, bind};
 pub use client::{Client, ClientError};
 pub use failure::{Failure, FailureKind};
 pub use operations::Operations;
-pub use request::Upgrading;
+pub use request::{Reclaiming, Releasing, Upgrading};
 pub use selector::{BadSelector, Selector};
 pub use server::serve;

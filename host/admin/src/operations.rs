@@ -3,10 +3,10 @@
 use std::future::Future;
 
 use crate::report::{
-    AddressPool, Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Removed, Status,
-    ToBeUndone, Upgrade,
+    AddressPool, Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled, Released, Removed,
+    Status, ToBeUndone, Upgrade,
 };
-use crate::{Failure, Selector, Upgrading};
+use crate::{Failure, Reclaiming, Releasing, Selector, Upgrading};
 
 /// The operations of a driver. Implement them as `async fn`; each runs in a task of its own, which goes on when the
 /// client hangs up.
@@ -44,12 +44,16 @@ pub trait Operations: Send + Sync + 'static {
     /// The pools of its own address management: this host's, or those of all hosts on its northbound database.
     fn pools(&self) -> impl Future<Output = Result<Vec<AddressPool>, Failure>> + Send;
 
+    /// Gives back what Docker has forgotten of a pool: all that this driver has of it, or addresses of endpoints. That
+    /// Docker has is for the client to make sure.
+    fn release(&self, releasing: Releasing) -> impl Future<Output = Result<Released, Failure>> + Send;
+
     /// What the drivers of all hosts have in OVN's northbound database.
     fn holdings(&self) -> impl Future<Output = Result<Vec<Holding>, Failure>> + Send;
 
-    /// Lets go of what the drivers of a host have there: by its name, its system-id or a driver's instance. That the host
-    /// is gone for good is for the client to know.
-    fn reclaim(&self, host: String) -> impl Future<Output = Result<Vec<Holding>, Failure>> + Send;
+    /// Lets go of what the drivers of a host have there, or says what that is: by its name, its system-id or a driver's
+    /// instance. That the host is gone for good is for the client to know.
+    fn reclaim(&self, reclaiming: Reclaiming) -> impl Future<Output = Result<Vec<Holding>, Failure>> + Send;
 
     /// Its modes, each compiled and tried, with the networks that use them.
     fn modes(&self) -> impl Future<Output = Result<Modes, Failure>> + Send;

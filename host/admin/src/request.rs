@@ -19,7 +19,8 @@ pub(crate) enum Request {
     ReloadModes,
     Holdings,
     Pools,
-    Reclaim(String),
+    Release(Releasing),
+    Reclaim(Reclaiming),
     Upgrade { network: Selector, upgrading: Upgrading },
     SetLogFilter(String),
 }
@@ -34,10 +35,26 @@ pub struct Upgrading {
     pub confirmation: Option<String>,
 }
 
-/// The body of [`Request::Reclaim`].
-#[derive(Serialize, Deserialize)]
-struct Gone {
-    host: String,
+/// What of an address pool is to be given back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Releasing {
+    /// The VRF.
+    pub vrf: String,
+    /// The subnet.
+    pub subnet: String,
+    /// Addresses of endpoints; none: all that the driver has of the pool.
+    #[serde(default)]
+    pub addresses: Vec<String>,
+}
+
+/// Whose things in OVN's northbound database are to be let go of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reclaiming {
+    /// A host's name or system-id, or a driver's instance.
+    pub host: String,
+    /// Only say what that is.
+    #[serde(default)]
+    pub only_look: bool,
 }
 
 /// The body of [`Request::SetLogFilter`].
@@ -49,7 +66,9 @@ struct Filter {
 impl Request {
     pub(crate) fn method(&self) -> Method {
         match self {
-            Self::Reconcile(_) | Self::ReloadModes | Self::Reclaim(_) | Self::Upgrade { .. } => Method::POST,
+            Self::Reconcile(_) | Self::ReloadModes | Self::Release(_) | Self::Reclaim(_) | Self::Upgrade { .. } => {
+                Method::POST
+            }
             Self::Remove { .. } => Method::DELETE,
             Self::SetLogFilter(_) => Method::PUT,
             _ => Method::GET,
@@ -74,6 +93,7 @@ impl Request {
             Self::ToBeUndone => "/v1/to-be-undone".into(),
             Self::Holdings => "/v1/ovn".into(),
             Self::Pools => "/v1/pools".into(),
+            Self::Release(_) => "/v1/pools/release".into(),
             Self::Reclaim(_) => "/v1/ovn/reclaim".into(),
             Self::Modes => "/v1/modes".into(),
             Self::ReloadModes => "/v1/modes/reload".into(),
@@ -84,7 +104,8 @@ impl Request {
     pub(crate) fn body(&self) -> Vec<u8> {
         match self {
             Self::SetLogFilter(filter) => serde_json::json!(Filter { filter: filter.clone() }).to_string().into_bytes(),
-            Self::Reclaim(host) => serde_json::json!(Gone { host: host.clone() }).to_string().into_bytes(),
+            Self::Release(releasing) => serde_json::json!(releasing).to_string().into_bytes(),
+            Self::Reclaim(reclaiming) => serde_json::json!(reclaiming).to_string().into_bytes(),
             Self::Upgrade { upgrading, .. } => serde_json::json!(upgrading).to_string().into_bytes(),
             _ => Vec::new(),
         }
@@ -116,7 +137,10 @@ impl Request {
             ["v1", "to-be-undone"] => Self::ToBeUndone,
             ["v1", "ovn"] => Self::Holdings,
             ["v1", "pools"] => Self::Pools,
-            ["v1", "ovn", "reclaim"] => Self::Reclaim(if method == Method::POST { gone(body)? } else { String::new() }),
+            ["v1", "pools", "release"] if method == Method::POST => Self::Release(releasing(body)?),
+            ["v1", "pools", "release"] => Self::Release(Releasing::default()),
+            ["v1", "ovn", "reclaim"] if method == Method::POST => Self::Reclaim(reclaiming(body)?),
+            ["v1", "ovn", "reclaim"] => Self::Reclaim(Reclaiming::default()),
             ["v1", "modes"] => Self::Modes,
             ["v1", "modes", "reload"] => Self::ReloadModes,
             ["v1", "log-filter"] if method == Method::PUT => Self::SetLogFilter(filter(body)?),
@@ -144,13 +168,16 @@ fn filter(body: &[u8]) -> Result<String, Failure> {
     }
 }
 
-fn gone(body: &[u8]) -> Result<String, Failure> {
-    match serde_json::from_slice::<Gone>(body) {
-        Ok(Gone { host }) => Ok(host),
-        Err(error) => {
-            Err(Failure::new(FailureKind::Invalid, format!("the body is not {{\"host\": \"...\"}}: {error}")))
-        }
-    }
+fn releasing(body: &[u8]) -> Result<Releasing, Failure> {
+    serde_json::from_slice(body).map_err(|error| {
+        let message = format!("the body is not {{\"vrf\": \"...\", \"subnet\": \"...\", \"addresses\": []}}: {error}");
+        Failure::new(FailureKind::Invalid, message)
+    })
+}
+
+fn reclaiming(body: &[u8]) -> Result<Reclaiming, Failure> {
+    serde_json::from_slice(body)
+        .map_err(|error| Failure::new(FailureKind::Invalid, format!("the body is not {{\"host\": \"...\"}}: {error}")))
 }
 
 fn upgrading(body: &[u8]) -> Result<Upgrading, Failure> {
@@ -184,7 +211,12 @@ mod tests {
             },
             Request::Holdings,
             Request::Pools,
-            Request::Reclaim("node7".into()),
+            Request::Release(Releasing {
+                vrf: "blue".into(),
+                subnet: "10.1.0.0/24".into(),
+                addresses: vec!["10.1.0.9".into()],
+            }),
+            Request::Reclaim(Reclaiming { host: "node7".into(), only_look: true }),
             Request::Modes,
             Request::ReloadModes,
             Request::SetLogFilter("info,\"x\"".into()),

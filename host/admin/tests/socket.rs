@@ -9,9 +9,13 @@ use std::time::Duration;
 
 use admin::report::{
     AddressPool, Endpoint, EndpointState, ExplainedStep, Explanation, Health, Holding, LogFilter, Mode, Modes, Module,
-    NetworkDetail, NetworkState, NetworkSummary, Reconciled, Removed, Status, Step, ToBeUndone, Upgrade, UpgradeStage,
+    NetworkDetail, NetworkState, NetworkSummary, Reconciled, Released, Removed, Status, Step, ToBeUndone, Upgrade,
+    UpgradeStage,
 };
-use admin::{BindError, Client, ClientError, Failure, FailureKind, Operations, Selector, Upgrading, bind, serve};
+use admin::{
+    BindError, Client, ClientError, Failure, FailureKind, Operations, Reclaiming, Releasing, Selector, Upgrading, bind,
+    serve,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -95,8 +99,14 @@ impl Operations for FakeDriver {
         Ok(vec![Holding { host: "node7".into(), rows: 4, ..Holding::default() }])
     }
 
-    async fn reclaim(&self, host: String) -> Result<Vec<Holding>, Failure> {
-        Ok(vec![Holding { host, ..Holding::default() }])
+    async fn release(&self, releasing: Releasing) -> Result<Released, Failure> {
+        let Releasing { vrf, subnet, addresses } = releasing;
+        Ok(Released { vrf, subnet, addresses, networks: 2 })
+    }
+
+    async fn reclaim(&self, reclaiming: Reclaiming) -> Result<Vec<Holding>, Failure> {
+        let Reclaiming { host, only_look } = reclaiming;
+        Ok(vec![Holding { host, own: !only_look, ..Holding::default() }])
     }
 
     async fn modes(&self) -> Result<Modes, Failure> {
@@ -188,7 +198,12 @@ async fn every_operation_comes_through() {
     assert_eq!(client.reload_modes().await.unwrap().notices, ["read again"]);
     assert_eq!(client.pools().await.unwrap()[0].endpoints, 7);
     assert_eq!(client.holdings().await.unwrap()[0].host, "node7");
-    assert_eq!(client.reclaim("node 8").await.unwrap()[0].host, "node 8");
+    let reclaiming = Reclaiming { host: "node 8".into(), only_look: true };
+    let reclaimed = client.reclaim(reclaiming).await.unwrap();
+    assert_eq!((reclaimed[0].host.as_str(), reclaimed[0].own), ("node 8", false));
+    let releasing = Releasing { vrf: "blue".into(), subnet: "10.1.0.0/24".into(), addresses: vec!["10.1.0.9".into()] };
+    let released = client.release(releasing).await.unwrap();
+    assert_eq!((released.networks, released.addresses), (2, vec!["10.1.0.9".to_owned()]));
     let upgrading = Upgrading { to: Some("lab".into()), confirmation: Some("9f2c".into()) };
     let upgraded = client.upgrade(selector("b508"), upgrading).await.unwrap();
     assert_eq!((upgraded.stage, upgraded.to.mode.as_str()), (UpgradeStage::Done, "lab"));

@@ -12,6 +12,8 @@ pub struct Holding {
     pub instance: String,
     /// Whether it is the driver that was asked.
     pub own: bool,
+    /// Whether its host is the one that was asked: if it is another driver, that runs beside it or is no more.
+    pub here: bool,
     /// The networks that it claims rows for; what networks of a host share has an id of its own.
     pub networks: Vec<String>,
     /// How many claims it has to rows that hosts share.

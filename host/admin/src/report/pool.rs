@@ -20,6 +20,10 @@ pub struct AddressPool {
     pub endpoints: usize,
     /// The addresses that networks share: gateways and auxiliary ones.
     pub shared: Vec<String>,
+    /// How many of the networks are of the driver that was asked.
+    pub own_networks: usize,
+    /// The addresses that endpoints of those have.
+    pub own_endpoints: Vec<String>,
     /// How many addresses it has; at most what fits.
     pub size: u64,
 }

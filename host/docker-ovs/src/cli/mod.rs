@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-pub(crate) use self::ipam::Ipam;
+pub(crate) use self::ipam::{Ipam, Release};
 pub(crate) use self::mode::Mode;
 pub(crate) use self::network::{Network, Remove};
 pub(crate) use self::ovn::Ovn;

@@ -23,11 +23,15 @@ pub(crate) enum Ovn {
 #[command(after_help = "\
 Examples:
   docker-ovs ovn ls                 who has what
+  docker-ovs ovn reclaim node7 --dry-run
   docker-ovs ovn reclaim node7      what the drivers of host node7 had")]
 pub(crate) struct Reclaim {
     /// The host's name or system-id, or a driver's instance, as `docker-ovs ovn ls` shows them
     #[arg(value_name = "HOST")]
     pub(crate) host: String,
+    /// Say what would be let go of, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use admin::Reclaiming;
+
 use super::{client, wait};
 use crate::cli::Ovn;
 use crate::config::Config;
@@ -16,8 +18,10 @@ pub(crate) fn run(command: &Ovn, config: &Config) -> Result<ExitCode, Failure> {
             show::either(*json, &holdings, || show::holdings(&holdings))?;
         }
         Ovn::Reclaim(arguments) => {
-            let reclaimed = wait(async { Ok(client.reclaim(arguments.host.clone()).await?) })?;
-            show::either(arguments.json, &reclaimed, || show::reclaimed(&reclaimed))?;
+            let reclaiming = Reclaiming { host: arguments.host.clone(), only_look: arguments.dry_run };
+            let reclaimed = wait(async { Ok(client.reclaim(reclaiming).await?) })?;
+            let done = if arguments.dry_run { "would let go of" } else { "let go of" };
+            show::either(arguments.json, &reclaimed, || show::reclaimed(&reclaimed, done))?;
         }
     }
     Ok(ExitCode::SUCCESS)

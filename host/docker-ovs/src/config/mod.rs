@@ -135,6 +135,11 @@ impl Default for Config {
 }
 
 impl Config {
+    /// What Docker calls the driver: it goes by its socket.
+    pub(crate) fn name(&self) -> String {
+        self.socket.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// Reads the configuration whole.
     ///
     /// # Errors

@@ -35,8 +35,30 @@ pub(super) struct DockerNetwork {
     pub(super) name: String,
     pub(super) id: String,
     pub(super) driver: String,
+    /// `local`, or `swarm`.
+    pub(super) scope: String,
+    /// Others are made of it; it is none itself.
+    pub(super) config_only: bool,
+    #[serde(rename = "IPAM")]
+    pub(super) ipam: Ipam,
     /// By the container's id.
     pub(super) containers: BTreeMap<String, Attached>,
+}
+
+/// Where a network's addresses are from. Docker writes what there is none of as `null`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Ipam {
+    pub(super) driver: String,
+    pub(super) options: Option<BTreeMap<String, String>>,
+    pub(super) config: Option<Vec<IpamConfig>>,
+}
+
+/// One subnet of a network.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct IpamConfig {
+    pub(super) subnet: String,
 }
 
 /// A container in a network.
@@ -47,6 +69,11 @@ pub(super) struct Attached {
     pub(super) name: String,
     #[serde(rename = "EndpointID")]
     pub(super) endpoint: String,
+    /// With the prefix length of the subnet; empty: none.
+    #[serde(rename = "IPv4Address")]
+    pub(super) ipv4: String,
+    #[serde(rename = "IPv6Address")]
+    pub(super) ipv6: String,
 }
 
 /// A container.

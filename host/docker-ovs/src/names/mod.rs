@@ -3,6 +3,7 @@
 
 mod docker;
 mod held;
+mod pools;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use admin::{ClientError, FailureKind, Selector};
 
 use self::docker::{Docker, DockerNetwork, NoDocker};
 pub(crate) use self::held::Held;
+pub(crate) use self::pools::PoolUser;
 use crate::exit::{Failure, NOT_FOUND, USAGE};
 
 /// As many digits of an identifier as Docker prints.

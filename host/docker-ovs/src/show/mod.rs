@@ -25,7 +25,7 @@ pub(crate) use holdings::{holdings, reclaimed};
 pub(crate) use inspection::inspection;
 pub(crate) use modes::{added, modes, removed_mode, user};
 pub(crate) use network::{network, networks};
-pub(crate) use pools::pools;
+pub(crate) use pools::{pools, released};
 pub(crate) use reconciled::reconciled;
 pub(crate) use removed::removed;
 pub(crate) use style::Style;

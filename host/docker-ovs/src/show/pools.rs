@@ -1,6 +1,6 @@
 //! Address pools.
 
-use admin::report::AddressPool;
+use admin::report::{AddressPool, Released};
 
 use super::Table;
 
@@ -26,6 +26,19 @@ pub(crate) fn pools(all: &[AddressPool]) -> String {
     table.to_string()
 }
 
+/// `ipam release`.
+pub(crate) fn released(done: &Released) -> String {
+    let Released { vrf, subnet, networks, addresses } = done;
+    let of = format!("{subnet} of vrf {vrf}");
+    match (networks, addresses.len()) {
+        (0, _) => format!("gave back {} of {of}\n", addresses.join(", ")),
+        (1, count) => format!("gave back {of}: it was kept for a network, with {count} addresses of containers\n"),
+        (many, count) => {
+            format!("gave back {of}: it was kept for {many} networks, with {count} addresses of containers\n")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +54,7 @@ mod tests {
             endpoints: 7,
             shared: vec!["10.1.0.1".into()],
             size: 254,
+            ..AddressPool::default()
         };
         assert_eq!(
             pools(&[pool]),
@@ -48,5 +62,17 @@ mod tests {
              default   10.1.0.0/24   northbound   h1, h2   2          7           254    10.1.0.1\n"
         );
         assert!(pools(&[]).contains("--ipam-driver ovs"));
+    }
+
+    #[test]
+    fn a_pool_or_addresses_are_given_back() {
+        let addresses = vec!["10.1.0.9".to_owned(), "10.1.0.10".to_owned()];
+        let some = Released { vrf: "blue".into(), subnet: "10.1.0.0/24".into(), networks: 0, addresses };
+        assert_eq!(released(&some), "gave back 10.1.0.9, 10.1.0.10 of 10.1.0.0/24 of vrf blue\n");
+        let said = released(&Released { networks: 2, ..some });
+        assert_eq!(
+            said,
+            "gave back 10.1.0.0/24 of vrf blue: it was kept for 2 networks, with 2 addresses of containers\n"
+        );
     }
 }

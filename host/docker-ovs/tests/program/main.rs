@@ -4,6 +4,8 @@
 
 #[path = "../../../policy/tests/hostile/build.rs"]
 mod build;
+#[path = "../../../ovsdb/tests/it/support/certs.rs"]
+mod certs;
 mod commands;
 mod configuration;
 mod described;
@@ -13,6 +15,7 @@ mod mode_fuzz;
 mod mode_test;
 mod modes;
 mod names;
+mod northbound;
 mod peers;
 mod place;
 mod projects;
@@ -20,5 +23,8 @@ mod record;
 mod run;
 mod secrets;
 mod serve;
+#[path = "../../../ovsdb/tests/it/support/server.rs"]
+#[allow(dead_code, reason = "the tests of the client need more of it")]
+mod server;
 mod units;
 mod upgrade;

@@ -4,6 +4,7 @@ mod addresses;
 pub(crate) mod describe;
 mod modes;
 mod ovn;
+mod release;
 mod remove;
 mod status;
 mod upgrade;
@@ -12,9 +13,9 @@ use std::sync::Arc;
 
 use admin::report::{
     AddressPool, ExplainedStep, Explanation, Holding, LogFilter, Modes, NetworkDetail, NetworkSummary, Reconciled,
-    Removed, Status, ToBeUndone, Upgrade,
+    Released, Removed, Status, ToBeUndone, Upgrade,
 };
-use admin::{Failure, FailureKind, Operations, Selector, Upgrading};
+use admin::{Failure, FailureKind, Operations, Reclaiming, Releasing, Selector, Upgrading};
 use plan::{AdmittedStep, Reply};
 use plumbing::{Dataplane, Work};
 
@@ -102,8 +103,12 @@ impl<D: Dataplane> Operations for Driver<D> {
         self.describe_holdings().await
     }
 
-    async fn reclaim(&self, host: String) -> Result<Vec<Holding>, Failure> {
-        self.reclaim_host(&host).await
+    async fn release(&self, releasing: Releasing) -> Result<Released, Failure> {
+        self.release_forgotten(&releasing).await
+    }
+
+    async fn reclaim(&self, reclaiming: Reclaiming) -> Result<Vec<Holding>, Failure> {
+        self.reclaim_host(&reclaiming).await
     }
 
     async fn modes(&self) -> Result<Modes, Failure> {

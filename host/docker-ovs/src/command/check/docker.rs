@@ -15,7 +15,7 @@ const SPECS: [&str; 2] = ["/etc/docker/plugins", "/usr/lib/docker/plugins"];
 pub(super) async fn look(config: &Config) -> Vec<Finding> {
     let version = ask("docker", &["version", "--format", "{{.Server.Version}}"]).await;
     let mut findings = vec![daemon(version), place(&config.socket)];
-    let name = config.socket.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let name = config.name();
     let specs = SPECS.iter().flat_map(|directory| ["spec", "json"].map(|kind| format!("{directory}/{name}.{kind}")));
     findings.extend(specs.map(PathBuf::from).filter(|file| file.exists()).map(|file| {
         Finding::doubtful(SUBJECT, format!("{} names another driver {name}", file.display())).advise("remove it")

@@ -1,65 +1,19 @@
-//! What the driver has and Docker has forgotten: a network whose removal no driver was there to hear of, an endpoint that
-//! Docker died over. Docker never mentions it again, so that somebody has to be told.
+//! Networks and endpoints: one whose removal no driver was there to hear of, one that Docker died over.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
+use admin::Client;
 use admin::report::{EndpointState, NetworkState};
-use admin::{Client, ClientError};
 
-use super::finding::Finding;
-use crate::config::Config;
+use super::{Finding, SUBJECT, Unknown};
 use crate::names::Names;
 use crate::show::short;
 
-const SUBJECT: &str = "forgotten";
-/// How long the driver may take to look at a network with all its endpoints.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Docker writes down what the driver has made only after it was told so, and forgets only after it was removed.
-const MOMENT: Duration = Duration::from_secs(1);
-
 /// Networks, and endpoints in them.
-type Things = BTreeSet<(String, Option<String>)>;
-
-/// Why there is nothing to compare.
-enum Unknown {
-    /// The driver is silent, which is said elsewhere.
-    Driver,
-    /// Docker is.
-    Docker(String),
-}
-
-impl From<ClientError> for Unknown {
-    fn from(_: ClientError) -> Self {
-        Self::Driver
-    }
-}
-
-pub(super) async fn look(config: &Config) -> Vec<Finding> {
-    let (client, names) = (Client::new(&config.admin_socket, PATIENCE), Names::new());
-    match for_a_moment(&client, &names).await {
-        Ok(forgotten) => judge(&forgotten),
-        Err(Unknown::Driver) => Vec::new(),
-        Err(Unknown::Docker(error)) => {
-            let what = format!("whether Docker still has all of the driver's networks is not known: {error}");
-            vec![Finding::doubtful(SUBJECT, what)]
-        }
-    }
-}
-
-/// What Docker does not have now, nor a moment later.
-async fn for_a_moment(client: &Client, names: &Names) -> Result<Things, Unknown> {
-    let first = forgotten(client, names).await?;
-    if first.is_empty() {
-        return Ok(first);
-    }
-    tokio::time::sleep(MOMENT).await;
-    let second = forgotten(client, names).await?;
-    Ok(&first & &second)
-}
+pub(super) type Things = BTreeSet<(String, Option<String>)>;
 
 /// What the driver has, and Docker has not. What is being made or taken down is not counted.
-async fn forgotten(client: &Client, names: &Names) -> Result<Things, Unknown> {
+pub(super) async fn forgotten(client: &Client, names: &Names) -> Result<Things, Unknown> {
     let mut things = Things::new();
     let networks = client.networks().await?;
     for id in networks.into_iter().filter(|network| settled(network.state)).map(|network| network.id) {
@@ -86,7 +40,7 @@ fn settled(state: NetworkState) -> bool {
 }
 
 /// One finding a network, with the command that removes all of it.
-fn judge(forgotten: &Things) -> Vec<Finding> {
+pub(super) fn judge(forgotten: &Things) -> Vec<Finding> {
     let mut networks: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (network, endpoint) in forgotten {
         networks.entry(network).or_default().extend(endpoint.as_deref());

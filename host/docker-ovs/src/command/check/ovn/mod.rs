@@ -1,11 +1,13 @@
 //! OVN, where this host is part of it: its northbound database, its integration bridge, the way of its tunnels and the
 //! physical networks that routers leave by.
 
+mod northbound;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use ovsdb::{Client, Found, Link, MonitorSpec, NORTHBOUND, Options, Snapshot, TableSpec};
+use ovsdb::{Client, MonitorSpec, Options, Snapshot, TableSpec};
 use plumbing::link::Links;
 
 use super::finding::Finding;
@@ -29,7 +31,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     if found.is_none() && !seen.is_chassis() {
         return Vec::new();
     }
-    let mut findings = vec![northbound(found).await];
+    let mut findings = vec![northbound::look(found).await];
     findings.extend(seen.judge(config.physical.iter().map(|(name, network)| (name.as_str(), &*network.physnet))));
     findings
 }
@@ -47,32 +49,6 @@ async fn open_vswitch(config: &Config) -> Option<Snapshot> {
     let client = Client::start(options, spec).ok()?;
     client.wait_connected(PATIENCE).await.ok()?;
     Some(client.snapshot())
-}
-
-async fn northbound(found: Option<Found>) -> Finding {
-    let Some(Found { remotes, tls }) = found else {
-        let what = "this host is a chassis, and where the northbound database is nobody said: mode ovn cannot be used";
-        return Finding::doubtful(SUBJECT, what).advise(NAME_IT);
-    };
-    let names: Vec<String> = remotes.iter().map(ToString::to_string).collect();
-    let names = names.join(",");
-    let options = Options { tls, ..Options::new(remotes) };
-    let spec = MonitorSpec::database(NORTHBOUND).table(TableSpec::new("NB_Global").columns(["name"]));
-    let client = match Client::start(options, spec) {
-        Ok(client) => client,
-        Err(error) => return Finding::bad(SUBJECT, format!("the northbound database at {names}: {error}")),
-    };
-    match client.wait_connected(PATIENCE).await {
-        Ok(()) => Finding::good(SUBJECT, format!("the northbound database answers at {names}")),
-        Err(error) => {
-            let cause = match client.link() {
-                Link::Down { cause: Some(cause) } => cause.to_string(),
-                Link::Down { cause: None } | Link::Up { .. } => error.to_string(),
-            };
-            Finding::bad(SUBJECT, format!("the northbound database does not answer at {names}: {cause}"))
-                .advise(format!("systemctl status ovn-central where it runs; {NAME_IT}"))
-        }
-    }
 }
 
 /// The link that has the address of this host's end of tunnels.
