@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-/// A file that was made and not written to for so long was made whole: a link to a file elsewhere, say.
+/// A file that was made with something in it and not written to for so long was made whole, under its name at last.
 const WHOLE: Duration = Duration::from_secs(2);
 
 /// A file that nobody has written to for so long is whole, though nobody closed it: it was cut by its name (truncate(2)),
-/// or what was told of its closing was lost.
+/// or what was told of its closing was lost. So is an empty one: on a busy host its writer may take a while to begin.
 const GIVEN_UP: Duration = Duration::from_secs(60);
 
 /// The files that somebody is writing, each with when it is taken for whole if nothing more is heard of it. One that was
@@ -32,7 +32,9 @@ impl Writing {
 
     /// It was made: its writer closes it, unless nobody writes.
     pub(super) fn made(&mut self, path: &Path) {
-        self.0.entry(path.to_owned()).or_insert_with(|| Instant::now() + WHOLE);
+        let is_empty = path.metadata().is_ok_and(|metadata| metadata.len() == 0);
+        let patience = if is_empty { GIVEN_UP } else { WHOLE };
+        self.0.entry(path.to_owned()).or_insert_with(|| Instant::now() + patience);
     }
 
     /// Somebody wrote to it.
@@ -93,6 +95,14 @@ mod tests {
         assert_eq!(writing.files(), BTreeSet::from([slow.to_owned()]));
         writing.done(slow);
         assert!(writing.files().is_empty() && writing.next().is_none());
+
+        // Somebody has made a file and is about to write into it.
+        let directory = tempfile::tempdir().unwrap();
+        let empty = directory.path().join("empty.wasm");
+        std::fs::File::create(&empty).unwrap();
+        writing.made(&empty);
+        assert!(!writing.give_up(Instant::now() + WHOLE));
+        assert!(writing.give_up(Instant::now() + GIVEN_UP));
 
         // As a file that is cut by its name is told of: nobody had it open.
         writing.written(slow);
