@@ -24,6 +24,12 @@ impl Listed {
     pub fn size(&self) -> u64 {
         Span::of(self.key.subnet, self.key.subnet).len()
     }
+
+    /// The claims of a driver, by its instance.
+    pub fn claims_of(&self, instance: &str) -> impl Iterator<Item = ClaimId> {
+        let its = self.pool.claims.iter().filter(move |(_, claim)| claim.holder.instance == instance);
+        its.map(|(id, _)| *id)
+    }
 }
 
 /// A claim that was let go of for somebody.

@@ -11,6 +11,7 @@ use std::sync::PoisonError;
 
 use ipam::{ClaimId, Listed, Use};
 use ipnet::IpNet;
+use plan::NetworkId;
 use plumbing::Dataplane;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use uuid::Uuid;
@@ -74,14 +75,23 @@ impl<D: Dataplane> Driver<D> {
 
     /// Whether all of this driver's claims on a subnet, in whatever VRF, are for its own networks.
     fn knows_all_of(&self, subnet: IpNet, pools: &[Listed]) -> bool {
-        let there = |state: NetworkState| state != NetworkState::Removing;
-        let networks = self.state.networks();
-        let networks = networks.iter().filter(|record| there(record.state) && record.pools.contains(&subnet)).count();
-        let own = |of: &Listed| of.pool.claims.keys().filter(|claim| self.is_own(of, **claim)).count();
-        networks == pools.iter().filter(|of| of.key.subnet == subnet).map(own).sum::<usize>()
+        self.networks_on(subnet).len() == self.own_claims(pools.iter().filter(|of| of.key.subnet == subnet))
     }
 
-    fn is_own(&self, of: &Listed, claim: ClaimId) -> bool {
+    /// This driver's networks that have addresses of a subnet, in whatever VRF.
+    pub(crate) fn networks_on(&self, subnet: IpNet) -> Vec<NetworkId> {
+        let there = |state: NetworkState| state != NetworkState::Removing;
+        let networks = self.state.networks().into_iter();
+        let on = networks.filter(|record| there(record.state) && record.pools.contains(&subnet));
+        on.map(|record| record.network.id.clone()).collect()
+    }
+
+    /// How many claims this driver has on some pools.
+    pub(crate) fn own_claims<'a>(&self, pools: impl Iterator<Item = &'a Listed>) -> usize {
+        pools.map(|of| of.claims_of(&self.ipam.holder().instance).count()).sum()
+    }
+
+    pub(crate) fn is_own(&self, of: &Listed, claim: ClaimId) -> bool {
         let holder = of.pool.claims.get(&claim).map(|claim| &claim.holder);
         holder.is_some_and(|holder| holder.instance == self.ipam.holder().instance)
     }

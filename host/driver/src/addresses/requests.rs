@@ -71,7 +71,7 @@ impl<D: Dataplane> Driver<D> {
     }
 
     /// Whether an endpoint has an address under this Ethernet address.
-    pub(super) fn is_used(&self, address: IpAddr, mac: Option<&str>) -> bool {
+    pub(crate) fn is_used(&self, address: IpAddr, mac: Option<&str>) -> bool {
         self.state.endpoints().iter().any(|record| {
             record.state != EndpointState::Removing
                 && record.endpoint.addresses.iter().any(|held| held.addr() == address)

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use admin::Operations;
+use admin::{FailureKind, Operations, Releasing};
 use docker_api::{ADDRESS_SPACE, CreateEndpoint, IpamDriver, NetworkDriver, Refusal, RequestAddress, RequestPool};
 use libtest_mimic::Trial;
 
@@ -18,6 +18,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("pools and addresses outlive the driver", remembered),
         test("an address that no endpoint of the driver's networks has is given back", lost),
         test("what another driver's networks have is left alone", strangers),
+        test("pools and addresses that Docker forgot are given back when somebody says so", forgotten),
         test("an option of address management that there is not is refused", unknown_option),
     ]
 }
@@ -98,6 +99,43 @@ async fn strangers() {
         house.driver.reconcile(None).await.unwrap();
     }
     assert!(address(&house, &theirs, "10.9.0.7", SECOND).await.is_err());
+}
+
+/// All of the pool, or some addresses of it.
+fn of_pool(addresses: &[&str]) -> Releasing {
+    let addresses = addresses.iter().map(|address| (*address).to_owned()).collect();
+    Releasing { vrf: "default".to_owned(), subnet: "10.9.0.0/24".to_owned(), addresses }
+}
+
+async fn forgotten() {
+    let house = House::new().await;
+    let (lost, pool) = (pool(&house).await, pool(&house).await);
+    create(&house).await;
+    address(&house, &lost, "10.9.0.7", FIRST).await.unwrap();
+    address(&house, &pool, "10.9.0.8", SECOND).await.unwrap();
+    let request = CreateEndpoint { mac: Some(SECOND.parse().unwrap()), ..endpoint(ENDPOINT, "10.9.0.8/24") };
+    house.driver.create_endpoint(context(), request).await.unwrap();
+    let described = house.driver.pools().await.unwrap();
+    assert_eq!((described[0].own_networks, described[0].own_endpoints.len()), (2, 2));
+    for (releasing, kind) in [
+        (of_pool(&[]), FailureKind::Refused),
+        (of_pool(&["10.9.0.7", "10.9.0.8"]), FailureKind::Refused),
+        (of_pool(&["10.9.0.9"]), FailureKind::NotFound),
+        (of_pool(&["10.9.0"]), FailureKind::Invalid),
+        (Releasing { vrf: "blue".to_owned(), ..of_pool(&[]) }, FailureKind::NotFound),
+    ] {
+        let failure = house.driver.release(releasing.clone()).await.unwrap_err();
+        assert_eq!(failure.kind, kind, "{releasing:?}: {failure}");
+    }
+    assert_eq!(house.driver.pools().await.unwrap(), described, "nothing was given back");
+    let released = house.driver.release(of_pool(&["10.9.0.7"])).await.unwrap();
+    assert_eq!((released.networks, released.addresses), (0, vec!["10.9.0.7".to_owned()]));
+    assert!(address(&house, &pool, "10.9.0.7", SECOND).await.is_ok());
+
+    house.delete(NETWORK).await;
+    let released = house.driver.release(of_pool(&[])).await.unwrap();
+    assert_eq!((released.networks, released.addresses.len()), (2, 2));
+    assert!(house.restart().await.driver.pools().await.unwrap().is_empty());
 }
 
 async fn unknown_option() {

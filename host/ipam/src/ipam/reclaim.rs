@@ -19,6 +19,14 @@ impl Ipam {
         self.let_go(&of.place, &of.key, release, deadline).await;
     }
 
+    /// Lets go of all claims that this driver has on a pool, and of what was given through them.
+    pub async fn reclaim_own(&self, of: &Listed, deadline: Instant) {
+        for id in of.claims_of(&self.holder.instance) {
+            self.last().remove(&id);
+            self.let_go(&of.place, &of.key, Change::Close { id }, deadline).await;
+        }
+    }
+
     /// Lets go, in the northbound database, of everything that drivers on a host hold, by the host's name or a driver's
     /// instance; never of what this driver holds.
     ///
