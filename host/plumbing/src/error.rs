@@ -219,6 +219,22 @@ pub enum Error {
         /// Who has it.
         holder: String,
     },
+    /// Another host's container has the address on a switch that hosts share.
+    #[error(
+        "{what} cannot have {address}: a container of network {network} on {host} has it. Hosts that share a switch give \
+         out the same addresses unless each makes the network with --ipam-driver ovs; if that host is gone for good, \
+         docker-ovs ovn reclaim frees what it had"
+    )]
+    AddressTaken {
+        /// The port that was to be.
+        what: String,
+        /// The address.
+        address: IpAddr,
+        /// The network of the port that has it.
+        network: String,
+        /// The host of that one.
+        host: String,
+    },
     /// A row that only one can have is somebody else's.
     #[error("{what} belongs to {owner}: it is left as it is")]
     Taken {

@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::claim::{Claim, HOST, Host, SAID, SHARED, claims};
 use super::difference::RowState;
-use super::overlap;
 use super::row::{Holder, RowSpec, Tenure};
 use super::table::Table;
 use super::view::{Id, View};
+use super::{overlap, stations};
 use crate::{Error, Mark};
 
 /// A transaction, and what it makes.
@@ -55,6 +55,8 @@ impl Change {
     fn insert(&mut self, spec: &RowSpec, who: &Who, view: &View) -> Result<(), Error> {
         let insert = Insert::into(spec.table.name()).uuid(spec.uuid).set("external_ids", ids(spec, who));
         let set = |insert: Insert, (column, value): &(&'static str, Value)| insert.set(column, value.clone());
+        let guards = stations::guards(spec, &who.mark.instance).map(Operation::from);
+        self.operations.splice(0..0, guards);
         self.push(spec.columns.iter().fold(insert, set));
         self.hold(spec, who, view)?;
         self.made.push((spec.table, spec.uuid));
@@ -142,6 +144,7 @@ pub(super) fn ids(spec: &RowSpec, who: &Who) -> Value {
             own.chain([(HOST.to_owned(), host)]).collect()
         }
     };
+    ids.extend(stations::ids(spec));
     if spec.is_seen_by_all() {
         ids.push((SHARED.to_owned(), "true".to_owned()));
     }

@@ -91,7 +91,7 @@ impl Session {
         }
     }
 
-    async fn read(&self, select: Select, deadline: Instant) -> Result<Vec<OpResult>, Error> {
+    pub(super) async fn read(&self, select: Select, deadline: Instant) -> Result<Vec<OpResult>, Error> {
         let read = self.client().transact(Transaction::new(NORTHBOUND).select(select), deadline).await;
         read.map_err(|error| match error.rejection() {
             Some(_) => Error::NorthboundRefused { what: "say what there is".to_owned(), said: error.to_string() },

@@ -17,6 +17,7 @@ mod removal;
 mod row;
 mod session;
 mod shell;
+mod stations;
 mod table;
 #[cfg(test)]
 mod tests;

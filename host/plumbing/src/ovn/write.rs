@@ -6,6 +6,7 @@ use super::change::{Change, Who};
 use super::removal::Removal;
 use super::row::RowSpec;
 use super::session::{Outcome, Session};
+use super::stations;
 use super::view::Id;
 use crate::{Error, Mark};
 
@@ -44,6 +45,10 @@ impl Session {
             made.extend(change.made);
             if matches!(attempts.transact(change.operations).await?, Outcome::Done) {
                 return Ok(());
+            }
+            // The copy has no ports of others, so that another attempt would not tell.
+            if let Some(conflict) = stations::conflict(self, rows, who, deadline).await {
+                return Err(conflict);
             }
         }
     }

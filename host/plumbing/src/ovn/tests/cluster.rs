@@ -17,9 +17,10 @@ async fn a_leader_that_dies_loses_nothing_and_leaves_nothing() {
     let made = Arc::new(Semaphore::new(0));
     let lives = || {
         let (rows, made) = (&rows, &made);
-        join_all(hosts.iter().map(move |host| async move {
+        join_all(hosts.iter().zip(0u8..).map(move |(host, index)| async move {
             host.make(rows).await.unwrap();
-            for number in 2..7 {
+            // Of an address there is one on a switch.
+            for number in (2..7).map(|number| number + 8 * index) {
                 let end = host.endpoint(&format!("end-{}-{number}", host.who.host.name));
                 let port = port(&end, &switch("10.1.0.0/16"), number);
                 end.make(std::slice::from_ref(&port)).await.unwrap();

@@ -7,4 +7,5 @@ mod cluster;
 mod northbound;
 mod outside;
 mod races;
+mod stations;
 mod tls;
