@@ -1,9 +1,11 @@
-//! What limits a container's port: rates, and routes beyond its network.
+//! What limits a container's port: rates, port security, and routes beyond its network.
 
 use lab::{Host, Place as _, World};
 use std::time::Instant;
 
-on_both_dockers!(on_a_host: traffic_is_as_fast_as_its_rate, routes_stand_in_the_container);
+on_both_dockers!(
+    on_a_host: traffic_is_as_fast_as_its_rate, a_secured_port_speaks_for_itself_only, routes_stand_in_the_container,
+);
 
 /// What goes each way, in megabytes: long enough for the burst at the start not to count.
 const MEGABYTES: u32 = 20;
@@ -13,9 +15,14 @@ pub(crate) const RATE: f64 = 20.0;
 fn traffic_is_as_fast_as_its_rate(_: &World, host: &Host) {
     let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat --subnet 10.77.0.0/24 --opt rate.ingress=20mbit web");
-    host.sh("docker network create -d ovs --opt mode=nat --subnet 10.78.0.0/24 --opt rate.egress=20mbit other");
-    for network in ["web", "other"] {
-        let slow = host.start_container("slow", &format!("--network {network}"));
+    host.sh("docker network create -d ovs --opt mode=nat --subnet 10.78.0.0/24 --opt rate.egress=1gbit other");
+    // The network's rate, and one of the container's own.
+    for (network, own) in [("web", ""), ("other", "--driver-opt rate.egress=20mbit")] {
+        host.sh(&format!(
+            "docker create --name slow --network none lab lab-peer serve slow 5000 5001
+             docker network disconnect none slow && docker network connect {own} {network} slow && docker start slow"
+        ));
+        let slow = host.container("slow");
         let address = slow.address(network);
         let rate = measured(host, &address);
         assert!((RATE * 0.85..RATE * 1.15).contains(&rate), "{network}: {rate:.1} Mbit/s instead of {RATE}");
@@ -25,11 +32,29 @@ fn traffic_is_as_fast_as_its_rate(_: &World, host: &Host) {
     host.returns_to(&before);
 }
 
-/// Megabits per second of what goes from the host, whose port has no rate, to a container and comes back.
+/// Megabits per second of what goes from the host, whose port has no rate, to a container and comes back. A slow machine
+/// sends as much.
 pub(crate) fn measured(host: &Host, address: &str) -> f64 {
     let started = Instant::now();
-    host.exchanges(address, MEGABYTES);
+    host.sh(&format!("lab-peer exchange {address} 5000 {MEGABYTES}"));
     f64::from(MEGABYTES) * 1.048_576 * 8.0 / started.elapsed().as_secs_f64()
+}
+
+fn a_secured_port_speaks_for_itself_only(_: &World, host: &Host) {
+    let before = host.snapshot();
+    host.sh("docker network create -d ovs --opt mode=nat --subnet 10.77.0.0/24 --opt port_security=true web");
+    let victim = host.start_container("victim", "--network web").address("web");
+    let become_another =
+        ["ip addr flush dev eth0 && ip addr add 10.77.0.200/24 dev eth0", "ip link set eth0 address 02:00:00:00:00:98"];
+    for deed in become_another {
+        let thief = host.start_container("thief", "--network web --cap-add NET_ADMIN");
+        assert_eq!(thief.asks("tcp", &victim, 5000).name, "victim");
+        thief.does(deed);
+        thief.cannot_reach(&[&victim]);
+        host.sh("docker rm -f thief");
+    }
+    host.sh("docker rm -f victim && docker network rm web");
+    host.returns_to(&before);
 }
 
 fn routes_stand_in_the_container(world: &World, host: &Host) {
