@@ -41,6 +41,7 @@ mod isolation;
 mod late;
 mod limits;
 mod many;
+mod mesh;
 mod modes;
 mod nat;
 mod operators;
