@@ -82,10 +82,17 @@ impl NetworkRecord {
         self.shared().map(|(id, _)| id).collect()
     }
 
-    /// Whether the host has a foot in it. The ports of one without are published elsewhere, at addresses that are not the
-    /// host's.
-    pub(crate) fn has_foot(&self) -> bool {
-        self.plan.steps.iter().any(|step| matches!(step.action, Action::HostPort(_)))
+    /// The VRF whose router publishes the ports of its containers, at addresses that are not the host's. None: the host
+    /// does, which has a foot in it.
+    pub(crate) fn publishing_router(&self) -> Option<&str> {
+        let mut actions = self.plan.steps.iter().map(|step| &step.action);
+        if actions.clone().any(|action| matches!(action, Action::HostPort(_))) {
+            return None;
+        }
+        actions.find_map(|action| match action {
+            Action::LogicalRouter(router) => Some(router.vrf.as_str()),
+            _ => None,
+        })
     }
 
     /// Options as they may be shown, its own or an endpoint's.
@@ -214,11 +221,17 @@ pub(crate) struct Published {
 impl Published {
     /// What of it is published by the host, and not by a logical router at an address of its own.
     pub(crate) fn on_host(&self) -> Vec<PublishedPort> {
-        let by_router = |port: &PublishedPort| {
-            let mut steps = self.plan.steps.iter().map(|step| &step.action);
-            steps.any(|action| matches!(action, Action::LoadBalancer(_)) && action.publishes(port))
-        };
-        self.ports.iter().copied().filter(|port| !by_router(port)).collect()
+        self.ports.iter().copied().filter(|port| !self.is_at_router(port)).collect()
+    }
+
+    /// What of it a logical router publishes.
+    pub(crate) fn at_router(&self) -> Vec<PublishedPort> {
+        self.ports.iter().copied().filter(|port| self.is_at_router(port)).collect()
+    }
+
+    fn is_at_router(&self, port: &PublishedPort) -> bool {
+        let mut actions = self.plan.steps.iter().map(|step| &step.action);
+        actions.any(|action| matches!(action, Action::LoadBalancer(_)) && action.publishes(port))
     }
 }
 

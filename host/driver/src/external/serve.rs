@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::addresses;
 use crate::Driver;
 use crate::error::Error;
-use crate::publish::{Claimant, WantedPort};
+use crate::publish::{AtRouter, Claimant, WantedPort};
 use crate::record::{EndpointRecord, NetworkRecord, Published};
 use crate::store::Batch;
 
@@ -40,9 +40,9 @@ impl<D: Dataplane> Driver<D> {
         }
         let (addresses, mates) = (addresses(&record), self.mate_ids(&record));
         let claimant = Claimant { endpoint: id, addresses: &addresses, mates: &mates };
-        let settle = |own: &[WantedPort]| match network.has_foot() {
-            true => self.ports.settle(claimant, own, &share.relayed),
-            false => self.ports.settle_elsewhere(claimant, own, &share.relayed),
+        let settle = |own: &[WantedPort]| match network.publishing_router() {
+            None => self.ports.settle(claimant, own, &share.relayed),
+            Some(vrf) => self.ports.settle_elsewhere(claimant, own, &share.relayed, &self.at_router(vrf, id)),
         };
         let mut settled = settle(&share.own)?;
         let mut plan = Admitted::default();
@@ -61,6 +61,21 @@ impl<D: Dataplane> Driver<D> {
         }
         self.ports.hold(claimant, settled).closed().await;
         Ok(())
+    }
+
+    /// What the router of a VRF publishes for containers of this host: for an endpoint, and for others. What it does for
+    /// those of other hosts stands in OVN's database, which refuses it to a second one.
+    fn at_router(&self, vrf: &str, own: &EndpointId) -> AtRouter {
+        let mut there = AtRouter::default();
+        for record in self.state.endpoints() {
+            let Some(published) = serving(&record) else { continue };
+            let Some(network) = self.state.network(&record.network) else { continue };
+            if network.publishing_router() == Some(vrf) {
+                let ports = if record.endpoint.id == *own { &mut there.own } else { &mut there.others };
+                ports.extend(published.at_router());
+            }
+        }
+        there
     }
 
     pub(super) async fn plan_publish(

@@ -6,6 +6,7 @@
 //! `[::1]`, IPv6 clients of a container that has none), and [`relay`] passes it on. What a router publishes at an address
 //! of its own has no sockets here.
 
+mod elsewhere;
 mod relay;
 mod settle;
 mod socket;
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub(crate) use elsewhere::AtRouter;
 use plan::{EndpointId, Protocol, PublishedPort};
 use relay::Room;
 use serde::{Deserialize, Serialize};
@@ -173,16 +175,6 @@ impl Ports {
         let own = settling.ports();
         relayed.iter().try_for_each(|want| settling.take(want))?;
         Ok(settling.done(own))
-    }
-
-    /// The same for an endpoint whose own ports are published where this host's sockets do not matter.
-    pub(crate) fn settle_elsewhere(
-        &self,
-        claimant: Claimant<'_>,
-        wanted: &[WantedPort],
-        relayed: &[WantedPort],
-    ) -> Result<Settled, BusyPort> {
-        Ok(self.settle(claimant, &[], relayed)?.and_elsewhere(self.name(claimant, wanted)?))
     }
 
     /// Names the ports that are wanted, and binds none of them: where any port will do the kernel is asked for one.

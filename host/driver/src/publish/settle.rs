@@ -10,7 +10,7 @@ use super::socket::{self, Place, Socket};
 use super::{Claimant, Holdings, Table, WantedPort};
 
 /// How often another port is tried where any port would do and one family has it taken.
-const ANY_PORT_ATTEMPTS: usize = 16;
+pub(super) const ANY_PORT_ATTEMPTS: usize = 16;
 
 /// Why a port cannot be published.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +22,7 @@ pub(crate) struct BusyPort {
 }
 
 impl BusyPort {
-    fn new(want: &WantedPort, source: io::Error) -> Self {
+    pub(super) fn new(want: &WantedPort, source: io::Error) -> Self {
         let address = want.host_address.map(|address| format!("{address} ")).unwrap_or_default();
         let ports = match (want.first, want.last) {
             (_, 0) => "any".to_owned(),

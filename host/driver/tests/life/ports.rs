@@ -4,11 +4,14 @@ use std::net::TcpListener;
 
 use admin::Operations;
 use admin::report::Health;
-use docker_api::{EndpointOptions, PortBinding, Protocol};
+use docker_api::{
+    CreateEndpoint, EndpointOptions, EndpointRef, Join, NetworkDriver, NetworkId, PortBinding,
+    ProgramExternalConnectivity, Protocol,
+};
 use libtest_mimic::Trial;
 use plumbing::Event;
 
-use crate::house::{ENDPOINT, House, NETWORK, binding, free_port};
+use crate::house::{ENDPOINT, House, NETWORK, OTHER, binding, context, endpoint, free_port, reference};
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {
@@ -34,6 +37,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("flat refuses to publish, or ignores it if told so", flat),
         test("a port that nobody publishes may be busy", ignored),
         test("a port that a router publishes at its own address may be busy here, and is not held", elsewhere),
+        test("a router publishes a port once: a range goes on, another VRF has its own, and what is had is kept", once),
     ]
 }
 
@@ -296,4 +300,55 @@ async fn elsewhere() {
     assert_eq!((balancers(&house), is_free(busy), is_free(free)), (3, true, true));
     house.revoke(ENDPOINT).await;
     assert_eq!(balancers(&house), 0);
+}
+
+async fn once() {
+    let house = House::new().await;
+    let external = |vrf| [("mode", "ovn"), ("egress", "external"), ("vrf", vrf)];
+    house.create(&external("red")).await.unwrap();
+    house.create_as(OTHER, &external("blue")).await.unwrap();
+    let [second, third] = ["2", "3"].map(|first| first.to_owned() + &ENDPOINT[1..].replace('f', "e"));
+    for (id, address) in [(ENDPOINT, "10.9.0.2/24"), (second.as_str(), "10.9.0.3/24")] {
+        house.endpoint(id, address).await.unwrap();
+        house.join_in(id, &format!("/nowhere/netns/{id}")).await.unwrap();
+    }
+    let at_router = |first, last| PortBinding {
+        host_address: "203.0.113.10".parse().ok(),
+        host_port: first,
+        host_port_end: last,
+        ..binding(first)
+    };
+    let publishes = async |id: &str, ports: &[PortBinding]| {
+        let options = EndpointOptions { port_map: ports.to_vec(), ..EndpointOptions::default() };
+        house.program_with(id, options).await.map_err(|refusal| refusal.to_string())
+    };
+    let ports = async |id: &str| -> Vec<u16> {
+        let endpoints = house.inspect().await.endpoint_list;
+        let endpoint = endpoints.into_iter().find(|endpoint| endpoint.id.as_str() == id).unwrap();
+        endpoint.published.iter().map(|port| port.host_port).collect()
+    };
+    publishes(ENDPOINT, &[at_router(80, 80), at_router(0, 0)]).await.unwrap();
+    let had = ports(ENDPOINT).await;
+    assert!(had[0] == 80 && had[1] > 80, "{had:?}");
+    let everywhere = PortBinding { host_address: None, ..binding(80) };
+    for taken in [at_router(80, 80), everywhere] {
+        let said = publishes(&second, &[taken]).await.unwrap_err();
+        assert!(said.contains("80/tcp cannot be published") && said.contains("choose another host port"), "{said}");
+    }
+    publishes(&second, &[at_router(80, 82)]).await.unwrap();
+    assert_eq!(ports(&second).await, [81]);
+    publishes(ENDPOINT, &[at_router(0, 0), at_router(80, 80), at_router(443, 443)]).await.unwrap();
+    let now = ports(ENDPOINT).await;
+    assert!(now.len() == 3 && had.iter().all(|port| now.contains(port)), "{had:?} in {now:?}");
+
+    let blue = EndpointRef { network: NetworkId::new(OTHER).unwrap(), ..reference(&third) };
+    let request = CreateEndpoint { network: blue.network.clone(), ..endpoint(&third, "10.9.0.2/24") };
+    house.driver.create_endpoint(context(), request).await.unwrap();
+    let EndpointRef { network, endpoint } = blue.clone();
+    let (sandbox_key, options) = ("/nowhere/netns/3".to_owned(), EndpointOptions::default());
+    house.driver.join(context(), Join { network, endpoint, sandbox_key, options }).await.unwrap();
+    let EndpointRef { network, endpoint } = blue;
+    let options = EndpointOptions { port_map: vec![at_router(80, 80)], ..EndpointOptions::default() };
+    let request = ProgramExternalConnectivity { network, endpoint, options };
+    house.driver.program_external_connectivity(context(), request).await.unwrap();
 }
