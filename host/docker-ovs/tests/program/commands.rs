@@ -11,6 +11,10 @@ fn every_command_has_help_that_says_what_it_does() {
         "network inspect",
         "network reconcile",
         "network rm",
+        "ipam ls",
+        "ipam release",
+        "ovn ls",
+        "ovn reclaim",
         "explain",
         "mode diff",
         "mode doc",
@@ -37,6 +41,8 @@ fn bad_arguments_are_the_users() {
     fails(&["explain", "a/b/c"], 64, &["identifier"]);
     fails(&["network", "rm"], 64, &["NETWORK[/ENDPOINT]"]);
     fails(&["network", "rm", "a/b/c"], 64, &["identifier"]);
+    fails(&["ipam", "release", "10.1.0.0/33"], 64, &["10.1.0.0/33", "SUBNET"]);
+    fails(&["ovn", "reclaim"], 64, &["HOST"]);
     fails(&[], 64, &["Usage:"]);
 }
 
@@ -49,6 +55,8 @@ fn without_a_driver_it_is_said_how_to_start_one() {
         &["network", "inspect", "3f9a"],
         &["network", "rm", "3f9a"],
         &["network", "rm", "--force", "3f9a/77c0"],
+        &["ipam", "release", "--force", "10.1.0.0/24"],
+        &["ovn", "reclaim", "--dry-run", "node7"],
     ] {
         fails(
             &[&["--admin-socket", "/nonexistent.sock"], command].concat(),

@@ -18,6 +18,7 @@ mod names;
 mod northbound;
 mod peers;
 mod place;
+mod pools;
 mod projects;
 mod record;
 mod run;
