@@ -233,7 +233,7 @@ typedef struct {
 } ovs_mode_types_list_ip_address_t;
 
 // The other hosts of a bridge's segment: a tunnel to each, so that the hosts are a full mesh. No frame goes from one
-// tunnel into another, or it would circle. Every VLAN of the bridge is carried.
+// tunnel into another, or it would circle. Every VLAN of the bridge is carried, so that the bridge is not a shared one.
 typedef struct ovs_mode_types_tunnel_t {
   ovs_mode_types_label_t   bridge;
   ovs_mode_types_encapsulation_t   encapsulation;
@@ -286,7 +286,7 @@ typedef struct {
 
 // The container's link, one in each endpoint's plan. `isolated` ports do not reach each other (on a logical switch an
 // `acl` says so). A `secured` port may only send with its own Ethernet address and addresses, or as one of `allowed`.
-// Rates are bits per second: `rate-ingress` to the container, `rate-egress` from it.
+// Rates are bits per second, 8000 to 34000000000: `rate-ingress` to the container, `rate-egress` from it.
 typedef struct ovs_mode_types_endpoint_port_t {
   ovs_mode_types_attachment_t   on;
   ovs_mode_types_mac_address_t   mac;
@@ -470,9 +470,9 @@ typedef struct {
 } ovs_mode_types_list_step_t;
 
 // The whole answer. The keys of `reply` are closed; only an endpoint's plan has any: `gateway` and `gateway6`
-// (address: the container's default routes), `routes` (texts, `DESTINATION=NEXT-HOP`), `docker-gateway`
-// (boolean: without a gateway of this network, Docker's own bridge is the way out), `interface-prefix` and
-// `interface-name` (text: the interface in the container).
+// (address: the container's default routes), `routes` (texts, `DESTINATION=NEXT-HOP`, or `DESTINATION` alone for one
+// on the link), `docker-gateway` (boolean: without a gateway of this network, Docker's own bridge is the way out),
+// `interface-prefix` and `interface-name` (text: the interface in the container).
 typedef struct ovs_mode_types_plan_t {
   ovs_mode_types_list_step_t   steps;
   ovs_mode_types_list_attribute_t   reply;

@@ -46,7 +46,7 @@ pub enum Rule {
     Tunnel,
     /// A port passes itself off as whom its user allows, and as nobody else.
     Sender,
-    /// A rate lets something through.
+    /// A rate is one that can be kept.
     Rate,
     /// What Docker is told has closed keys.
     Reply,
@@ -78,7 +78,7 @@ impl Rule {
             Self::Logical => "a logical network is its network's own, or its VRF's as options and configuration say",
             Self::Tunnel => "tunnels lead to the hosts that were named",
             Self::Sender => "a secured port sends as itself, and as whom its user allows",
-            Self::Rate => "a rate lets something through",
+            Self::Rate => "a rate is one that can be kept",
             Self::Reply => "what Docker is told has closed keys",
         }
     }

@@ -1,15 +1,23 @@
 //! Whom a container's port may send as, and how fast.
 
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 
 use super::Asked;
 use super::denial::{Broken, Rule};
 use super::scene::Scene;
 use crate::{Attribute, Attributes, EndpointPort, MacAddress, Station, Value};
 
+/// What can be kept, in bits per second: a meter of Open vSwitch counts kilobits, and its queues bytes in 32 bits, where more
+/// comes round to little.
+const RATES: RangeInclusive<u64> = 8_000..=34_000_000_000;
+
 pub(super) fn check(port: &EndpointPort, scene: &Scene<'_>) -> Result<(), Broken> {
-    if [port.rate_ingress, port.rate_egress].contains(&Some(0)) {
-        return Err(Broken::new(Rule::Rate, 0, "nothing would pass: leave the rate out"));
+    let rates = [port.rate_ingress, port.rate_egress];
+    if let Some(rate) = rates.into_iter().flatten().find(|rate| !RATES.contains(rate)) {
+        let right =
+            format!("{} to {} bits per second are kept: give that, or leave the rate out", RATES.start(), RATES.end());
+        return Err(Broken::new(Rule::Rate, rate, right));
     }
     if !port.secured && !port.allowed.is_empty() {
         return Err(broken("stations that are allowed", "only a secured port needs any: leave them out"));

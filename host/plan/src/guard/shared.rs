@@ -6,7 +6,7 @@
 use super::denial::{Broken, Rule};
 use super::scene::{Scene, Stage};
 use super::{Asked, uplink};
-use crate::{Action, AdmittedStep, Datapath, Label, SharedStep, Uplink, VlanId};
+use crate::{Action, AdmittedStep, BridgeOwner, Datapath, Label, SharedStep, Uplink, VlanId};
 
 /// Most bytes in a key: it stands in messages and in what the host calls what is shared.
 const LONGEST: usize = 128;
@@ -35,6 +35,18 @@ pub(super) fn check(scene: &Scene<'_>) -> Result<(), Broken> {
 pub(super) fn owns(scene: &Scene<'_>, owner: &str) -> bool {
     let Some(key) = scene.step.shared.as_deref() else { return false };
     scene.request.host.shared.iter().any(|other| *other.id == *owner && other.step.shared.as_deref() == Some(key))
+}
+
+/// What to do where a step is shared by another key than what is on a bridge is: its name may be another name of the same.
+pub(super) fn by_another_name(scene: &Scene<'_>, owner: &BridgeOwner) -> Option<String> {
+    let ours = scene.step.shared.as_deref()?;
+    let BridgeOwner::Network(owner) = owner else { return None };
+    let other = scene.request.host.shared.iter().find(|other| other.id == *owner)?;
+    let theirs = other.step.shared.as_deref()?;
+    let holder = &other.holder;
+    Some(format!(
+        "which network {holder} shares as \"{theirs}\", and this one would as \"{ours}\": name it as that network does"
+    ))
 }
 
 fn can_be_shared(action: &Action) -> bool {

@@ -10,8 +10,15 @@ use crate::{Action, Attribute, Capability, Tunnel, Value};
 const VNIS: std::ops::RangeInclusive<u32> = 1..=0x00ff_ffff;
 
 pub(super) fn check(tunnel: &Tunnel, scene: &Scene<'_>) -> Result<(), Broken> {
-    scene.bridge(&tunnel.bridge)?;
+    let bridge = scene.bridge(&tunnel.bridge)?;
     scene.granted(Capability::Tunnel)?;
+    if let Some(key) = &bridge.shared {
+        let right = format!(
+            "\"{}\" is shared (\"{key}\"), and it would carry the VLANs of all who share it: take a bridge that is not",
+            bridge.label
+        );
+        return Err(broken("a mesh", right));
+    }
     if !VNIS.contains(&tunnel.vni) {
         return Err(broken(format_args!("number {}", tunnel.vni), "a segment's is 1 to 16777215"));
     }

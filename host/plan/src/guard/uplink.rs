@@ -91,7 +91,11 @@ fn unattached(link: &HostInterface, bridge: &AdmittedStep, scene: &Scene<'_>) ->
     let at_home = match (holder(link, host), name(bridge)) {
         (Some(holder), Some(own)) if holder.name == own => true,
         (Some(holder), _) => {
-            let what = if is_own(holder, scene) { STAYS } else { "take it off or use that bridge" };
+            let what = match is_own(holder, scene) {
+                true => STAYS.to_owned(),
+                false => shared::by_another_name(scene, &holder.owner)
+                    .unwrap_or_else(|| "take it off or use that bridge".to_owned()),
+            };
             return Err(broken(&link.name, format!("it is on bridge {}, {what}", holder.name)));
         }
         (None, _) => false,

@@ -62,9 +62,14 @@ fn a_port_that_is_not_secured_needs_nobody_allowed() {
 }
 
 #[test]
-fn a_rate_lets_something_through() {
+fn a_rate_is_one_that_can_be_kept() {
     let case = Case::default();
-    assert!(case.endpoint(&with(|port| (port.rate_ingress, port.rate_egress) = (Some(1), Some(u64::MAX)))).is_ok());
-    refused(case.endpoint(&with(|port| port.rate_ingress = Some(0))), Rule::Rate, 1, &["leave the rate out"]);
-    refused(case.endpoint(&with(|port| port.rate_egress = Some(0))), Rule::Rate, 1, &["leave the rate out"]);
+    let rates = |rates: [u64; 2]| with(|port| (port.rate_ingress, port.rate_egress) = (Some(rates[0]), Some(rates[1])));
+    assert!(case.endpoint(&rates([8_000, 34_000_000_000])).is_ok());
+    for bad in [0, 7, 7_999, 34_000_000_001, 1_000_000_000_000, u64::MAX] {
+        for rates in [rates([bad, 8_000]), rates([8_000, bad])] {
+            let words = [&*bad.to_string(), "8000 to 34000000000 bits per second", "leave the rate out"];
+            refused(case.endpoint(&rates), Rule::Rate, 1, &words);
+        }
+    }
 }

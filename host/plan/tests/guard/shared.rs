@@ -48,8 +48,10 @@ fn the_second_network_gets_what_the_first_one_has() {
     let mut own = on_the_wire();
     own.steps.iter_mut().for_each(|step| step.shared = None);
     refused(case.network(&own), Rule::Uplink, 2, &["eth1", "it is on bridge ovsb1"]);
-    own.steps.iter_mut().for_each(|step| step.shared = Some("another".to_owned()));
-    refused(case.network(&own), Rule::Uplink, 2, &["it is on bridge ovsb1"]);
+    own.steps.iter_mut().for_each(|step| step.shared = Some("uplink enp1s0".to_owned()));
+    let words = "it is on bridge ovsb1, which network other shares as \"uplink eth1\", and this one would as \"uplink enp1s0\": \
+                 name it as that network does";
+    refused(case.network(&own), Rule::Uplink, 2, &["eth1", words]);
 }
 
 #[test]

@@ -58,6 +58,13 @@ fn a_network_has_one_mesh_with_a_number_of_24_bits() {
 }
 
 #[test]
+fn a_tunnel_carries_nobody_elses_vlans() {
+    let mut plan = plan(&[tunnel(7, &[])]);
+    plan.steps[0].shared = Some("wire".to_owned());
+    refused(Case::default().network(&plan), Rule::Tunnel, 5, &["\"bridge\" is shared (\"wire\")", "VLANs of all"]);
+}
+
+#[test]
 fn a_tunnel_is_granted_and_on_a_bridge() {
     let case = Case::granted(&["host-address", "nat"]);
     refused(case.network(&plan(&[tunnel(7, &[])])), Rule::Grant, 5, &["tunnel is not granted"]);
