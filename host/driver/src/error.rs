@@ -4,6 +4,7 @@ use ipnet::IpNet;
 use plan::{Denial, EndpointId, InvalidName, ModeDigest, NetworkId};
 use policy::{Loaded, ModeError, OptionError, Verdict, short};
 
+use crate::lock::Busy;
 use crate::network::InvalidPrefix;
 use crate::publish::BusyPort;
 use crate::record::Shared;
@@ -30,8 +31,8 @@ pub(crate) enum Error {
     #[error("{object} belongs to network {holder}: name another one, or remove that network first")]
     Taken { object: Shared, holder: NetworkId },
     #[error(
-        "{pool} overlaps {other} of network {holder}, which this host reaches another way: give another subnet, leave \
-         that network's addresses to another host, or create one of the two with another egress (external, docker, none)"
+        "{pool} overlaps {other} of network {holder}, which this host reaches another way: give another subnet, or create \
+         one of the two without this host in it (mode ovn: another egress, external, docker or none; flat and vlan: no host_address)"
     )]
     Overlap { pool: IpNet, other: IpNet, holder: NetworkId },
     #[error(
@@ -44,6 +45,8 @@ pub(crate) enum Error {
          remove that network first"
     )]
     SegmentTaken { tunnel: &'static str, vni: u32, holder: NetworkId },
+    #[error(transparent)]
+    Busy(#[from] Busy),
     #[error(transparent)]
     Option(#[from] OptionError),
     #[error(transparent)]

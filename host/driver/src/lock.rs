@@ -8,22 +8,49 @@
 //! Nobody takes a network's lock twice, not even to read: who waits to change the network comes before the second one.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use plan::{EndpointId, NetworkId};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+use tokio::time::{Instant, timeout_at};
 
 #[derive(Debug, Default)]
 pub(crate) struct Locks {
     networks: Table<NetworkId, RwLock<()>>,
     endpoints: Table<EndpointId, AsyncMutex<()>>,
     containers: Table<String, AsyncMutex<()>>,
-    shared: Table<NetworkId, AsyncMutex<()>>,
+    shared: Table<NetworkId, Common>,
+    entering: Mutex<()>,
+}
+
+/// What networks share: who works on it excludes the others, and they can tell who it is.
+#[derive(Debug, Default)]
+struct Common {
+    alone: Arc<AsyncMutex<()>>,
+    by: Mutex<Option<NetworkId>>,
+}
+
+/// Somebody else works on what networks share, and did not come to an end in time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{by} works on what networks have in common ({shared}), and was not done in time: docker-ovs status says what it waits \
+     for; try again then"
+)]
+pub(crate) struct Busy {
+    shared: NetworkId,
+    by: String,
 }
 
 /// Held while what networks share is made, changed or undone.
 #[derive(Debug)]
-pub(crate) struct SharedGuard(Vec<OwnedMutexGuard<()>>);
+pub(crate) struct SharedGuard(Vec<Held>);
+
+// In this order: the next one is to find the same lock.
+#[derive(Debug)]
+struct Held {
+    _alone: OwnedMutexGuard<()>,
+    _common: Arc<Common>,
+}
 
 impl SharedGuard {
     /// Whether nothing is held: nothing is shared.
@@ -57,19 +84,44 @@ impl Locks {
     }
 
     /// Excludes others who make, change or undo what networks have in common, by the ids of that. After the network's own
-    /// lock, always, and all of them at once: in their order nobody waits for somebody who waits for them.
-    pub(crate) async fn shared(&self, ids: BTreeSet<NetworkId>) -> SharedGuard {
+    /// lock, always, and all of them at once: in their order nobody waits for somebody who waits for them. `by` is the
+    /// network that is worked on; an error if somebody else is not done by the deadline.
+    pub(crate) async fn shared(
+        &self,
+        ids: BTreeSet<NetworkId>,
+        by: &NetworkId,
+        deadline: Instant,
+    ) -> Result<SharedGuard, Busy> {
         let mut held = Vec::with_capacity(ids.len());
         for id in ids {
-            held.push(self.shared.get(&id).lock_owned().await);
+            let common = self.shared.get(&id);
+            let Ok(alone) = timeout_at(deadline, Arc::clone(&common.alone).lock_owned()).await else {
+                return Err(Busy { by: common.worker(), shared: id });
+            };
+            *common.by.lock().unwrap_or_else(PoisonError::into_inner) = Some(by.clone());
+            held.push(Held { _alone: alone, _common: common });
         }
-        SharedGuard(held)
+        Ok(SharedGuard(held))
+    }
+
+    /// Excludes others who look whether what a network needs for itself is free, and take it. Nobody waits for anything
+    /// while holding this.
+    pub(crate) fn entering(&self) -> MutexGuard<'_, ()> {
+        self.entering.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Excludes others who settle which endpoint of a container publishes what. Before any lock of a network or an
     /// endpoint, always.
     pub(crate) async fn container(&self, sandbox: &str) -> OwnedMutexGuard<()> {
         self.containers.get(&sandbox.to_owned()).lock_owned().await
+    }
+}
+
+impl Common {
+    /// Who works on it, in words.
+    fn worker(&self) -> String {
+        let by = self.by.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        by.map_or_else(|| "another call".to_owned(), |network| format!("another call, for network {network},"))
     }
 }
 
@@ -123,6 +175,22 @@ mod tests {
         drop((held, waiting));
         let _network = locks.network(&network).await;
         assert!(futures_ready(Box::pin(locks.endpoint(&network, &b))).is_err());
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_what_is_shared_is_told_for_whom_and_others_come_after() {
+        let (locks, (network, ..)) = (Locks::default(), ids());
+        let shared = BTreeSet::from([NetworkId::new("shared").unwrap()]);
+        let soon = || Instant::now() + std::time::Duration::from_millis(50);
+        let other = NetworkId::new("other").unwrap();
+        let held = locks.shared(shared.clone(), &network, soon()).await.unwrap();
+        let busy = locks.shared(shared.clone(), &other, soon()).await.unwrap_err();
+        assert!(busy.to_string().starts_with("another call, for network n, works on"), "{busy}");
+        drop(held);
+        let held = locks.shared(shared.clone(), &other, soon()).await.unwrap();
+        let busy = locks.shared(shared, &network, soon()).await.unwrap_err();
+        assert_eq!(busy.by, "another call, for network other,");
+        drop(held);
     }
 
     /// The output of a future that is ready at once, else the future back.

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::error::Error;
 use crate::lock::SharedGuard;
 use crate::network::InterfacePrefix;
-use crate::record::{NetworkRecord, NetworkState};
+use crate::record::{Claim, NetworkRecord, NetworkState};
 use crate::store::Batch;
 use crate::{Driver, facts};
 
@@ -43,7 +43,7 @@ impl<D: Dataplane> Driver<D> {
         let network = describe(id, request, typed.attributes, facts);
         let question = Question::Network(network.clone());
         let plan = self.consult(&mode, &question).await?;
-        let shared = self.hold_shared(mode.name(), &plan).await;
+        let shared = self.hold_shared(mode.name(), &plan, &question.network().id, deadline).await?;
         let host = match told {
             // What is shared may have come or gone since the look.
             Some(host) if shared.is_empty() => host,
@@ -118,6 +118,17 @@ impl<D: Dataplane> Driver<D> {
         self.state.networks().iter().any(|other| written(other))
     }
 
+    /// Takes what a network needs for itself alone, so that who comes next sees it; or nothing.
+    fn enter(&self, record: &NetworkRecord, host: &HostFacts) -> Result<Vec<Claim>, Error> {
+        let (plan, id) = (&record.plan, &record.network.id);
+        let _alone = self.locks.entering();
+        self.check_ways(plan, id)?;
+        self.check_meshes(plan, id)?;
+        let claims = self.claim(&record.mode, plan, id, host)?;
+        self.state.put_network(record.clone());
+        Ok(claims)
+    }
+
     /// Writes a network down, performs it, and writes down that it is there; or leaves nothing. What it shares is held.
     async fn make(
         &self,
@@ -130,12 +141,9 @@ impl<D: Dataplane> Driver<D> {
         let id = record.network.id.clone();
         // Waited for now, since who puts rules back must not wait for it with us.
         self.dataplane.ready(deadline).await?;
-        self.check_ways(&record.plan, &id)?;
-        self.check_meshes(&record.plan, &id)?;
-        let claims = self.claim(&record.mode, &record.plan, &id, host)?;
         // Until it is ready, who puts all rules back would leave this network's out.
         let rules = self.rules.read().await;
-        self.state.put_network(record.clone());
+        let claims = self.enter(&record, host)?;
         let mut written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
         if !self.has_written(mode) {
             written = written.module(mode.digest(), mode.bytes());

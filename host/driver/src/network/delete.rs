@@ -33,17 +33,20 @@ impl<D: Dataplane> Driver<D> {
                 return;
             }
         }
-        let _shared = self.locks.shared(record.shared_ids()).await;
-        match self.undo_network(&record, deadline).await {
-            Ok(()) => {
-                self.forget_network(&record).await;
-                tracing::info!(network = %id, "network removed");
-            }
-            Err(error) => {
-                tracing::warn!(network = %id, %error, "network not undone yet: it is tried again");
-                self.notes.not_undone(&(id.clone(), None), error.to_string());
-            }
+        if let Err(error) = self.undo_alone(&record, deadline).await {
+            tracing::warn!(network = %id, %error, "network not undone yet: it is tried again");
+            self.notes.not_undone(&(id.clone(), None), error.to_string());
         }
+    }
+
+    /// Undoes a network once nobody else works on what it shares, and forgets it.
+    async fn undo_alone(&self, record: &NetworkRecord, deadline: Instant) -> Result<(), Error> {
+        let id = &record.network.id;
+        let _shared = self.locks.shared(record.shared_ids(), id, deadline).await?;
+        self.undo_network(record, deadline).await?;
+        self.forget_network(record).await;
+        tracing::info!(network = %id, "network removed");
+        Ok(())
     }
 
     /// Undoes what an upgrade made and what a network's own plan made: rules by themselves, since they need no Open vSwitch

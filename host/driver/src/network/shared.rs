@@ -8,14 +8,20 @@ use plumbing::{Dataplane, Error, Mark, Work};
 use tokio::time::Instant;
 
 use crate::Driver;
-use crate::lock::SharedGuard;
+use crate::lock::{Busy, SharedGuard};
 use crate::record::{NetworkRecord, NetworkState, shared_in};
 
 impl<D: Dataplane> Driver<D> {
     /// Excludes others from what a mode's answer shares.
-    pub(crate) async fn hold_shared(&self, mode: &str, plan: &Plan) -> SharedGuard {
+    pub(crate) async fn hold_shared(
+        &self,
+        mode: &str,
+        plan: &Plan,
+        by: &NetworkId,
+        deadline: Instant,
+    ) -> Result<SharedGuard, Busy> {
         let keys = plan.steps.iter().filter_map(|step| step.shared.as_deref());
-        self.locks.shared(keys.map(|key| NetworkId::of_shared(mode, key)).collect()).await
+        self.locks.shared(keys.map(|key| NetworkId::of_shared(mode, key)).collect(), by, deadline).await
     }
 
     /// What networks of a mode share, for the guard.

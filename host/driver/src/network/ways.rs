@@ -6,30 +6,45 @@ use plumbing::Dataplane;
 
 use crate::Driver;
 use crate::error::Error;
+use crate::record::{NetworkRecord, NetworkState};
 
 impl<D: Dataplane> Driver<D> {
-    /// Checks that nothing a plan's routes of this host lead to lies behind another port of ours already.
+    /// Checks that nothing a plan gives this host a way to, by a route or by a port that is there itself, lies behind
+    /// another port of ours already. What the network has already is its own.
     pub(crate) fn check_ways(&self, plan: &Admitted, network: &NetworkId) -> Result<(), Error> {
-        let wanted = routed(plan);
+        let known = self.state.network(network);
+        let has: Vec<IpNet> = known.iter().flat_map(|record| ways(&record.plan)).map(|(_, net)| net).collect();
+        let wanted: Vec<_> = ways(plan).into_iter().filter(|(_, net)| !has.contains(net)).collect();
         let others = self.state.networks();
-        let others = others.iter().filter(|other| !wanted.is_empty() && other.network.id != *network);
-        for record in others {
-            let attempted = record.attempt.iter().map(|attempt| &attempt.network.plan);
-            let plans = std::iter::once(&record.plan).chain(attempted);
-            let known: Vec<(&AdmittedStep, IpNet)> =
-                plans.flat_map(|plan| routed(plan).into_iter().chain(owned(plan))).collect();
+        for record in others.iter().filter(|other| other.network.id != *network) {
+            let known = all_of(record);
             for (port, pool) in &wanted {
                 let same_port = |other: &AdmittedStep| port.shared.is_some() && port.shared == other.shared;
                 let overlaps = |other: &IpNet| pool.contains(other) || other.contains(pool);
                 let taken = known.iter().find(|(other, net)| !same_port(other) && overlaps(net));
                 if let Some((_, other)) = taken {
                     let holder = record.network.id.clone();
-                    return Err(Error::Overlap { pool: *pool, other: other.trunc(), holder });
+                    return Err(Error::Overlap { pool: *pool, other: *other, holder });
                 }
             }
         }
         Ok(())
     }
+}
+
+/// The ways to a network and to what it is being made. The port of one that goes is gone before long; where its routes lead
+/// may stay for as long as OVN is away.
+fn all_of(record: &NetworkRecord) -> Vec<(&AdmittedStep, IpNet)> {
+    let attempted = record.attempt.iter().map(|attempt| &attempt.network.plan);
+    let plans = std::iter::once(&record.plan).chain(attempted);
+    match record.state {
+        NetworkState::Removing => plans.flat_map(routed).collect(),
+        NetworkState::Creating | NetworkState::Ready => plans.flat_map(ways).collect(),
+    }
+}
+
+fn ways(plan: &Admitted) -> Vec<(&AdmittedStep, IpNet)> {
+    routed(plan).into_iter().chain(owned(plan)).collect()
 }
 
 /// Where a plan's routes of this host lead, each with its host port.

@@ -27,6 +27,7 @@ fn kind(error: &Error) -> FailureKind {
         Error::Verdict(Verdict::Unable { .. })
         | Error::NetworkGoing(_)
         | Error::EndpointGoing(_)
+        | Error::Busy(_)
         | Error::Plumbing(plumbing::Error::OvsAway { .. } | plumbing::Error::NorthboundAway { .. }) => {
             FailureKind::Unavailable
         }

@@ -145,7 +145,7 @@ impl<D: Dataplane> Driver<D> {
         }
     }
 
-    fn not_repaired(&self, subject: &Subject, error: &plumbing::Error, report: &mut Reconciled) {
+    fn not_repaired(&self, subject: &Subject, error: &dyn std::error::Error, report: &mut Reconciled) {
         tracing::warn!(network = %subject.0, endpoint = ?subject.1, %error, "not repaired yet");
         let problem = error.to_string();
         report.broken.push(Drift { repair: Some(AGAIN.to_owned()), ..drift(subject, None, &problem) });

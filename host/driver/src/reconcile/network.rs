@@ -48,7 +48,14 @@ impl<D: Dataplane> Driver<D> {
             return true;
         }
         let subject = (record.network.id.clone(), None);
-        let _shared = self.locks.shared(record.shared_ids()).await;
+        let id = &record.network.id;
+        let _shared = match self.locks.shared(record.shared_ids(), id, self.patience()).await {
+            Ok(shared) => shared,
+            Err(busy) => {
+                self.not_repaired(&subject, &busy, report);
+                return false;
+            }
+        };
         match self.take_back(record).await {
             Ok(_) => report.repaired.push(change(&subject, "an upgrade that was interrupted is taken back".to_owned())),
             Err(error) => {
@@ -65,15 +72,18 @@ impl<D: Dataplane> Driver<D> {
             if work.mark.network == record.network.id {
                 self.repair(&subject, &work, report).await;
             } else if shared.insert(work.mark.network.clone()) {
-                self.repair_shared(&work.mark.network, report).await;
+                self.repair_shared(&work.mark.network, &record.network.id, report).await;
             }
         }
     }
 
-    /// Repairs what networks share, all of it at once, whoever has which part.
-    async fn repair_shared(&self, id: &NetworkId, report: &mut Reconciled) {
-        let _held = self.locks.shared(BTreeSet::from([id.clone()])).await;
-        self.repair(&(id.clone(), None), &self.shared_work(id), report).await;
+    /// Repairs what networks share, all of it at once, whoever has which part; for one of them.
+    async fn repair_shared(&self, id: &NetworkId, by: &NetworkId, report: &mut Reconciled) {
+        let subject = (id.clone(), None);
+        match self.locks.shared(BTreeSet::from([id.clone()]), by, self.patience()).await {
+            Ok(_held) => _ = self.repair(&subject, &self.shared_work(id), report).await,
+            Err(busy) => self.not_repaired(&subject, &busy, report),
+        }
     }
 
     /// What is known about something that could not be undone yet.

@@ -24,8 +24,9 @@ impl<D: Dataplane> Driver<D> {
         let strays: Vec<_> = marked.into_iter().filter(|thing| !self.is_known(thing)).collect();
         for stray in self.ripe(strays) {
             // What networks share keeps its name: somebody may be making it again.
-            let _held = self.locks.shared(BTreeSet::from([stray.network.clone()])).await;
-            if self.is_known(&stray) {
+            let name = BTreeSet::from([stray.network.clone()]);
+            let held = self.locks.shared(name, &stray.network, self.patience()).await;
+            if held.is_err() || self.is_known(&stray) {
                 continue;
             }
             match self.dataplane.remove(&stray, self.patience()).await {

@@ -76,7 +76,8 @@ impl<D: Dataplane> Driver<D> {
         let plan = self.consult(asking, &question).await?;
         let keys = plan.steps.iter().filter_map(|step| step.shared.as_deref());
         let to_be = keys.map(|key| NetworkId::of_shared(asking.mode.name(), key));
-        let shared = self.locks.shared(to_be.chain(record.shared_ids()).collect()).await;
+        let shared =
+            self.locks.shared(to_be.chain(record.shared_ids()).collect(), &record.network.id, self.patience()).await?;
         let host = match told {
             Some(host) if shared.is_empty() => host,
             _ => self.host_for(asking.mode.name(), plan.steps.iter().map(|step| &step.action), self.patience()).await?,

@@ -90,7 +90,7 @@ async fn rules_beside() {
 async fn rules_beside_creation() {
     let house = House::new().await;
     // The mode is compiled by then.
-    house.create_as(OTHER, &[]).await.unwrap();
+    house.create_in(OTHER, "10.8.0.0/24", &[]).await.unwrap();
     goes_away(&house);
     let driver = Arc::clone(&house.driver);
     let creating = tokio::spawn(async move { driver.create_network(context(), network(NETWORK, &[])).await });

@@ -28,7 +28,7 @@ pub(crate) fn all() -> Vec<Trial> {
 async fn on_flat(publish: &str) -> House {
     let house = House::new().await;
     house.create(&[("mode", "flat"), ("publish", publish)]).await.unwrap();
-    house.create_as(OTHER, &[("mode", "nat")]).await.unwrap();
+    house.create_in(OTHER, "10.8.0.0/24", &[("mode", "nat")]).await.unwrap();
     house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
     house.join_in(ENDPOINT, SANDBOX).await.unwrap();
     house
@@ -40,7 +40,7 @@ fn routed() -> EndpointRef {
 
 async fn connect(house: &House, sandbox: &str) -> Result<(), Refusal> {
     let EndpointRef { network, endpoint: id } = routed();
-    let request = docker_api::CreateEndpoint { network: network.clone(), ..endpoint(ROUTED, "10.9.0.3/24") };
+    let request = docker_api::CreateEndpoint { network: network.clone(), ..endpoint(ROUTED, "10.8.0.3/24") };
     house.driver.create_endpoint(context(), request).await?;
     let sandbox_key = sandbox.to_owned();
     let request = Join { network, endpoint: id, sandbox_key, options: docker_api::EndpointOptions::default() };

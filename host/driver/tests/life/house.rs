@@ -17,6 +17,7 @@ use docker_api::{
     Refusal,
 };
 use driver::{Addresses, Config, Driver, LogControl, Memory, ModeSource, Modes, PhysicalNetwork};
+use ipnet::IpNet;
 use mode_tools::record::Recorder;
 use plan::Grants;
 use policy::{BuiltIn, Catalog, Compiler, GrantSection, Limits, Reloaded, Sandbox, Site, Witness};
@@ -188,6 +189,11 @@ impl House {
         self.driver.create_network(context(), network(id, options)).await
     }
 
+    /// Creates a network in another subnet.
+    pub(crate) async fn create_in(&self, id: &str, subnet: &str, options: &[(&str, &str)]) -> Result<(), Refusal> {
+        self.driver.create_network(context(), network_in(id, subnet, options)).await
+    }
+
     pub(crate) async fn delete(&self, id: &str) {
         self.driver.delete_network(context(), NetworkId::new(id).unwrap()).await.unwrap();
     }
@@ -274,7 +280,7 @@ async fn started(
     fake: &Fake,
     start: &Start,
 ) -> (Arc<Driver<Fake>>, tokio::task::JoinHandle<()>) {
-    let memory = Memory::open(directory.path(), &start.boot).unwrap();
+    let memory = remembered(directory, start).await;
     let sandbox = Sandbox::new(Limits::default(), start.compiler.clone()).unwrap();
     let own = builtin_modes::builtin().map(|(name, wasm)| BuiltIn { name, wasm });
     let built_in = if start.modes.is_empty() { own.to_vec() } else { start.modes.clone() };
@@ -291,6 +297,18 @@ async fn started(
     // What was found in the store has been dealt with once everything was looked at.
     until(async || driver.status().await.unwrap().reconciled_seconds_ago.is_some()).await;
     (driver, background)
+}
+
+/// What the store says; the tasks of a driver that was dropped may have it for another moment.
+async fn remembered(directory: &tempfile::TempDir, start: &Start) -> Memory {
+    let end = Instant::now() + SOON;
+    loop {
+        match Memory::open(directory.path(), &start.boot) {
+            Ok(memory) => return memory,
+            Err(error) => assert!(Instant::now() < end, "{error}"),
+        }
+        sleep(Duration::from_millis(5)).await;
+    }
 }
 
 /// The physical network that OVN's routers leave by.
@@ -320,10 +338,16 @@ pub(crate) fn context() -> Context {
 }
 
 pub(crate) fn network(id: &str, options: &[(&str, &str)]) -> CreateNetwork {
+    network_in(id, "10.9.0.0/24", options)
+}
+
+pub(crate) fn network_in(id: &str, subnet: &str, options: &[(&str, &str)]) -> CreateNetwork {
+    let subnet: IpNet = subnet.parse().unwrap();
+    let gateway = subnet.hosts().next().unwrap();
     let pool = AddressData {
         address_space: "LocalDefault".to_owned(),
-        pool: Some("10.9.0.0/24".parse().unwrap()),
-        gateway: Some("10.9.0.1/24".parse().unwrap()),
+        pool: Some(subnet),
+        gateway: Some(IpNet::new(gateway, subnet.prefix_len()).unwrap()),
         auxiliary: BTreeMap::new(),
     };
     let generic = options.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();

@@ -24,6 +24,7 @@ mod secrets;
 mod shared;
 mod swarm;
 mod upgrades;
+mod ways;
 
 use std::future::Future;
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         shared::all(),
         swarm::all(),
         meshes::all(),
+        ways::all(),
         forgotten::all(),
         admission::all(),
         joins::all(),

@@ -46,7 +46,7 @@ async fn typing_errors() {
         ("mode", "nope", "nope"),
         ("mode", "NAT", "did you mean nat?"),
         ("vrf", "default", "option vrf belongs to mode ovn: create the network with --opt mode=ovn"),
-        ("uplink", "eth1", "mode flat"),
+        ("uplink", "eth1", "option uplink belongs to modes flat and vlan"),
     ] {
         let error = house.create(&[(key, value)]).await.unwrap_err();
         assert!(error.message().contains(key) && error.message().contains(expected), "{key}={value}: {error}");
@@ -119,10 +119,10 @@ async fn shared_bridge() {
 async fn taken_bridge() {
     let house = House::new().await;
     house.create_as(NETWORK, &[("bridge", "br-web")]).await.unwrap();
-    let error = house.create_as(OTHER, &[("bridge", "br-web")]).await.unwrap_err();
+    let error = house.create_in(OTHER, "10.8.0.0/24", &[("bridge", "br-web")]).await.unwrap_err();
     assert!(error.message().contains("br-web") && error.message().contains(NETWORK), "{error}");
     house.delete(NETWORK).await;
-    house.create_as(OTHER, &[("bridge", "br-web")]).await.unwrap();
+    house.create_in(OTHER, "10.8.0.0/24", &[("bridge", "br-web")]).await.unwrap();
 }
 
 async fn unknown() {

@@ -1,14 +1,16 @@
 //! What networks of a mode share is made for the first, used by the others, and goes with the last.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use admin::report::Health;
 use admin::{Operations, Upgrading};
-use docker_api::NetworkDriver;
+use docker_api::{Context, NetworkDriver};
 use libtest_mimic::Trial;
 use plan::{Action, Datapath, HostInterface, NetworkId};
 use plumbing::{Event, Marked, MarkedKind};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::house::{ENDPOINT, House, NETWORK, OTHER, context, network, until};
 use crate::test;
@@ -21,6 +23,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("what fails beside it takes it back, unless another network has it", taken_back),
         test("a crash in the middle leaves what another network has, and nothing else", crash),
         test("a network that goes while another one comes leaves it what it needs", going_and_coming),
+        test("who waits for another's turn is told whose it is, and Docker's removal succeeds", another_works),
         test("what is lost is made again once, for all", repaired_once),
         test("a restart knows whose it is", restarted),
         test("it is nobody's when nobody has it", nobodys),
@@ -168,7 +171,7 @@ async fn going_and_coming() {
     until(async || house.fake.world().hanging == 1).await;
     let going = deleting(&house, NETWORK);
     // It cannot know yet whether it is the last.
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(!going.is_finished());
     both_end(&house, coming, going).await;
     house.fake.world().perform_hangs = false;
@@ -185,6 +188,30 @@ async fn going_and_coming() {
     assert_eq!(house.fake.kinds(), ALL);
     let ids: Vec<_> = house.driver.networks().await.unwrap().into_iter().map(|network| network.id).collect();
     assert_eq!(ids, [NETWORK]);
+}
+
+async fn another_works() {
+    let house = wired().await;
+    create(&house, NETWORK, &[("vlan", "100")]).await.unwrap();
+    house.fake.world().perform_hangs = true;
+    let coming = creating(&house, OTHER, &[("vlan", "200")]);
+    until(async || house.fake.world().hanging == 1).await;
+    let soon = || Context { deadline: Instant::now() + Duration::from_millis(200), ..context() };
+    let third = network("third", &[&WIRE[..], &[("vlan", "300")]].concat());
+    let said = house.driver.create_network(soon(), third).await.unwrap_err().to_string();
+    assert!(said.contains(OTHER) && said.contains("was not done in time"), "{said}");
+    let id = docker_api::NetworkId::new(NETWORK).unwrap();
+    house.driver.delete_network(soon(), id).await.unwrap();
+    house.fake.world().perform_hangs = false;
+    until(async || {
+        house.fake.go_on.notify_waiters();
+        coming.is_finished()
+    })
+    .await;
+    coming.await.unwrap();
+    house.reconcile().await;
+    let ids: Vec<_> = house.driver.networks().await.unwrap().into_iter().map(|network| network.id).collect();
+    assert_eq!((ids, house.fake.kinds()), (vec![OTHER.to_owned()], ALL.map(str::to_owned).to_vec()));
 }
 
 fn deleting(house: &House, id: &str) -> JoinHandle<()> {
