@@ -97,13 +97,13 @@ pub trait Place {
     #[track_caller]
     fn pings(&self, address: &str) {
         let times = patience(Duration::from_secs(5)).as_secs();
-        self.does(&format!("for time in $(seq {times}); do ping -c 1 -w 1 {address} && exit; done; exit 1"));
+        self.does(&format!("for time in $(seq {times}); do ping -c 1 -W 1 {address} && exit; done; exit 1"));
     }
 
     /// Pings `address`, which must not answer.
     #[track_caller]
     fn cannot_ping(&self, address: &str) {
-        let outcome = self.run(&format!("ping -c 2 -w 2 {address}"));
+        let outcome = self.run(&format!("ping -c 2 -W 2 {address}"));
         assert!(outcome.is_err(), "lab: {address} should not answer a ping, but does");
     }
 
@@ -131,7 +131,7 @@ pub trait Place {
         let answers = self.does(&format!(
             "for to in {}; do \
                for how in tcp udp; do lab-peer ask $how $to 5000 >/dev/null 2>&1 && echo $to answers over $how & done; \
-               ping -c 2 -w 2 $to >/dev/null 2>&1 && echo $to answers a ping & \
+               ping -c 2 -W 2 $to >/dev/null 2>&1 && echo $to answers a ping & \
              done; wait",
             addresses.join(" ")
         ));

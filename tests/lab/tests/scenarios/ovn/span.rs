@@ -71,7 +71,7 @@ fn fifty_containers_on_each_host_have_addresses_of_their_own_and_reach_each_othe
     for (host, others) in [(&hosts[0], &all[1]), (&hosts[1], &all[0])] {
         let from = host.container("c1");
         let silent = from.does(&format!(
-            "for to in {}; do for time in 1 2 3 4 5; do ping -c 1 -w 1 $to >/dev/null && continue 2; done; echo $to; done",
+            "for to in {}; do for time in 1 2 3 4 5; do ping -c 1 -W 1 $to >/dev/null && continue 2; done; echo $to; done",
             others.join(" ")
         ));
         assert_eq!(silent, "", "all of the other host's answer");
