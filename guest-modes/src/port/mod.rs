@@ -14,13 +14,23 @@ use crate::{Endpoint, EndpointPort, Network, Plan, Refusal, Station, common};
 ///
 /// # Errors
 ///
-/// Where one of them says nothing that can be done.
+/// Where one of them says nothing that can be done, or a route leads through what no container reaches.
 pub fn check(network: &Network) -> Result<(), Refusal> {
     rate::read(&network.options, rate::INGRESS)?;
     rate::read(&network.options, rate::EGRESS)?;
     station::read(&network.options)?;
-    route::read(&network.options)?;
-    Ok(())
+    let mut routes = route::read(&network.options)?.into_iter();
+    let has_subnets = network.real_subnets().next().is_some();
+    match routes.find(|(_, next_hop)| has_subnets && network.subnet_of(*next_hop).is_none()) {
+        Some((destination, next_hop)) => {
+            let message = format!(
+                "the route to {destination} leads through {next_hop}, which is in no subnet of the network, so that no container \
+                 reaches it: give a station in one of them"
+            );
+            Err(Refusal::invalid("route-unreachable", message).at(route::ROUTES))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The plan of an endpoint whose port is on its network's own bridge: the port, kept from others where `icc` says so and with
@@ -94,7 +104,7 @@ fn either<'a, T: FromValue<'a>>(network: &'a Network, endpoint: &'a Endpoint, ke
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Attributes, IpNet, Label, MacAddress, Value};
+    use crate::{Attributes, IpNet, Label, MacAddress, Subnet, Value};
 
     fn options<const N: usize>(options: [(&str, Value); N]) -> Attributes {
         options.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
@@ -105,7 +115,9 @@ mod tests {
     }
 
     fn network<const N: usize>(given: [(&str, Value); N]) -> Network {
-        Network { options: options(given), ..Network::default() }
+        // A container is in the first and the last of them.
+        let subnets = ["10.1.0.0/24", "10.77.0.0/24", "fd00::/64"].map(|pool| Subnet::new(pool.parse().unwrap(), None));
+        Network { options: options(given), subnets: subnets.to_vec(), ..Network::default() }
     }
 
     fn endpoint<const N: usize>(given: [(&str, Value); N]) -> Endpoint {
@@ -165,12 +177,27 @@ mod tests {
     fn routes_are_of_the_network_and_of_the_endpoint() {
         let of_all =
             network([("routes", texts(&["10.0.0.0/8=10.1.0.254", "fd01::/48=fd00::1", "10.9.0.0/16=10.77.0.1"]))]);
+        check(&of_all).unwrap();
         assert_eq!(routes(&of_all, &endpoint([])).unwrap(), ["10.0.0.0/8=10.1.0.254", "fd01::/48=fd00::1"]);
         let own = endpoint([("routes", texts(&["10.0.0.0/8=10.1.0.3"]))]);
         assert_eq!(routes(&of_all, &own).unwrap(), ["fd01::/48=fd00::1", "10.0.0.0/8=10.1.0.3"]);
         for unreachable in ["10.0.0.0/8=10.77.0.1", "10.0.0.0/8=10.1.0.2"] {
             let refusal = routes(&of_all, &endpoint([("routes", texts(&[unreachable]))])).unwrap_err();
             assert_eq!(refusal.code, "route-unreachable", "{unreachable}");
+        }
+    }
+
+    #[test]
+    fn a_route_that_no_container_reaches_is_none() {
+        for next_hop in ["10.78.0.1", "fd01::1"] {
+            let destination = if next_hop.contains(':') { "fd02::/48" } else { "10.0.0.0/8" };
+            let mut network = network([("routes", texts(&[&format!("{destination}={next_hop}")]))]);
+            let refusal = check(&network).unwrap_err();
+            assert_eq!((&*refusal.code, refusal.at.as_deref()), ("route-unreachable", Some("routes")));
+            assert!(refusal.message.contains(&format!("through {next_hop}, which is in no subnet")));
+            // Of addresses that nobody told the driver nothing is known.
+            network.subnets = vec![Subnet::new("0.0.0.0/0".parse().unwrap(), None)];
+            check(&network).unwrap();
         }
     }
 
