@@ -221,7 +221,7 @@ async fn unknown_option() {
     let mut request = endpoint(ENDPOINT, "10.9.0.2/24");
     request.options.driver.insert("vlan".to_owned(), "7".to_owned());
     let error = house.driver.create_endpoint(context(), request).await.unwrap_err();
-    assert!(error.message().starts_with("option vlan belongs to mode flat"), "{error}");
+    assert!(error.message().starts_with("option vlan belongs to modes flat and vlan"), "{error}");
     assert!(house.inspect().await.endpoint_list.is_empty());
 }
 

@@ -256,12 +256,13 @@ impl Catalog {
         self.read().allowed(name, origin, digest)
     }
 
-    /// Which mode knows an option of a network or an endpoint, `except` for one.
+    /// Which modes know an option of a network or an endpoint, `except` for one.
     #[must_use]
     pub fn owner_of(&self, key: &str, scope: Scope, except: &str) -> Option<Owner> {
         let table = self.read();
-        let here = table.named.iter().find(|(name, entry)| *name != except && knows(entry, key, scope));
-        here.map(|(name, _)| Owner(name.clone()))
+        let here = table.named.iter().filter(|(name, entry)| *name != except && knows(entry, key, scope));
+        let names: Vec<String> = here.map(|(name, _)| name.clone()).collect();
+        (!names.is_empty()).then_some(Owner(names))
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Table> {

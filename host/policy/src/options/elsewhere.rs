@@ -5,20 +5,30 @@ use std::fmt;
 
 use crate::Scope;
 
-/// The name of the other mode that knows an option.
+/// The names of the other modes that know an option: one or more.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owner(pub String);
+pub struct Owner(pub Vec<String>);
 
 impl Owner {
-    /// How to ask for it, for whoever gave its option in a place.
+    /// How to ask for them, for whoever gave their option in a place.
     pub(super) fn how(&self, scope: Scope) -> impl fmt::Display {
-        let Self(mode) = self;
+        let Self(modes) = self;
+        let whose = format!("mode{} {}", if modes.len() > 1 { "s" } else { "" }, listed(modes, "and"));
+        let options: Vec<String> = modes.iter().map(|mode| format!("--opt mode={mode}")).collect();
+        let options = listed(&options, "or");
         if scope == Scope::Endpoint {
             return format!(
-                "mode {mode}, and this network is of another: connect the container to one that was created with --opt \
-                 mode={mode}"
+                "{whose}, and this network is of another: connect the container to one that was created with {options}"
             );
         }
-        format!("mode {mode}: create the network with --opt mode={mode}")
+        format!("{whose}: create the network with {options}")
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(items: &[String], word: &str) -> String {
+    match items {
+        [most @ .., last] if !most.is_empty() => format!("{} {word} {last}", most.join(", ")),
+        items => items.concat(),
     }
 }

@@ -26,7 +26,7 @@ pub enum OptionError {
     Elsewhere {
         /// The key, printable.
         key: String,
-        /// Which mode.
+        /// Which modes.
         owner: Owner,
         /// Where it was given.
         scope: Scope,

@@ -70,7 +70,10 @@ fn options(scope: Scope, given: &[(&str, &str)]) -> Result<Options, OptionError>
     let nats = ["masquerade", "com.docker.network.bridge.enable_ip_masquerade", "com.docker.network.enable_ipv6"];
     manifest.options(scope, &raw, &|key, asked| {
         assert_eq!(asked, scope);
-        nats.contains(&key).then(|| Owner("nat".to_owned()))
+        match key {
+            "trunks" => Some(Owner(vec!["flat".to_owned(), "vlan".to_owned()])),
+            key => nats.contains(&key).then(|| Owner(vec!["nat".to_owned()])),
+        }
     })
 }
 
@@ -189,6 +192,10 @@ fn an_option_of_another_mode_is_refused_with_that_mode_and_how_to_get_it() {
         of_endpoint("masquerade"),
         "option masquerade belongs to mode nat, and this network is of another: connect the container to one that was \
          created with --opt mode=nat"
+    );
+    assert_eq!(
+        complaint(&[("trunks", "7")]),
+        "option trunks belongs to modes flat and vlan: create the network with --opt mode=flat or --opt mode=vlan"
     );
 }
 

@@ -43,7 +43,7 @@ async fn modes_are_found_by_name_and_by_digest() {
 
     let flat = catalog.by_name("flat").await.unwrap();
     assert_eq!((flat.origin(), flat.grants()), (Origin::BuiltIn, &Grants::everything()));
-    assert_eq!(catalog.owner_of("mtu", Scope::Network, "lab"), Some(Owner("flat".into())));
+    assert_eq!(catalog.owner_of("mtu", Scope::Network, "lab"), Some(Owner(vec!["flat".into()])));
     assert_eq!(catalog.owner_of("mtu", Scope::Network, "flat"), None);
     assert_eq!(catalog.owner_of("mtu", Scope::Endpoint, "lab"), None, "it is no endpoint's");
     assert_eq!(catalog.owner_of("vrf", Scope::Network, "flat"), None, "nobody here knows it");

@@ -19,7 +19,7 @@ const NETWORKS: [(&str, &[&str]); 10] = [
     ("--opt mode=nat --opt icc=perhaps", &["option icc: \"perhaps\" cannot be: ", "true", "false"]),
     (
         "--opt mode=nat --opt uplink=eth1",
-        &["option uplink belongs to mode flat: create the network with --opt mode=flat"],
+        &["option uplink belongs to modes flat and vlan: create the network with --opt mode=flat or --opt mode=vlan"],
     ),
     ("--opt mode=flat --opt uplink=eth9 --subnet 10.9.0.0/24", &["eth9"]),
 ];
