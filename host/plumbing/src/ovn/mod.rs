@@ -110,7 +110,12 @@ impl Ovn {
     /// Whether wanted rows can be there at all, before anything is made for them.
     pub(crate) async fn check(&self, rows: &[RowSpec], mark: &Mark, deadline: Instant) -> Result<(), Error> {
         self.0.ovs.session().view(deadline).await?;
-        self.session()?.judge(rows, &self.who(mark), deadline).await.map(|_| ())
+        // Docker asks once for a container that starts with the host, where the database may start after us.
+        let session = match &mark.endpoint {
+            Some(_) => self.found(deadline).await?,
+            None => self.session()?,
+        };
+        session.judge(rows, &self.who(mark), deadline).await.map(|_| ())
     }
 
     fn who(&self, mark: &Mark) -> Who {

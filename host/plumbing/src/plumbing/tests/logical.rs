@@ -144,6 +144,28 @@ fn who_waits_in_vain_is_told_what_ovn_is_doing() {
 }
 
 #[test]
+fn a_container_waits_until_it_is_known_where_the_northbound_database_is() {
+    on_chassis(async |host, _| {
+        let plumbing = host.plumbing_with_ovn().await;
+        let (net, end) = (routed(), endpoint(&routed(), "end", vec![port(2, |_| {})]));
+        plumbing.perform(&net, soon()).await.unwrap();
+        let remote = host.switch.vsctl("get Open_vSwitch . external_ids:ovn-nb");
+        host.switch.vsctl("remove Open_vSwitch . external_ids ovn-nb");
+        while !matches!(plumbing.verify(&net, soon()).await, Err(Error::NorthboundUnknown)) {
+            tokio::task::yield_now().await;
+        }
+        let error = plumbing.perform(&net, soon()).await.unwrap_err();
+        assert!(matches!(error, Error::NorthboundUnknown), "a network is made by somebody who can try again: {error}");
+        let mut waiting = Box::pin(plumbing.perform(&end, soon()));
+        let early = tokio::time::timeout(Duration::from_millis(500), &mut waiting).await;
+        assert!(early.is_err(), "{early:?}");
+        host.switch.vsctl(&format!("set Open_vSwitch . external_ids:ovn-nb={remote}"));
+        waiting.await.unwrap();
+        assert!(is_fine(&plumbing, &end).await);
+    });
+}
+
+#[test]
 fn a_northbound_database_that_is_away_is_named_and_waited_for() {
     on_chassis(async |host, central| {
         let plumbing = host.plumbing_with_ovn().await;
