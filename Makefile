@@ -11,7 +11,8 @@ endif
 PREFIX ?= /usr/local
 
 # The tests of the lab that the kernel's own datapath has to pass, too (tests/lab/tests/scenarios).
-KERNEL_TESTS := nat::stable flat::stable families::stable families::ipv6_alone publish::stable
+KERNEL_TESTS := nat::stable flat::stable families::stable families::ipv6_alone publish::stable \
+  limits::stable::a_secured_port_speaks_for_itself_only
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lab-demo build examples lint test test-kernel bench install units clean need-rust need-root
