@@ -10,7 +10,8 @@ pub fn assumed(manifest: &Manifest, options: &[Attribute]) -> Vec<Attribute> {
     manifest.facts.iter().filter_map(fact).collect()
 }
 
-/// What somebody says of a host, in the manifest's order: a mode is told what it asks for, and no more.
+/// What somebody says of a host, in the manifest's order: a mode is told what it asks for, and no more. A fact that is an
+/// address may be said as text.
 ///
 /// # Errors
 ///
@@ -20,9 +21,18 @@ pub fn told(manifest: &Manifest, said: Vec<Attribute>) -> Result<Vec<Attribute>,
     if let Some(unwanted) = said.iter().find(|fact| place(&fact.key).is_none()) {
         return Err(unwanted.key.clone());
     }
-    let mut told = said;
+    let mut told: Vec<Attribute> = said.into_iter().map(typed).collect();
     told.sort_by_key(|fact| place(&fact.key));
     Ok(told)
+}
+
+/// What is no address stays text, which the mode minds.
+fn typed(said: Attribute) -> Attribute {
+    let address = match &said.value {
+        Value::Text(text) if said.key == "swarm.address" => text.parse().ok(),
+        _ => None,
+    };
+    Attribute { value: address.map_or(said.value, Value::Address), ..said }
 }
 
 fn usual(key: &str, options: &[Attribute]) -> Option<Value> {
