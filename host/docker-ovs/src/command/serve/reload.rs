@@ -63,6 +63,7 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
         ("record_plans", old.record_plans != new.record_plans),
         ("ovsdb", old.ovsdb != new.ovsdb),
         ("ovn_nb", old.ovn_nb != new.ovn_nb),
+        ("ovn.external", old.physical != new.physical),
         ("tls", old.tls != new.tls),
         ("limits", old.limits != new.limits),
         ("log.format", old.log.format != new.log.format),
@@ -74,9 +75,15 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use driver::PhysicalNetwork;
     use policy::GrantSection;
 
     use super::*;
+
+    fn physical() -> PhysicalNetwork {
+        let (addresses, next_hop) = (vec!["203.0.113.10/24".parse().unwrap()], vec!["203.0.113.1".parse().unwrap()]);
+        PhysicalNetwork { physnet: "wan".to_owned(), vlan: None, addresses, next_hop, chassis: Vec::new() }
+    }
 
     #[test]
     fn what_needs_a_restart_is_named() {
@@ -90,6 +97,7 @@ mod tests {
         assert!(needs_restart(&old, &new).is_empty(), "they are taken over");
         new.default_mode = "flat".into();
         new.limits.call *= 2;
-        assert_eq!(needs_restart(&old, &new), ["default_mode", "limits"]);
+        new.physical.insert("wan".to_owned(), physical());
+        assert_eq!(needs_restart(&old, &new), ["default_mode", "ovn.external", "limits"]);
     }
 }
