@@ -53,12 +53,17 @@ async fn open_vswitch(config: &Config) -> Option<Snapshot> {
 
 /// The link that has the address of this host's end of tunnels.
 async fn interface_of(copy: &Snapshot) -> Option<String> {
-    let address: IpAddr = id(copy, "ovn-encap-ip")?.parse().ok()?;
+    let address: IpAddr = tunnel_address(copy)?.parse().ok()?;
     Links::open().ok()?.holder_of(address).await.ok()?
 }
 
 fn id(copy: &Snapshot, key: &str) -> Option<String> {
     copy.rows("Open_vSwitch").next()?.entry("external_ids", key).map(str::to_owned)
+}
+
+/// This host's end of tunnels: where there are several, ovn-controller takes the first by default.
+fn tunnel_address(copy: &Snapshot) -> Option<String> {
+    id(copy, "ovn-encap-ip")?.split(',').next().map(|first| first.trim().to_owned())
 }
 
 /// What Open vSwitch's database says of OVN.
@@ -89,7 +94,7 @@ impl Seen {
         Self {
             southbound: id(copy, "ovn-remote"),
             bridge: (integration, datapath),
-            address: id(copy, "ovn-encap-ip"),
+            address: tunnel_address(copy),
             link: link.map(|link| (link.clone(), internal(&link))),
             mappings: mappings
                 .map(|(network, name)| (network.to_owned(), (name.to_owned(), bridge(name).is_some())))
