@@ -123,6 +123,10 @@ fn hosts_on_one_northbound_database_never_give_out_the_same_address() {
     let listed = hosts[0].sh("docker-ovs ipam ls");
     assert!(listed.contains("h1, h2") && listed.contains("10.77.0.0/23"), "{listed}");
 
+    // A database that was emptied is told again what containers have.
+    central.nbctl("--all destroy Address_Set");
+    hosts[0].until(Duration::from_secs(60), "test $(docker-ovs ipam ls --json | jq '.[0].endpoints') = 100");
+
     // Without the database nothing is given, and what is given back is so when it is there again.
     central.kill_northbound();
     let said = hosts[0].fails("docker run --rm --network web lab true 2>&1");
@@ -139,5 +143,30 @@ fn hosts_on_one_northbound_database_never_give_out_the_same_address() {
     assert!(said.contains("nobody"), "{said}");
     let said = here.sh("docker-ovs ovn reclaim h2");
     assert!(said.contains("h2") && said.contains("1 address pools"), "{said}");
+    central.northbound_returns_to(&before);
+}
+
+/// What `hostname -f` says is in OVN's rows (`ovs-ctl` writes it down), what the kernel says in pools.
+#[test]
+fn a_host_that_is_gone_gives_its_pools_back_by_whatever_name_it_is_called() {
+    let mut world = World::new();
+    let central = world.central();
+    let before = central.northbound();
+    let [here, gone] = [(); 2].map(|()| world.ovn_host(Docker::Newest, &central));
+    gone.sh("ovs-vsctl set Open_vSwitch . external_ids:hostname=node7.example.net external_ids:system-id=chassis7");
+    for host in [&here, &gone] {
+        // Docker's first call may come before a busy machine has the module compiled.
+        let create = "docker network create -d ovs --ipam-driver ovs -o mode=ovn --subnet 10.77.0.0/24 web";
+        host.until(Duration::from_secs(60), create);
+    }
+    drop(gone);
+    for name in ["node7.example.net", "chassis7"] {
+        let said = here.sh(&format!("docker-ovs ovn reclaim --dry-run {name}"));
+        assert!(said.contains("node7.example.net (chassis7)") && said.contains("1 address pools"), "{said}");
+    }
+    here.sh("docker-ovs ovn reclaim node7.example.net");
+    let said = here.fails("docker-ovs ovn reclaim chassis7 2>&1");
+    assert!(said.contains("chassis7"), "{said}");
+    here.sh("docker network rm web");
     central.northbound_returns_to(&before);
 }
