@@ -7,6 +7,7 @@ mod firewall;
 mod forgotten;
 mod killed;
 mod neighbour;
+mod ovn;
 mod plugin;
 mod security;
 mod store;
