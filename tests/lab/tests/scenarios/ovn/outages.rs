@@ -47,7 +47,7 @@ fn a_cluster_that_loses_its_leader_amid_fifty_containers_has_none_half_made() {
     let hosts = [world.ovn_host(Docker::Newest, &central)];
     let [host] = &hosts;
     let before = (host.snapshot(), central.northbound());
-    create(&hosts, "--subnet 10.1.0.0/24 red");
+    create(&hosts, "--ipam-driver ovs --subnet 10.1.0.0/24 red");
     let start = "seq 50 | xargs -P 8 -I{} sh -c 'docker run -d --name c{} --network red lab sleep 900 2>&1 || true'";
     let running = host.start_sh(start);
     host.until(Duration::from_secs(60), "test $(docker ps -q | wc -l) -ge 10");

@@ -14,10 +14,13 @@ fn networks_of_a_vrf_are_routed_and_rules_hold_in_both_families() {
     let left = one.start_container("left", "--network red --ip 10.1.0.5 --ip6 fd01::5");
     two.start_container("right", "--network red --ip 10.1.0.6 --ip6 fd01::6");
     one.start_container("near", "--network red --ip 10.1.0.7 --ip6 fd01::7");
-    two.start_container("other", "--network blue --ip 10.2.0.5 --ip6 fd02::5");
+    let other = two.start_container("other", "--network blue --ip 10.2.0.5 --ip6 fd02::5");
     for (address, own) in [("10.2.0.5", "10.1.0.5"), ("fd02::5", "fd01::5")] {
         left.pings(address);
         assert_eq!(left.asks("tcp", address, 5000).from, own, "routed, not hidden");
+    }
+    for (address, name) in [("10.1.0.6", "right"), ("fd01::6", "right"), ("10.1.0.7", "near"), ("fd01::7", "near")] {
+        assert_eq!(other.asks("tcp", address, 5000).name, name, "it is there for others");
     }
     left.cannot_reach(&["10.1.0.6", "fd01::6", "10.1.0.7", "fd01::7"]);
 }

@@ -24,6 +24,12 @@ fn each_host_is_the_way_out_of_its_containers_and_publishes_them() {
     {
         assert_eq!(from.asks("tcp", to, 5000).from, own, "the VRF's other subnets are routed");
     }
+    create(&hosts[..1], "-o egress=none --subnet 10.3.0.0/24 green");
+    let closed = one.start_container("closed", "--network green --cap-add NET_ADMIN");
+    assert_eq!(closed.asks("tcp", "10.2.0.5", 5000).name, "right");
+    closed.does("ip route add default via 10.3.0.1");
+    closed.cannot_reach(&[OUTSIDE]);
+    leave(&hosts[..1], "green");
     leave(&hosts, "red blue");
     central.northbound_returns_to(&before);
 }
