@@ -25,14 +25,7 @@ pub(crate) fn of(network: &Network) -> Result<Option<Mesh>, Refusal> {
     let words: &[String] = network.options.get("peers").unwrap_or_default();
     let vni: Option<u32> = network.options.get("vni");
     if words.is_empty() {
-        return match vni {
-            Some(_) => {
-                let message =
-                    "vni is the number of a segment that spans hosts: name the others with -o peers=, or leave it out";
-                Err(Refusal::invalid("vni-without-peers", message).at("vni"))
-            }
-            None => Ok(None),
-        };
+        return alone(network).map(|()| None);
     }
     let Some(vni) = vni else {
         let message = "peers needs the segment's number as well, the same on every host: give -o vni=, 1 to 16777215";
@@ -44,28 +37,60 @@ pub(crate) fn of(network: &Network) -> Result<Option<Mesh>, Refusal> {
                        own and name that with -o bridge=";
         return Err(Refusal::conflict("uplink-and-peers", message).at("uplink"));
     }
+    if network.options.get("icc") == Some(false) {
+        let message = "icc=false keeps the containers of one host apart, and frames from other hosts reach all of them: leave \
+                       icc or peers out";
+        return Err(Refusal::unsupported("icc-and-peers", message).at("icc"));
+    }
     let mut peers = addresses(words, "peers")?;
     let follows_swarm = words.iter().any(|word| word == SWARM);
+    let own: Option<IpAddr> = network.facts.get("swarm.address");
+    // Links stay as they are made, whoever comes: hosts of a swarm as this one did, or nobody knows how.
+    let six = own.map_or(follows_swarm, |own| own.is_ipv6()) || peers.iter().any(IpAddr::is_ipv6);
     if follows_swarm {
         let members: &[String] = network.facts.get("swarm.peers").unwrap_or_default();
         peers.extend(addresses(members, "peers")?);
     }
     peers.sort_unstable();
     peers.dedup();
-    let own: Option<IpAddr> = network.facts.get("swarm.address");
-    // Of a swarm that nobody knows yet, hosts of either family may come, and links stay as they are made.
-    let six = own.map_or(follows_swarm, |own| own.is_ipv6()) || peers.iter().any(IpAddr::is_ipv6);
-    Ok(Some(Mesh { encapsulation: network.options.expect("tunnel"), vni, peers, six }))
+    let encapsulation = network.options.get("tunnel").unwrap_or(match follows_swarm {
+        // Docker's own overlay has the port of vxlan on the hosts of a swarm.
+        true => Encapsulation::Geneve,
+        false => Encapsulation::Vxlan,
+    });
+    Ok(Some(Mesh { encapsulation, vni, peers, six }))
+}
+
+/// Refuses what says something of tunnels where there are none.
+fn alone(network: &Network) -> Result<(), Refusal> {
+    if network.options.get::<u32>("vni").is_some() {
+        let message =
+            "vni is the number of a segment that spans hosts: name the others with -o peers=, or leave it out";
+        return Err(Refusal::invalid("vni-without-peers", message).at("vni"));
+    }
+    if network.options.get::<&str>("tunnel").is_some() {
+        let message = "tunnel is how a segment spans hosts: name the others with -o peers=, or leave it out";
+        return Err(Refusal::invalid("tunnel-without-peers", message).at("tunnel"));
+    }
+    Ok(())
 }
 
 fn addresses(words: &[String], option: &'static str) -> Result<Vec<IpAddr>, Refusal> {
     let address = |word: &String| {
-        word.parse().map_err(|_| {
-            let message = format!("\"{word}\" is no host: give addresses, or {SWARM} for the hosts of Docker's swarm");
+        // An address of IPv4 may be written as one of IPv6. One that counts on a link only leads nowhere without the link.
+        let address = word.parse().ok().map(|address: IpAddr| address.to_canonical());
+        address.filter(|address| !is_of_a_link(*address)).ok_or_else(|| {
+            let message = format!(
+                "\"{word}\" is no host: give addresses that are routed, or {SWARM} for the hosts of Docker's swarm"
+            );
             Refusal::invalid("bad-peer", message).at(option)
         })
     };
     words.iter().filter(|word| *word != SWARM).map(address).collect()
+}
+
+fn is_of_a_link(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V6(address) if address.is_unicast_link_local())
 }
 
 /// The MTU of a link of the network; `tagged`: its frames carry a VLAN. Through tunnels no more passes than the way to the

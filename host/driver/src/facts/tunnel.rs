@@ -36,7 +36,11 @@ pub(crate) fn follows_swarm(options: &[Attribute]) -> bool {
 /// The hosts whose links decide how much a frame can hold: those that tunnels lead to, and this one.
 pub(crate) fn hosts(options: &[Attribute], host: &HostFacts) -> Vec<IpAddr> {
     let of_swarm = host.swarm.iter().copied().chain(host.swarm_address).filter(|_| follows_swarm(options));
-    said(options).iter().filter_map(|word| word.parse().ok()).chain(of_swarm).collect()
+    said(options)
+        .iter()
+        .filter_map(|word| word.parse().ok().map(|host: IpAddr| host.to_canonical()))
+        .chain(of_swarm)
+        .collect()
 }
 
 /// A fact, if there is one.

@@ -39,8 +39,10 @@ fn usual(key: &str, options: &[Attribute]) -> Option<Value> {
     match key {
         "uplink.mtu" => options.text("uplink").map(|_| Value::Integer(1500)),
         "tunnel.mtu" => options.value("peers").map(|_| Value::Integer(1500)),
-        "swarm.address" => swarm(options).then(|| Value::Address([192, 0, 2, 1].into())),
-        "swarm.peers" => swarm(options).then(|| Value::Texts(vec!["192.0.2.2".to_owned(), "192.0.2.3".to_owned()])),
+        "swarm.address" => follows_swarm(options).then(|| Value::Address([192, 0, 2, 1].into())),
+        "swarm.peers" => {
+            follows_swarm(options).then(|| Value::Texts(vec!["192.0.2.2".to_owned(), "192.0.2.3".to_owned()]))
+        }
         "host.mtu" => Some(Value::Integer(1500)),
         "ovs.datapath" => Some(Value::Text("system".to_owned())),
         "ovn.mtu" => Some(Value::Integer(1442)),
@@ -50,7 +52,7 @@ fn usual(key: &str, options: &[Attribute]) -> Option<Value> {
 }
 
 /// Whether a network's peers are the hosts of the swarm.
-fn swarm(options: &[Attribute]) -> bool {
+pub(crate) fn follows_swarm(options: &[Attribute]) -> bool {
     matches!(options.value("peers"), Some(Value::Texts(words)) if words.iter().any(|word| word == "swarm"))
 }
 

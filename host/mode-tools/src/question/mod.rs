@@ -9,6 +9,7 @@ mod names;
 mod ports;
 mod subnet;
 
+pub(crate) use facts::follows_swarm;
 pub use facts::{assumed, told};
 pub use host::with_uplinks;
 pub use names::Names;

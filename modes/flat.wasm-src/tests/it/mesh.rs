@@ -17,16 +17,16 @@ fn with_peers(peers: &[&str]) -> Network {
 }
 
 fn mesh(network: &Network) -> Tunnel {
-    let plan = Flat::plan_network(network).unwrap();
+    let plan = Flat::plan_network(network).expect("a plan");
     let tunnel = plan.steps.into_iter().find_map(|step| match step.action {
         Action::Tunnel(tunnel) => Some(tunnel),
         _ => None,
     });
-    tunnel.unwrap()
+    tunnel.expect("a mesh")
 }
 
 fn mtu(network: &Network) -> Option<u16> {
-    let plan = Flat::plan_endpoint(network, &endpoint(&["10.1.0.5/24"])).unwrap();
+    let plan = Flat::plan_endpoint(network, &endpoint(&["10.1.0.5/24"])).expect("a plan");
     plan.steps.into_iter().find_map(|step| match step.action {
         Action::EndpointPort(port) => port.mtu,
         _ => None,
@@ -40,11 +40,12 @@ fn a_tunnel_leads_to_every_peer() {
     let expected = Tunnel::on(&Label::new("bridge"), Encapsulation::Vxlan, 77, to(&peers));
     assert_eq!(mesh(&with_peers(&["192.0.2.3", "192.0.2.2", "192.0.2.3"])), expected);
     let mut swarm = with_peers(&["swarm", "192.0.2.2"]);
-    swarm.options.set("tunnel", "geneve");
     assert_eq!(mesh(&swarm).peers, to(&peers[..1]), "nobody else is there yet");
     swarm.facts.set("swarm.peers", texts(&["192.0.2.3", "192.0.2.2"]));
-    let expected = Tunnel::on(&Label::new("bridge"), Encapsulation::Geneve, 77, to(&peers));
-    assert_eq!(mesh(&swarm), expected);
+    let expected = |encapsulation| Tunnel::on(&Label::new("bridge"), encapsulation, 77, to(&peers));
+    assert_eq!(mesh(&swarm), expected(Encapsulation::Geneve), "vxlan's port is Docker's there");
+    swarm.options.set("tunnel", "vxlan");
+    assert_eq!(mesh(&swarm), expected(Encapsulation::Vxlan));
 }
 
 #[test]
@@ -69,11 +70,13 @@ fn frames_are_as_long_as_the_tunnels_let_them_be() {
     }
     assert_eq!(mtu(&with_peers(&["192.0.2.2"])), Some(1450), "nobody knows the underlay");
     let mut alone = with_peers(&["swarm"]);
-    assert_eq!(mtu(&alone), Some(1430), "nobody knows how those who come will come");
-    for (own, left) in [("fd00::1", 1430), ("192.0.2.1", 1450)] {
+    assert_eq!(mtu(&alone), Some(1422), "nobody knows how those who come will come");
+    for (own, left) in [("fd00::1", 1422), ("192.0.2.1", 1442)] {
         alone.facts.set("swarm.address", own.parse::<std::net::IpAddr>().unwrap());
         assert_eq!(mtu(&alone), Some(left), "those who come will come as this host did, {own}");
     }
+    alone.facts.set("swarm.peers", texts(&["fd00::2"]));
+    assert_eq!(mtu(&alone), Some(1442), "no container's link is made anew for one who came otherwise");
 }
 
 #[test]
@@ -83,6 +86,10 @@ fn what_makes_no_mesh_is_refused() {
         assert_eq!((refusal.code.as_str(), refusal.at.as_deref()), (code, Some(at)), "{}", refusal.message);
     };
     refused(&with_peers(&["host-2"]), "bad-peer", "peers");
+    refused(&with_peers(&["fe80::1"]), "bad-peer", "peers");
+    let mut apart = with_peers(&["192.0.2.2"]);
+    apart.options.set("icc", false);
+    refused(&apart, "icc-and-peers", "icc");
     let mut wired = with_peers(&["192.0.2.2"]);
     wired.options.set("uplink", "eth1");
     refused(&wired, "uplink-and-peers", "uplink");
@@ -92,4 +99,7 @@ fn what_makes_no_mesh_is_refused() {
     let mut alone = network(&[("10.1.0.0/24", "10.1.0.254")]);
     alone.options.set("vni", 77_u32);
     refused(&alone, "vni-without-peers", "vni");
+    let mut wrapped = network(&[("10.1.0.0/24", "10.1.0.254")]);
+    wrapped.options.set("tunnel", "geneve");
+    refused(&wrapped, "tunnel-without-peers", "tunnel");
 }

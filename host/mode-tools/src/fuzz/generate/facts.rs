@@ -6,6 +6,8 @@ use ipnet::IpNet;
 use plan::{Attribute, Attributes, Value};
 use proptest::prelude::*;
 
+use crate::question::follows_swarm;
+
 /// The facts as they are drawn, before it is known which of them this network has.
 #[derive(Clone, Debug)]
 pub(super) struct Facts(Vec<Attribute>);
@@ -47,11 +49,6 @@ fn some_of(texts: &[&str], least: usize) -> BoxedStrategy<Option<Value>> {
     let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
     let count = texts.len();
     prop::sample::subsequence(texts, least..=count).prop_map(|texts| Some(Value::Texts(texts))).boxed()
-}
-
-/// Whether a network's peers are the hosts of the swarm.
-fn follows_swarm(options: &[Attribute]) -> bool {
-    matches!(options.value("peers"), Some(Value::Texts(words)) if words.iter().any(|word| word == "swarm"))
 }
 
 impl Facts {
