@@ -43,6 +43,7 @@ use plan::{AdmittedStep, EndpointId, NetworkId};
 use plumbing::{Dataplane, Mark, Marked, Work};
 use policy::{Catalog, Sandbox, Witness};
 pub use store::StoreError;
+pub use swarm::{Swarm, SwarmSource};
 use tokio::sync::{Mutex as AsyncMutex, RwLock};
 use tokio::time::Instant;
 
@@ -98,6 +99,8 @@ pub struct Driver<D> {
     notes: Notes,
     /// The hosts of Docker's swarm.
     swarm: Members,
+    /// Who can be asked for them.
+    members: Arc<dyn SwarmSource>,
     /// Held (read) while rules are made or undone, until the records say so too: what puts all rules back (write) goes by
     /// the records.
     rules: RwLock<()>,
@@ -116,6 +119,7 @@ impl<D: Dataplane> Driver<D> {
         addresses: Addresses,
         dataplane: D,
         modes: Modes,
+        members: Arc<dyn SwarmSource>,
         log: Arc<dyn LogControl>,
     ) -> Arc<Self> {
         let Memory { store, mut remembered, boot } = memory;
@@ -125,6 +129,7 @@ impl<D: Dataplane> Driver<D> {
         let Modes { sandbox, catalog, source, witness } = modes;
         Arc::new(Self {
             swarm: Members::new(std::mem::take(&mut remembered.swarm)),
+            members,
             names: Names::new(&config.prefix, remembered.counter),
             state: State::new(remembered),
             config,

@@ -67,6 +67,9 @@ pub struct Counts {
     /// Published ports that the driver has no socket for, because another program has.
     #[serde(default)]
     pub busy_ports: u64,
+    /// Networks that follow Docker's swarm and know no other host, because Docker cannot be asked or is in no swarm.
+    #[serde(default)]
+    pub alone: u64,
     /// Things that are gone for Docker but could not be taken down yet.
     pub to_be_undone: u64,
 }

@@ -1,4 +1,4 @@
-//! Docker's API, as far as names go: three questions over its socket, each a connection of its own.
+//! Docker's API, as far as names and the swarm go: a few questions over its socket, each a connection of its own.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -41,8 +41,36 @@ pub(super) struct DockerNetwork {
     pub(super) config_only: bool,
     #[serde(rename = "IPAM")]
     pub(super) ipam: Ipam,
+    /// The hosts that have it, of a network of a swarm.
+    pub(super) peers: Option<Vec<Peer>>,
     /// By the container's id.
     pub(super) containers: BTreeMap<String, Attached>,
+}
+
+/// A host that has a network of a swarm.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Peer {
+    /// Its address; another word where Docker does not know it any more.
+    #[serde(rename = "IP")]
+    pub(super) address: String,
+}
+
+/// What Docker says of itself.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Info {
+    pub(super) swarm: SwarmInfo,
+}
+
+/// This host's part in a swarm.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct SwarmInfo {
+    /// Empty: it has none.
+    pub(super) node_addr: String,
+    /// `active`, `inactive`, or in between.
+    pub(super) local_node_state: String,
 }
 
 /// Where a network's addresses are from. Docker writes what there is none of as `null`.
@@ -149,6 +177,11 @@ impl Docker {
     /// The container, the same way.
     pub(super) async fn container(&self, text: &str) -> Result<Option<Container>, NoDocker> {
         self.ask(&format!("/containers/{}/json", escaped(text))).await
+    }
+
+    /// What it says of itself.
+    pub(super) async fn info(&self) -> Result<Info, NoDocker> {
+        Ok(self.ask("/info").await?.unwrap_or_default())
     }
 
     async fn ask<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, NoDocker> {

@@ -1,9 +1,10 @@
-//! Names, which users think in: the driver knows identifiers only, and never asks Docker itself. So the commands ask
-//! Docker what a name stands for. Where Docker is away, identifiers still work.
+//! Names, which users think in: the driver knows identifiers only. So the commands ask Docker what a name stands for.
+//! Where Docker is away, identifiers still work. The driver asks Docker for one thing only, the hosts of its swarm.
 
 mod docker;
 mod held;
 mod pools;
+mod swarm;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use admin::{ClientError, FailureKind, Selector};
 use self::docker::{Docker, DockerNetwork, NoDocker};
 pub(crate) use self::held::Held;
 pub(crate) use self::pools::PoolUser;
+pub(crate) use self::swarm::SwarmHosts;
 use crate::exit::{Failure, NOT_FOUND, USAGE};
 
 /// As many digits of an identifier as Docker prints.

@@ -61,8 +61,9 @@ impl<D: Dataplane> Driver<D> {
         let lives = record.network.facts.iter().any(|fact| facts::is_live(&fact.key));
         self.make(record, &mode, &host, shared, deadline).await?;
         if lives {
-            // Hosts may have come or gone since the look.
+            // Hosts may have come or gone since the look, and been there before Docker used this driver.
             self.swarm.changed.notify_one();
+            self.swarm.doubted.notify_one();
         }
         Ok(())
     }

@@ -171,7 +171,9 @@ impl<D: Dataplane> Driver<D> {
     fn problems(&self, subject: &Subject) -> Vec<Problem> {
         let busy = subject.1.iter().flat_map(|endpoint| self.ports.busy(endpoint));
         let busy = busy.map(|what| Problem { step: None, what, repairable: true });
-        self.notes.problems(subject).into_iter().chain(busy).collect()
+        let network = self.state.network(&subject.0).filter(|_| subject.1.is_none());
+        let unled = network.iter().flat_map(|record| self.swarm.problems(record));
+        self.notes.problems(subject).into_iter().chain(busy).chain(unled).collect()
     }
 }
 

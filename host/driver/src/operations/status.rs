@@ -55,6 +55,7 @@ impl<D: Dataplane> Driver<D> {
                 .map(|published| published.ports.len() as u64)
                 .sum(),
             busy_ports: endpoints.iter().map(|endpoint| self.ports.busy(&endpoint.endpoint.id).len() as u64).sum(),
+            alone: networks.iter().filter(|network| self.swarm.leaves_alone(network)).count() as u64,
             to_be_undone: going + count(|state| *state == EndpointState::Removing),
         }
     }

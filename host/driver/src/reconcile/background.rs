@@ -32,6 +32,7 @@ impl<D: Dataplane> Driver<D> {
             self.keep_all(events),
             self.keep_rules(rules),
             self.keep_addresses(),
+            self.keep_members(),
             self.keep_peers(),
             self.ipam.run()
         );

@@ -39,20 +39,20 @@ impl<D: Dataplane> Driver<D> {
     async fn follow_all(&self) -> bool {
         let mut behind = self.state.networks();
         behind.retain(|record| self.is_behind(record));
+        self.swarm.keep_only(|network| behind.iter().any(|record| record.network.id == *network));
         // Waited for now, with nothing held that others want.
         if !behind.is_empty()
             && let Err(error) = self.dataplane.ready(self.patience()).await
         {
-            tracing::warn!(%error, "networks do not have tunnels to the swarm's hosts yet");
+            behind.iter().for_each(|record| self.swarm.is_behind(&record.network.id, Some(error.to_string())));
             return false;
         }
         let mut done = true;
         for record in behind {
             let id = &record.network.id;
-            if let Err(error) = self.follow(id).await {
-                tracing::warn!(network = %id, %error, "its tunnels are not those to the swarm's hosts yet: it is tried again");
-                done = false;
-            }
+            let why = self.follow(id).await.err().map(|error| error.to_string());
+            done &= why.is_none();
+            self.swarm.is_behind(id, why);
         }
         done
     }

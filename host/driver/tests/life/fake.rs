@@ -1,11 +1,14 @@
 //! A dataplane in memory: what was performed exists, until it is undone or a test takes it away.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
 use std::net::IpAddr;
 use std::ops::Range;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use driver::{Swarm, SwarmSource};
 use plan::{Action, AdmittedStep, BridgeOwner, HostBridge, HostFacts, Label};
 use plumbing::{Condition, Dataplane, Error, Event, Finding, Health, Holding, Marked, MarkedKind, Underlay, Work};
 use tokio::sync::{Notify, broadcast};
@@ -64,8 +67,17 @@ pub(crate) struct World {
     pub(crate) vanished: BTreeSet<String>,
     /// No container has taken the link that it was given.
     pub(crate) unclaimed: bool,
+    /// Docker's swarm; none: Docker does not answer.
+    pub(crate) swarm: Option<Swarm>,
     pub(crate) marked: Vec<Marked>,
     pub(crate) removed: Vec<Marked>,
+}
+
+impl SwarmSource for Fake {
+    fn hosts(&self) -> Pin<Box<dyn Future<Output = Result<Swarm, String>> + Send + '_>> {
+        let swarm = self.world().swarm.clone();
+        Box::pin(async { swarm.ok_or_else(|| "Docker does not answer".to_owned()) })
+    }
 }
 
 impl Fake {

@@ -292,7 +292,8 @@ async fn started(
     let witness = Recorder::start(&directory.path().join("plans")).unwrap();
     let witness: Option<Arc<dyn Witness>> = Some(Arc::new(witness));
     let modes = Modes { sandbox, catalog, source: Some(Arc::new(Again { built_in, site })), witness };
-    let driver = Driver::new(config, memory, Addresses::default(), fake.clone(), modes, Arc::new(NoLog));
+    let driver =
+        Driver::new(config, memory, Addresses::default(), fake.clone(), modes, Arc::new(fake.clone()), Arc::new(NoLog));
     let background = tokio::spawn(Arc::clone(&driver).run());
     // What was found in the store has been dealt with once everything was looked at.
     until(async || driver.status().await.unwrap().reconciled_seconds_ago.is_some()).await;

@@ -78,7 +78,7 @@ async fn no_wire_beside() {
 async fn one_number() {
     let house = house(&[]).await;
     // Nobody is there yet.
-    flat(&house, NETWORK, &[("peers", "swarm"), ONE]).await.unwrap();
+    flat(&house, NETWORK, &[("peers", "swarm"), ONE, ("tunnel", "vxlan")]).await.unwrap();
     refused(&house, &[PEERS, ONE], &["the vxlan tunnels 1 lead to network", "give another vni"]).await;
     flat(&house, OTHER, &[PEERS, ONE, ("tunnel", "geneve")]).await.unwrap();
     flat(&house, "third", &[PEERS, TWO]).await.unwrap();
@@ -93,7 +93,8 @@ async fn at_once() {
 }
 
 async fn upgraded() {
-    const TUNNEL: (&str, &str) = ("default = \"vxlan\"", "default = \"geneve\"");
+    const TUNNEL: (&str, &str) =
+        ("choices = [\"vxlan\", \"geneve\"]", "choices = [\"vxlan\", \"geneve\"]\ndefault = \"geneve\"");
     const NAMED: (&str, &str) =
         ("key = \"bridge\"\ntype = \"text\"", "key = \"bridge\"\ntype = \"text\"\ndefault = \"br-lan\"");
     let mut house = house(&[lab_of("flat", "0.1.0", &[])]).await;

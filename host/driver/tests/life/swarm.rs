@@ -1,6 +1,8 @@
 //! Networks whose peers are the hosts of Docker's swarm.
 
+use admin::Operations;
 use docker_api::{Discovery, DiscoveryChange, NetworkDriver};
+use driver::Swarm;
 use libtest_mimic::Trial;
 use plan::{Action, InterfaceName};
 
@@ -15,6 +17,8 @@ pub(crate) fn all() -> Vec<Trial> {
         test("what Docker said once is known after a restart", remembered),
         test("what cannot be done at once is done when it can", again),
         test("a network that was there before the swarm follows it, and its links stay as they were made", early),
+        test("hosts that were there before the first network, and those that went unheard, are asked for", asked),
+        test("where nobody can tell who is there, and where a network cannot follow, that is said", untold),
         test("hosts that are named are nobody else's business", named),
     ]
 }
@@ -63,7 +67,7 @@ async fn created() {
     let house = joined().await;
     assert_eq!(mesh(&house).0, ["192.0.2.2"], "not this host itself");
     // The world's links carry 9000 bytes.
-    assert_eq!(link(&house).1, Some(8950));
+    assert_eq!(link(&house).1, Some(8942));
 }
 
 async fn followed() {
@@ -104,11 +108,54 @@ async fn early() {
     house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
     house.join(ENDPOINT).await.unwrap();
     let before = link(&house);
-    assert_eq!((mesh(&house).0.len(), before.1), (0, Some(1430)));
+    assert_eq!((mesh(&house).0.len(), before.1), (0, Some(1422)));
     discover(&house, DiscoveryChange::Found, "192.0.2.1", true).await;
     discover(&house, DiscoveryChange::Found, "192.0.2.2", false).await;
     becomes(&house, &["192.0.2.2"]).await;
     assert_eq!(link(&house), before, "whatever the ways to the hosts that came would carry");
+}
+
+fn docker_has(house: &House, own: Option<&str>, peers: &[&str]) {
+    let address = |text: &&str| text.parse().unwrap();
+    let swarm = Swarm { own: own.as_ref().map(address), peers: peers.iter().map(address).collect() };
+    house.fake.world().swarm = Some(swarm);
+}
+
+async fn asked() {
+    let house = House::new().await;
+    docker_has(&house, Some("192.0.2.1"), &["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
+    // All that Docker says to a driver that it uses for the first time.
+    discover(&house, DiscoveryChange::Found, "192.0.2.1", true).await;
+    house.create(&SWARM).await.unwrap();
+    becomes(&house, &["192.0.2.2", "192.0.2.3"]).await;
+
+    docker_has(&house, Some("192.0.2.1"), &["192.0.2.3"]);
+    let house = house.restart().await;
+    becomes(&house, &["192.0.2.3"]).await;
+
+    // This host leaves: Docker tells the others.
+    docker_has(&house, None, &[]);
+    house.reconcile().await;
+    becomes(&house, &[]).await;
+}
+
+async fn untold() {
+    let house = House::new().await;
+    house.create(&SWARM).await.unwrap();
+    let says = |words: &'static str| {
+        let house = &house;
+        move || async move { format!("{:?}", house.inspect().await.drift).contains(words) }
+    };
+    until(says("knows no other host: Docker does not answer")).await;
+    assert_eq!(house.driver.status().await.unwrap().counts.alone, 1);
+    house.fake.world().change_fails = true;
+    discover(&house, DiscoveryChange::Found, "192.0.2.2", false).await;
+    until(says("not those to the swarm's hosts yet")).await;
+    house.fake.world().change_fails = false;
+    becomes(&house, &["192.0.2.2"]).await;
+    house.reconcile().await;
+    until(async || house.inspect().await.drift.is_empty()).await;
+    assert_eq!(house.driver.status().await.unwrap().counts.alone, 0);
 }
 
 async fn named() {

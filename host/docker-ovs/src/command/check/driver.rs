@@ -42,6 +42,10 @@ fn judge(status: &Status, leaks: &[ToBeUndone]) -> Vec<Finding> {
         let what = format!("another program has {} published ports: only rules carry them", counts.busy_ports);
         findings.push(Finding::bad(SUBJECT, what).advise("docker-ovs network inspect says which; stop that program"));
     }
+    if counts.alone > 0 {
+        let what = format!("{} networks follow Docker's swarm and know no other host", counts.alone);
+        findings.push(Finding::doubtful(SUBJECT, what).advise("docker-ovs network inspect says why"));
+    }
     findings.extend(leaks.iter().map(|leak| {
         let error = leak.last_error.as_deref().unwrap_or("it is tried soon");
         let place = crate::show::place(&leak.network, leak.endpoint.as_deref());
@@ -63,10 +67,10 @@ mod tests {
         let ovs = OpenVswitch { connected: true, ..OpenVswitch::default() };
         let well = Status { ovs, ..Status::default() };
         assert!(judge(&well, &[]).iter().all(|finding| finding.state == State::Good));
-        let counts = Counts { broken: 2, busy_ports: 1, ..Counts::default() };
+        let counts = Counts { broken: 2, busy_ports: 1, alone: 1, ..Counts::default() };
         let broken = Status { counts, ..Status::default() };
         let findings = judge(&broken, &[ToBeUndone { network: "3f9a".into(), ..ToBeUndone::default() }]);
         let states: Vec<_> = findings.iter().map(|finding| finding.state).collect();
-        assert_eq!(states, [State::Good, State::Bad, State::Bad, State::Bad, State::Doubtful]);
+        assert_eq!(states, [State::Good, State::Bad, State::Bad, State::Bad, State::Doubtful, State::Doubtful]);
     }
 }

@@ -12,6 +12,7 @@ use policy::Witness;
 use super::source::Source;
 use crate::config::Config;
 use crate::exit::{Failure, UNAVAILABLE, USAGE};
+use crate::names::SwarmHosts;
 use crate::{log, modes};
 
 /// How much of the instance stands in names that another driver on this host must not share.
@@ -58,7 +59,7 @@ pub(super) async fn wire(
     let plumbing = Plumbing::start(plumbing).await.map_err(|error| Failure::new(UNAVAILABLE, error))?;
     let modes = Modes { sandbox, catalog, source: Some(source), witness: witness(config) };
     let addresses = addresses(config)?;
-    let driver = Driver::new(settings, memory, addresses, plumbing.clone(), modes, log);
+    let driver = Driver::new(settings, memory, addresses, plumbing.clone(), modes, Arc::new(SwarmHosts::new()), log);
     Ok((driver, plumbing))
 }
 

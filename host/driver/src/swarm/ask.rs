@@ -1,0 +1,119 @@
+//! Docker, asked for the hosts of its swarm: its notices reach only a driver that it uses already, so that of a swarm that
+//! was there before the first network nothing is told, nor of hosts that left while Docker or the driver was away, nor of
+//! this one's own leaving. Asked beside Docker's calls, never inside them: Docker may hold what its answer needs.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::time::Duration;
+
+use plumbing::Dataplane;
+use tokio::time::{sleep, timeout};
+
+use super::{Swarm, follows};
+use crate::Driver;
+use crate::error::Error;
+
+/// Notices come in bursts.
+const BURST: Duration = Duration::from_millis(50);
+/// When to ask again where the answer was none, or may be one of a Docker that is just starting.
+const SOON: Duration = Duration::from_secs(2);
+/// How often to ask though nothing was heard.
+const AT_TIMES: Duration = Duration::from_secs(10);
+
+/// Whoever can ask Docker for the hosts of its swarm. The driver has no configuration, and does not know where Docker is.
+pub trait SwarmSource: Send + Sync {
+    /// The hosts as Docker knows them now; without an address of this one, it is in no swarm. Must not wait for long.
+    ///
+    /// # Errors
+    ///
+    /// Docker does not answer or does not know yet, in words.
+    fn hosts(&self) -> Pin<Box<dyn Future<Output = Result<Swarm, String>> + Send + '_>>;
+}
+
+impl<D: Dataplane> Driver<D> {
+    /// Asks Docker who is there, at the start, when there is a reason and at times, while a network follows the swarm.
+    pub(crate) async fn keep_members(&self) {
+        let mut missing = BTreeSet::new();
+        loop {
+            let doubted = self.swarm.doubted.notified();
+            let again = match self.state.networks().iter().any(|record| follows(record)) {
+                true => self.ask_docker(&mut missing).await,
+                false => AT_TIMES,
+            };
+            // Either will do.
+            drop(timeout(again, doubted).await);
+            sleep(BURST).await;
+        }
+    }
+
+    /// Asks once; `missing` are those that the answer before did not have. Says when to ask again.
+    async fn ask_docker(&self, missing: &mut BTreeSet<IpAddr>) -> Duration {
+        let told = match self.members.hosts().await {
+            Ok(told) => told,
+            Err(why) => {
+                self.swarm.is_unknown(Some(why));
+                return SOON;
+            }
+        };
+        self.swarm.is_unknown(told.own.is_none().then(|| "this host is in no swarm: docker swarm join".to_owned()));
+        match self.reconcile_members(told, missing).await {
+            Ok(()) if missing.is_empty() => AT_TIMES,
+            Ok(()) => SOON,
+            Err(error) => {
+                tracing::warn!(%error, "who is in the swarm is not written down: it is tried again");
+                SOON
+            }
+        }
+    }
+
+    async fn reconcile_members(&self, told: Swarm, missing: &mut BTreeSet<IpAddr>) -> Result<(), Error> {
+        let _in_order = self.swarm.writing.lock().await;
+        let now = self.swarm.now();
+        let next = reconciled(&now, told, missing);
+        if next != now {
+            self.now_there_are(next).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Who is there after an answer. A host is gone once two answers did not have it: a Docker that is just starting finds the
+/// others one by one, and a notice may have come after the answer.
+fn reconciled(now: &Swarm, mut told: Swarm, missing: &mut BTreeSet<IpAddr>) -> Swarm {
+    let Some(own) = told.own else {
+        missing.clear();
+        return told;
+    };
+    told.peers.remove(&own);
+    let lacking: BTreeSet<IpAddr> = now.peers.difference(&told.peers).copied().filter(|peer| *peer != own).collect();
+    *missing = lacking.difference(missing).copied().collect();
+    told.peers.extend(&*missing);
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn swarm(own: Option<&str>, peers: &[&str]) -> Swarm {
+        let address = |text: &&str| text.parse().unwrap();
+        Swarm { own: own.as_ref().map(address), peers: peers.iter().map(address).collect() }
+    }
+
+    #[test]
+    fn who_comes_is_there_at_once_and_who_is_missing_twice_is_gone() {
+        let (own, mut missing) = (Some("192.0.2.1"), BTreeSet::new());
+        let before = swarm(None, &["192.0.2.1", "192.0.2.2"]);
+        let told = || swarm(own, &["192.0.2.1", "192.0.2.3"]);
+        let next = reconciled(&before, told(), &mut missing);
+        assert_eq!(next, swarm(own, &["192.0.2.2", "192.0.2.3"]), "this host is no peer of itself");
+        assert_eq!(reconciled(&next, next.clone(), &mut missing), next, "it was there again");
+        let next = reconciled(&next, told(), &mut missing);
+        assert_eq!(next.peers.len(), 2);
+        assert_eq!(reconciled(&next, told(), &mut missing), swarm(own, &["192.0.2.3"]));
+        assert!(missing.is_empty());
+        assert_eq!(reconciled(&next, swarm(None, &[]), &mut missing), swarm(None, &[]), "it left the swarm");
+    }
+}
