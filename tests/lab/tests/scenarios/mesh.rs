@@ -1,5 +1,6 @@
 //! `flat` networks: one segment on several hosts, joined by tunnels, and what a segment alone can be.
 
+use crate::trunks::inside;
 use lab::{Docker, Host, Place as _, World};
 use std::time::Duration;
 
@@ -21,17 +22,19 @@ fn create(host: &Host, options: &str) {
 /// Waits until a host has tunnels to so many others.
 #[track_caller]
 fn has_tunnels(host: &Host, count: usize) {
-    let look = format!("test $(ovs-vsctl --bare --columns=name find Interface type=vxlan | grep -c .) = {count}");
+    let look =
+        format!("test $(ovs-vsctl --bare --columns=name find Interface options:remote_ip!=none | grep -c .) = {count}");
     host.until(Duration::from_secs(20), &look);
 }
 
-/// Tells a host's driver of another, or of itself, as Docker does.
-#[track_caller]
-fn discover(host: &Host, change: &str, number: usize, own: bool) {
-    let node = format!(r#"{{"Address":"198.51.100.{number}","BindAddress":"","Self":{own}}}"#);
-    let body = format!(r#"{{"DiscoveryType":1,"DiscoveryData":{node}}}"#);
-    let answer = host.post(&format!("NetworkDriver.Discover{change}"), &body);
-    assert!(answer.contains(" 200 "), "{answer}");
+/// Makes the hosts a swarm, or adds them to that of the first.
+fn join_swarm(first: &Host, others: &[(usize, &Host)]) {
+    let _ = first.try_sh("docker swarm init --advertise-addr 198.51.100.1");
+    let token = first.sh("docker swarm join-token -q worker");
+    for (number, host) in others {
+        let own = format!("198.51.100.{number}");
+        host.sh(&format!("docker swarm join --advertise-addr {own} --token {token} 198.51.100.1:2377"));
+    }
 }
 
 #[test]
@@ -49,7 +52,11 @@ fn two_hosts_have_one_segment() {
         assert_eq!(left.asks("tcp", "10.77.0.6", 5000).name, "right");
         left.exchanges("10.77.0.6", 16);
         assert_eq!(left.does("cat /sys/class/net/eth0/mtu"), mtu.to_string());
-        left.does(&format!("ping -c 1 -w 5 -s {} 10.77.0.6", mtu - 28));
+        // The image's ping cannot forbid that a packet is taken apart.
+        let whole = |size: u16| format!("{} ping -M do -c 1 -w 5 -s {} 10.77.0.6", inside(&left), size - 28);
+        hosts[0].sh(&whole(mtu));
+        let said = hosts[0].fails(&whole(mtu + 1));
+        assert!(said.contains("too long"), "{said}");
         for (host, empty) in hosts.iter().zip(&empty) {
             host.sh("docker rm -f $(docker ps -q) && docker network rm span");
             host.returns_to(empty);
@@ -61,10 +68,9 @@ fn two_hosts_have_one_segment() {
 fn hosts_of_a_swarm_join_and_leave_and_no_frame_circles() {
     let mut world = World::new();
     let mut hosts: [Host; 3] = hosts(&mut world);
-    let empty = hosts[0].snapshot();
+    // The usual order: the swarm is there, and networks come after it. Docker tells their driver of no other host then.
+    join_swarm(&hosts[0], &[(2, &hosts[1])]);
     for (index, host) in hosts[..2].iter().enumerate() {
-        discover(host, "New", index + 1, true);
-        discover(host, "New", 2 - index, false);
         create(host, "--opt peers=swarm --opt vni=77");
         host.start_container(&format!("c{}", index + 1), &format!("--network span --ip 10.77.0.{}", index + 1));
         has_tunnels(host, 1);
@@ -72,12 +78,9 @@ fn hosts_of_a_swarm_join_and_leave_and_no_frame_circles() {
     hosts[0].container("c1").pings("10.77.0.2");
 
     // A third one comes, while traffic runs.
-    for number in 1..=3 {
-        discover(&hosts[2], "New", number, number == 3);
-    }
+    join_swarm(&hosts[0], &[(3, &hosts[2])]);
     create(&hosts[2], "--opt peers=swarm --opt vni=77");
     hosts[2].start_container("c3", "--network span --ip 10.77.0.3");
-    hosts[..2].iter().for_each(|host| discover(host, "New", 3, false));
     hosts.iter().for_each(|host| has_tunnels(host, 2));
     for address in ["10.77.0.2", "10.77.0.3"] {
         hosts[0].container("c1").pings(address);
@@ -101,16 +104,20 @@ fn hosts_of_a_swarm_join_and_leave_and_no_frame_circles() {
     hosts[1].start_vswitchd();
     hosts[0].container("c1").does("until ping -c 1 -w 1 10.77.0.2; do :; done");
 
-    hosts[..2].iter().for_each(|host| discover(host, "Delete", 3, false));
+    // The one that leaves is told nothing, either.
+    hosts[2].sh("docker swarm leave");
+    has_tunnels(&hosts[2], 0);
+    let alone = hosts[2].sh("docker-ovs network inspect span; docker-ovs check; true");
+    assert!(alone.contains("this host is in no swarm"), "{alone}");
+    assert!(alone.contains("1 networks follow Docker's swarm and know no other host"), "{alone}");
     hosts[..2].iter().for_each(|host| has_tunnels(host, 1));
     hosts[0].container("c1").cannot_ping("10.77.0.3");
     hosts[0].container("c1").pings("10.77.0.2");
 
-    // Docker says nothing twice: a driver that starts again knows what it was told.
+    // Docker says nothing twice: a driver that starts again knows who is there.
     hosts[0].kill_driver();
     hosts[0].start_driver();
     hosts[0].sh("docker rm -f c1 && docker network rm span");
-    hosts[0].returns_to(&empty);
     create(&hosts[0], "--opt peers=swarm --opt vni=77");
     has_tunnels(&hosts[0], 1);
 }
@@ -119,12 +126,16 @@ fn hosts_of_a_swarm_join_and_leave_and_no_frame_circles() {
 fn a_way_that_no_tunnel_takes_is_told_with_what_to_do() {
     let mut world = World::new();
     let host = world.host_with_underlay(Docker::Newest);
-    if host.has_kernel_datapath() {
-        return;
-    }
     host.sh("ip addr add 198.51.100.1/24 dev eth2");
     let before = host.snapshot();
     let create = "docker network create -d ovs --opt mode=flat --opt peers=198.51.100.2 --opt vni=77";
+    if host.has_kernel_datapath() {
+        // The kernel sends what it wrapped by any link.
+        host.sh(&format!("{create} span"));
+        assert!(host.sh("docker-ovs check 2>&1; true").contains("a way leads to each of 1 other hosts"));
+        host.sh("docker network rm span");
+        return host.returns_to(&before);
+    }
     let said = host.fails(&format!("{create} span 2>&1"));
     assert!(said.contains("leaves by eth2") && said.contains("add-port br-phy eth2"), "{said}");
     host.returns_to(&before);
@@ -138,7 +149,7 @@ fn a_way_that_no_tunnel_takes_is_told_with_what_to_do() {
     assert!(checked(&host).contains("leaves by eth2"), "{}", checked(&host));
 }
 
-on_both_dockers!(on_a_host: a_segment_has_several_subnets);
+on_both_dockers!(on_a_host: a_segment_has_several_subnets, addresses_come_from_a_server_on_the_segment);
 
 fn a_segment_has_several_subnets(_: &World, host: &Host) {
     let before = host.snapshot();
@@ -155,5 +166,26 @@ fn a_segment_has_several_subnets(_: &World, host: &Host) {
     assert_eq!(host.container("three").asks("tcp", "10.78.0.5", 5000).name, "two");
     assert!(host.try_sh("ping -c 1 -w 5 10.78.0.5").is_ok(), "the host is in the second one");
     host.sh("docker rm -f one two three && docker network rm both");
+    host.returns_to(&before);
+}
+
+fn addresses_come_from_a_server_on_the_segment(_: &World, host: &Host) {
+    let before = host.snapshot();
+    host.sh("docker network create -d ovs --ipam-driver null --opt mode=flat leased");
+    let rights = "--network leased --cap-add NET_ADMIN";
+    let server = host.start_container("server", rights);
+    server.does(
+        r#"ip addr add 10.88.0.1/24 dev eth0 && touch /tmp/leases && printf "%s\n" "start 10.88.0.50" "end 10.88.0.60" \
+           "interface eth0" "lease_file /tmp/leases" "pidfile /tmp/pid" "option subnet 255.255.255.0" >/tmp/conf && udhcpd /tmp/conf"#,
+    );
+    let client = host.start_container("client", rights);
+    client.does(
+        r##"printf "%s\n" "#!/bin/sh" "[ \$1 != bound ] || ip addr add \$ip/\$mask dev \$interface" >/tmp/lease && \
+           chmod +x /tmp/lease && udhcpc -i eth0 -n -q -t 10 -s /tmp/lease"##,
+    );
+    assert!(client.does("ip -4 addr show dev eth0").contains("10.88.0."), "it has a lease");
+    client.pings("10.88.0.1");
+    assert_eq!(client.asks("tcp", "10.88.0.1", 5000).name, "server");
+    host.sh("docker rm -f client server && docker network rm leased");
     host.returns_to(&before);
 }
