@@ -9,6 +9,7 @@ use plumbing::link::{Links, Way};
 use plumbing::{Error, Mark};
 
 use super::finding::Finding;
+use super::tool::ask;
 use crate::config::Config;
 
 const SUBJECT: &str = "tunnels";
@@ -24,10 +25,24 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     }
     let hosts: BTreeSet<IpAddr> = peers.iter().map(|peer| peer.host).collect();
     let ways = async { Links::open()?.ways(hosts.into_iter().collect()).await };
-    match ways.await {
+    let mut findings = match ways.await {
         Ok(ways) => judge(&peers, &ways, |link| is_internal(&copy, link)),
         Err(error) => vec![Finding::bad(SUBJECT, format!("where they lead cannot be seen: {error}"))],
+    };
+    if peers.iter().any(|peer| peer.vxlan) {
+        // That Docker does not answer is said elsewhere.
+        let state = ask("docker", &["info", "--format", "{{.Swarm.LocalNodeState}}"]).await;
+        findings.extend(state.ok().and_then(|state| beside_overlay(&state)));
     }
+    findings
+}
+
+/// What is to be said of vxlan on a host with this part in Docker's swarm: Docker's overlay networks have the same port.
+fn beside_overlay(state: &str) -> Option<Finding> {
+    let what = "vxlan has the port (UDP 4789) of Docker's overlay networks, and this host is in a swarm: where it has such \
+                networks, neither gets all of its frames";
+    let advice = "create the networks with -o tunnel=geneve on all of their hosts";
+    (state.trim() == "active").then(|| Finding::doubtful(SUBJECT, what).advise(advice))
 }
 
 async fn open_vswitch(config: &Config) -> Option<Snapshot> {
@@ -48,6 +63,7 @@ struct Peer {
     host: IpAddr,
     /// Whether the tunnel's bridge is of ovs-vswitchd's own datapath.
     netdev: bool,
+    vxlan: bool,
 }
 
 /// The ends of all tunnels that a driver made, this one or another.
@@ -57,7 +73,8 @@ fn peers(copy: &Snapshot) -> Vec<Peer> {
         let port = copy.find("Port", "interfaces", interface.uuid())?;
         port.entry("external_ids", Mark::INSTANCE)?;
         let bridge = copy.find("Bridge", "ports", port.uuid())?;
-        Some(Peer { host, netdev: bridge.get("datapath_type") == Ok("netdev") })
+        let (netdev, vxlan) = (bridge.get("datapath_type") == Ok("netdev"), interface.get("type") == Ok("vxlan"));
+        Some(Peer { host, netdev, vxlan })
     };
     copy.rows("Interface").filter_map(|interface| peer(interface)).collect()
 }
@@ -96,7 +113,7 @@ mod tests {
 
     fn judged(way: Way, netdev: bool) -> (State, String) {
         let host = IpAddr::from([192, 0, 2, 2]);
-        let mut findings = judge(&[Peer { host, netdev }], &[(host, way)], |link| link == "br-phy");
+        let mut findings = judge(&[Peer { host, netdev, vxlan: false }], &[(host, way)], |link| link == "br-phy");
         let finding = findings.pop().unwrap();
         assert!(findings.is_empty());
         (finding.state, finding.what)
@@ -111,5 +128,11 @@ mod tests {
         assert!(state == State::Bad && what.contains("add-port br-phy eth0"), "{what}");
         let (state, what) = judged(Way::Nowhere, false);
         assert!(state == State::Bad && what.contains("ip route get 192.0.2.2"), "{what}");
+    }
+
+    #[test]
+    fn vxlan_is_for_hosts_of_no_swarm() {
+        assert_eq!(beside_overlay("active\n").map(|finding| finding.state), Some(State::Doubtful));
+        assert_eq!(beside_overlay("inactive\n"), None);
     }
 }
