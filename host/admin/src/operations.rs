@@ -34,7 +34,7 @@ pub trait Operations: Send + Sync + 'static {
     fn to_be_undone(&self) -> impl Future<Output = Result<Vec<ToBeUndone>, Failure>> + Send;
 
     /// Removes a network with its endpoints, or one endpoint, that Docker has forgotten. That it has is for the client to
-    /// make sure: a driver never asks Docker.
+    /// make sure: a driver asks Docker for the hosts of its swarm and nothing else.
     fn remove(
         &self,
         network: Selector,

@@ -1,5 +1,6 @@
 //! Removing what Docker has forgotten: a removal that the driver was not there to hear of, or an endpoint that Docker died
-//! over. Whoever asks has made sure of it, since a driver never asks Docker; from there on it goes as if Docker had asked.
+//! over. Whoever asks has made sure of it, since a driver asks Docker for the hosts of its swarm and nothing else; from there
+//! on it goes as if Docker had asked.
 
 use admin::report::Removed;
 use admin::{Failure, FailureKind, Operations};

@@ -122,9 +122,15 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
+/// A rate, of those that Open vSwitch keeps as a rule.
 fn rate() -> impl Strategy<Value = String> {
-    let units = ["bit", "kbit", "mbit", "gbit"].as_slice();
-    (1..=999_u32, prop::sample::select(units)).prop_map(|(number, unit)| format!("{number}{unit}"))
+    let of = |numbers, units: &'static [&str]| (numbers, prop::sample::select(units));
+    let rates = prop_oneof![
+        6 => of(8..=999_u32, &["kbit", "mbit"]),
+        3 => of(1..=34, &["gbit"]),
+        1 => of(1..=999, &["bit", "kbit", "mbit", "gbit"]),
+    ];
+    rates.prop_map(|(number, unit)| format!("{number}{unit}"))
 }
 
 /// One text of a list: names, hosts, routes, stations, ranges of VLANs, and whatever can be typed but for the comma that
