@@ -137,7 +137,7 @@ async fn planned() {
 
 async fn back() {
     let mut house = joined(&[]).await;
-    house.create_as(OTHER, &[("mode", "lab")]).await.unwrap();
+    house.create_in(OTHER, "10.8.0.0/24", &[("mode", "lab")]).await.unwrap();
     house.has_now(&[lab("0.2.0", &[ISOLATED])], &[]);
     let old = format!("sha256:{}", upgrade(&house).await.unwrap().from.digest);
     for (to, kind, words) in [

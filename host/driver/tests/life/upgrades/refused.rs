@@ -105,7 +105,7 @@ async fn taken() {
     const NAMED: (&str, &str) =
         ("key = \"bridge\"\ntype = \"text\"", "key = \"bridge\"\ntype = \"text\"\ndefault = \"br-lab\"");
     let mut house = created(&[]).await;
-    house.create_as(OTHER, &[("mode", "lab"), ("bridge", "br-lab")]).await.unwrap();
+    house.create_in(OTHER, "10.8.0.0/24", &[("mode", "lab"), ("bridge", "br-lab")]).await.unwrap();
     house.has_now(&[lab("0.2.0", &[NAMED])], &[]);
     let before = world(&house);
     let failure = upgrade(&house).await.unwrap_err();
@@ -116,9 +116,9 @@ async fn taken() {
     assert_eq!(world(&house), before);
     house.delete(OTHER).await;
     upgrade(&house).await.unwrap();
-    house.create_as(OTHER, &[("mode", "lab")]).await.unwrap_err();
+    house.create_in(OTHER, "10.8.0.0/24", &[("mode", "lab")]).await.unwrap_err();
     house.has_now(&[lab("0.3.0", &[])], &[]);
     upgrade(&house).await.unwrap();
     let house = house.restart().await;
-    house.create_as(OTHER, &[("mode", "lab"), ("bridge", "br-lab")]).await.unwrap();
+    house.create_in(OTHER, "10.8.0.0/24", &[("mode", "lab"), ("bridge", "br-lab")]).await.unwrap();
 }
