@@ -21,17 +21,25 @@ fn secured(number: u8) -> plan::AdmittedStep {
     })
 }
 
-/// A network with two containers, the first of which is secured.
+/// A network with two containers, the first of which is secured and sends two megabits a second at most.
 async fn two(host: &Host) -> (Plumbing, Work, Work) {
     let plumbing = host.plumbing().await;
     let net = network("net", vec![own_bridge("ovb1")]);
     plumbing.perform(&net, soon()).await.unwrap();
-    let (safe, plain) =
-        (endpoint(&net, "safe", vec![secured(2)]), endpoint(&net, "plain", vec![endpoint_port("ove3", 3)]));
+    let slow = with(secured(2), |port| port.rate_egress = Some(2_000_000));
+    let (safe, plain) = (endpoint(&net, "safe", vec![slow]), endpoint(&net, "plain", vec![endpoint_port("ove3", 3)]));
     plumbing.perform(&safe, soon()).await.unwrap();
     plumbing.perform(&plain, soon()).await.unwrap();
     (plumbing, safe, plain)
 }
+
+/// The guard's meters, one a line.
+fn meters(host: &Host) -> String {
+    host.sh(&format!("ovs-ofctl -O OpenFlow13 dump-meters {GUARD}"))
+}
+
+/// What stands there of the first container's rate: half a second of it may come at once.
+const METER: &str = "rate=2000 burst_size=1000";
 
 /// Whether a frame from the first container gets as far as the second's port.
 fn passes(host: &Host, frame: &str) -> bool {
@@ -101,9 +109,10 @@ fn a_secured_port_sends_as_itself_and_as_nobody_else() {
 }
 
 #[test]
-fn the_flows_come_back_after_a_restart_and_the_port_is_shut_until_then() {
+fn flows_and_meters_come_back_after_a_restart_and_the_port_is_shut_until_then() {
     on_host(async |host| {
         let (plumbing, safe, plain) = two(host).await;
+        assert!(meters(host).contains(METER), "{}", meters(host));
         let mut events = plumbing.events();
         for _ in 0..2 {
             host.switch.kill_daemon();
@@ -116,12 +125,16 @@ fn the_flows_come_back_after_a_restart_and_the_port_is_shut_until_then() {
             for frame in OWN.iter().chain(&OTHERS) {
                 assert!(!passes(host, frame), "without flows nothing passes, {frame} did");
             }
+            assert!(!meters(host).contains("rate="), "a daemon that starts has no meters: {}", meters(host));
             let lost = Condition::Different("its guard lost its flows: nothing passes it".to_owned());
             becomes(&plumbing, &safe, &[lost]).await;
             becomes(&plumbing, &plain, &[Condition::Fine]).await;
             plumbing.repair(&safe, soon()).await.unwrap();
             assert!(is_fine(&plumbing, &safe).await);
             assert!(passes(host, OWN[0]) && !passes(host, OTHERS[0]));
+            assert!(meters(host).contains(METER), "{}", meters(host));
+            let flows = host.sh(&format!("ovs-ofctl -O OpenFlow13 dump-flows {GUARD}"));
+            assert!(flows.contains("meter:"), "it goes through its meter: {flows}");
         }
     });
 }
@@ -226,8 +239,7 @@ fn rates_stand_in_rows_and_meters_and_change_where_they_are() {
             assert!(is_fine(&plumbing, &to).await, "{:?}", found(&plumbing, &to).await);
             from = to;
         }
-        let meters = host.sh(&format!("ovs-ofctl -O OpenFlow13 dump-meters {GUARD}"));
-        assert!(meters.contains("rate=2 burst_size=1"), "{meters}");
+        assert!(meters(host).contains("rate=2 burst_size=1"), "{}", meters(host));
         host.switch.vsctl("clear Port ove2 qos");
         becomes(&plumbing, &from, &[Condition::Different("somebody changed its rate".to_owned())]).await;
         plumbing.repair(&from, soon()).await.unwrap();
@@ -254,13 +266,14 @@ fn a_guard_reads_as_commands_that_make_it() {
                 "ovs-ofctl -O OpenFlow13 --no-stats --names dump-flows {GUARD} | sed 's/ *cookie=[^,]*, *//; s/^ *//' | sort"
             ))
         };
-        let ours = flows();
+        let ours = (flows(), meters(host));
+        assert!(ours.1.contains(METER), "{}", ours.1);
         let lines = plumbing.explain(&safe).remove(0).1;
         assert!(lines.iter().any(|line| line.contains("fail_mode=secure")), "{lines:#?}");
-        host.sh(&format!("ovs-ofctl del-flows {GUARD}"));
+        host.sh(&format!("ovs-ofctl del-flows {GUARD} && ovs-ofctl -O OpenFlow13 del-meters {GUARD}"));
         for line in lines.iter().filter(|line| line.starts_with("ovs-ofctl")) {
             host.sh(line);
         }
-        assert_eq!(flows(), ours);
+        assert_eq!((flows(), meters(host)), ours);
     });
 }
