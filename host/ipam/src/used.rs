@@ -1,4 +1,4 @@
-//! That a northbound database has kept pools for this driver. From then on one that is not found is one that is down, and
+//! That a northbound database has answered this driver. From then on one that is not found is one that is down, and
 //! not one that there never was: `ovn-central`'s local socket goes with it when it is stopped.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -32,7 +32,7 @@ impl Used {
         *self.known() = Some(remotes.to_owned());
         let record = (USED.to_owned(), Some(remotes.as_bytes().to_vec()));
         if let Err(error) = self.records.write(vec![record], Must::InTheEnd).await {
-            tracing::error!(%error, "that a northbound database keeps the pools is not written down yet");
+            tracing::error!(%error, "that a northbound database answered is not written down yet");
         }
     }
 

@@ -78,9 +78,9 @@ pub trait Dataplane: Send + Sync + 'static {
     /// What the drivers of all hosts have in OVN's northbound database.
     fn holdings(&self, deadline: Instant) -> impl Future<Output = Result<Vec<Holding>, Error>> + Send;
 
-    /// Lets go of what the drivers of a host have there that is gone for good: by its name, its system-id or a driver's
-    /// instance; never of what this driver has. Says what they had.
-    fn reclaim(&self, host: &str, deadline: Instant) -> impl Future<Output = Result<Vec<Holding>, Error>> + Send;
+    /// Lets go of what a driver has there whose host is gone for good, by its instance; never of what this driver has. Says
+    /// what it had.
+    fn reclaim(&self, instance: &str, deadline: Instant) -> impl Future<Output = Result<Vec<Holding>, Error>> + Send;
 
     /// What changes under us from now on. A receiver that lags has to reconcile.
     fn events(&self) -> broadcast::Receiver<Event>;

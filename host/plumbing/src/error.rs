@@ -205,7 +205,8 @@ pub enum Error {
     },
     /// A router of a VRF has a port in the subnet already, on another switch.
     #[error(
-        "{what} in {subnet} would overlap {there} in {other}, which {holder} has: networks of one VRF are on one switch when all their subnets are the same, of both families; say the same here, or use other subnets, or another VRF"
+        "{what} in {subnet} would overlap {there} in {other}, which {holder} has: networks of one VRF are on one switch \
+         when all their subnets are the same, of both families; say the same here, or use other subnets, or another VRF"
     )]
     SubnetTaken {
         /// The port that was to be.

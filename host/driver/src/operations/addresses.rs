@@ -29,7 +29,7 @@ impl<D: Dataplane> Driver<D> {
 
     /// Lets go of another driver's pools in the northbound database.
     pub(super) async fn reclaim_pools(&self, instance: &str) -> Result<(), Failure> {
-        let reclaimed = self.ipam.reclaim_host(instance, self.patience()).await.map_err(|silent| away(&silent))?;
+        let reclaimed = self.ipam.reclaim_instance(instance, self.patience()).await.map_err(|silent| away(&silent))?;
         for held in reclaimed {
             tracing::info!(pool = %held.key, host = held.claim.holder.host, "an operator reclaims a host's pool");
         }

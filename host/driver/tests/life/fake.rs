@@ -339,10 +339,11 @@ impl Dataplane for Fake {
         Ok(self.world().holdings.clone())
     }
 
-    async fn reclaim(&self, host: &str, deadline: Instant) -> Result<Vec<Holding>, Error> {
+    async fn reclaim(&self, instance: &str, deadline: Instant) -> Result<Vec<Holding>, Error> {
         self.is_there(deadline).await?;
         let mut world = self.world();
-        let (gone, left) = world.holdings.drain(..).partition(|holding| !holding.own && holding.is_of(host));
+        let (gone, left) =
+            world.holdings.drain(..).partition(|holding| !holding.own && holding.instance.as_str() == instance);
         world.holdings = left;
         Ok(gone)
     }

@@ -27,16 +27,14 @@ impl Ipam {
         }
     }
 
-    /// Lets go, in the northbound database, of everything that drivers on a host hold, by the host's name or a driver's
-    /// instance; never of what this driver holds.
+    /// Lets go, in the northbound database, of everything that a driver holds, by its instance; never of what this driver
+    /// holds.
     ///
     /// # Errors
     /// If there is no such database, or it does not answer.
-    pub async fn reclaim_host(&self, host: &str, deadline: Instant) -> Result<Vec<Held>, Error> {
+    pub async fn reclaim_instance(&self, instance: &str, deadline: Instant) -> Result<Vec<Held>, Error> {
         let Some(store) = self.northbound.store(deadline).await? else { return Ok(Vec::new()) };
-        let is_meant = |holder: &Holder| {
-            holder.instance != self.holder.instance && (holder.host == host || holder.instance == host)
-        };
+        let is_meant = |holder: &Holder| holder.instance == instance && holder.instance != self.holder.instance;
         let mut reclaimed = Vec::new();
         for (key, pool) in store.pools(deadline).await? {
             for (id, claim) in pool.claims.iter().filter(|(_, claim)| is_meant(&claim.holder)) {

@@ -44,7 +44,9 @@ impl Ipam {
         };
         let mut changes = northbound.changes();
         let store = Store::Northbound(northbound);
-        for key in self.given.pools().await.keys() {
+        let given = self.given.pools().await;
+        self.told().retain(|key, _| given.contains_key(key));
+        for key in given.keys() {
             self.restore(&store, key, deadline).await?;
         }
         // Nothing heard for so long is no error.

@@ -2,24 +2,11 @@
 //! `--mac-address` that was restarted while the database was away.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
-use super::support::{Memory, database, driver, endpoint, ip, shortly, soon, subnet};
+use super::support::{Memory, database, driver, endpoint, ip, pays, shortly, soon, subnet};
 use crate::Ipam;
-
-/// Lets the driver do what is owed.
-async fn pays(driver: &Arc<Ipam>) {
-    let running = Arc::clone(driver);
-    let task = tokio::spawn(async move { running.run().await });
-    let patience = soon();
-    while driver.owed() > 0 {
-        assert!(Instant::now() < patience, "it is still owed");
-        sleep(Duration::from_millis(10)).await;
-    }
-    task.abort();
-}
 
 async fn is_taken(driver: &Ipam, address: &str) -> bool {
     driver.all().await[0].pool.taken.contains_key(&ip(address))

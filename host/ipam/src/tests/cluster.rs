@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use super::server::Server;
-use super::support::{at_any, driver_at, endpoint, gateway, schema, soon, subnet};
+use super::support::{at_any, driver_at, endpoint, gateway, pays, schema, soon, subnet};
 use crate::{Ipam, PoolId, Use};
 
 const HOSTS: usize = 4;
@@ -102,14 +102,7 @@ async fn without_a_majority_requests_fail_in_time_and_leave_nothing() {
     assert!(said.to_string().starts_with("OVN's northbound database (unix:"), "{said}");
     others().for_each(|server| server.signal("CONT"));
 
-    let running = Arc::clone(host);
-    let task = tokio::spawn(async move { running.run().await });
-    let patience = soon();
-    while host.owed() > 0 {
-        assert!(Instant::now() < patience, "it is still owed");
-        sleep(Duration::from_millis(10)).await;
-    }
-    task.abort();
+    pays(host).await;
     assert_eq!(taken(&hosts[1].0).await, BTreeSet::from(["10.1.0.9".parse().unwrap()]));
     let (other, theirs) = &hosts[1];
     assert_eq!(other.gets(theirs, &endpoint(Some("10.1.0.10"), "after")).await, "10.1.0.10/24");

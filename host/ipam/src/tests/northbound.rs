@@ -124,9 +124,9 @@ async fn what_a_host_held_that_is_gone_an_operator_reclaims() {
     gone.gets(&lost, &endpoint(Some("10.1.0.9"), "m1")).await;
     here.gets(&own, &gateway(None)).await;
     gone.pool(&subnet("10.2.0.0/24")).await;
-    assert_eq!(here.reclaim_host("nobody", soon()).await.unwrap(), []);
-    assert_eq!(here.reclaim_host("here", soon()).await.unwrap(), [], "a driver never takes its own");
-    let reclaimed = here.reclaim_host("gone", soon()).await.unwrap();
+    assert_eq!(here.reclaim_instance("gone", soon()).await.unwrap(), [], "a host may have several drivers");
+    assert_eq!(here.reclaim_instance("here-1234", soon()).await.unwrap(), [], "a driver never takes its own");
+    let reclaimed = here.reclaim_instance("gone-1234", soon()).await.unwrap();
     assert_eq!(
         reclaimed.iter().map(|held| held.key.subnet.to_string()).collect::<Vec<_>>(),
         ["10.1.0.0/24", "10.2.0.0/24"]

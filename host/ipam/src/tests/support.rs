@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use ovsdb::{NorthboundAt, Options};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::server::{Server, shared_file};
 use crate::{Error, Holder, Ipam, Listed, Must, PoolId, Record, Records, Wanted, WantedPool, Writing, Written};
@@ -83,6 +83,18 @@ pub(super) fn at_any(servers: &[Server]) -> ovsdb::Northbound {
 pub(super) fn both() -> ([Ipam; 2], Server) {
     let server = database();
     ([driver("h1", &Arc::default(), None), driver("h1", &Arc::default(), Some(&server))], server)
+}
+
+/// Lets the driver do what is owed.
+pub(super) async fn pays(driver: &Arc<Ipam>) {
+    let running = Arc::clone(driver);
+    let task = tokio::spawn(async move { running.run().await });
+    let patience = soon();
+    while driver.owed() > 0 {
+        assert!(Instant::now() < patience, "it is still owed");
+        sleep(Duration::from_millis(10)).await;
+    }
+    task.abort();
 }
 
 /// Longer than anything should take, however busy the machine is.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use ovsdb::{Client, Insert, MonitorSpec, NorthboundAt, Options, Remote, TlsFiles, Transaction};
-
 use tokio::time::Instant;
 
 use super::certs::Authority;

@@ -48,10 +48,14 @@ impl Session {
         Ok(found.into_values().collect())
     }
 
-    /// Lets go of all that the drivers of a host have: by the host's name, its system-id or a driver's instance; never of
-    /// our own. Says what they had.
-    pub(super) async fn reclaim(&self, host: &str, own: &InstanceId, deadline: Instant) -> Result<Vec<Holding>, Error> {
-        let is_meant = |holding: &Holding| !holding.own && holding.is_of(host);
+    /// Lets go of all that a driver has, by its instance; never of our own. Says what it had.
+    pub(super) async fn reclaim(
+        &self,
+        instance: &str,
+        own: &InstanceId,
+        deadline: Instant,
+    ) -> Result<Vec<Holding>, Error> {
+        let is_meant = |holding: &Holding| !holding.own && holding.instance.as_str() == instance;
         let holdings: Vec<Holding> = self.holdings(own, deadline).await?.into_iter().filter(is_meant).collect();
         for holding in &holdings {
             self.remove_alone(&holding.instance, deadline).await?;

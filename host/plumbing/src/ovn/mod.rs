@@ -157,10 +157,10 @@ impl Ovn {
         self.session()?.holdings(&self.0.instance, deadline).await
     }
 
-    /// Lets go of what the drivers of a host have that is gone.
-    pub(crate) async fn reclaim(&self, host: &str, deadline: Instant) -> Result<Vec<Holding>, Error> {
+    /// Lets go of what a driver has whose host is gone.
+    pub(crate) async fn reclaim(&self, instance: &str, deadline: Instant) -> Result<Vec<Holding>, Error> {
         self.0.ovs.session().view(deadline).await?;
-        self.session()?.reclaim(host, &self.0.instance, deadline).await
+        self.session()?.reclaim(instance, &self.0.instance, deadline).await
     }
 
     /// Takes away all that a network or endpoint has.

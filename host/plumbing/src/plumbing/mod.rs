@@ -191,8 +191,8 @@ impl Dataplane for Plumbing {
         self.ovn.holdings(deadline).await
     }
 
-    async fn reclaim(&self, host: &str, deadline: Instant) -> Result<Vec<Holding>, Error> {
-        self.ovn.reclaim(host, deadline).await
+    async fn reclaim(&self, instance: &str, deadline: Instant) -> Result<Vec<Holding>, Error> {
+        self.ovn.reclaim(instance, deadline).await
     }
 
     fn events(&self) -> broadcast::Receiver<Event> {

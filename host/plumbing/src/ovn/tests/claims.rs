@@ -278,11 +278,11 @@ async fn what_a_host_had_that_is_gone_is_let_go_and_nothing_else() {
     let holdings = here.session.holdings(own, soon()).await.unwrap();
     let counts: Vec<_> = holdings.iter().map(|it| (it.own, it.networks.len(), it.rows, it.ports)).collect();
     assert_eq!(counts, [(true, 1, 4, 1), (false, 2, 8, 1)], "{holdings:?}");
-    assert_eq!(here.session.reclaim("host1", own, soon()).await.unwrap(), [], "its own a driver never takes");
-    assert_eq!(here.session.reclaim("host", own, soon()).await.unwrap(), [], "half a name is none");
-    for name in ["id2", "host2"] {
-        let reclaimed = here.session.reclaim(name, own, soon()).await.unwrap();
-        assert_eq!(reclaimed.len(), usize::from(name == "id2"), "once");
+    assert_eq!(here.session.reclaim(own, own, soon()).await.unwrap(), [], "its own a driver never takes");
+    assert_eq!(here.session.reclaim("host2", own, soon()).await.unwrap(), [], "a host may have several drivers");
+    for had in [1, 0] {
+        let reclaimed = here.session.reclaim(&gone.who.mark.instance, own, soon()).await.unwrap();
+        assert_eq!(reclaimed.len(), had, "once");
     }
     assert_eq!(server.contents(), kept);
     end.remove(&[port(&end, &switch(SUBNET), 2)]).await.unwrap();
