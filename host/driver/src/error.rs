@@ -32,12 +32,13 @@ pub(crate) enum Error {
     Taken { object: Shared, holder: NetworkId },
     #[error(
         "{pool} overlaps {other} of network {holder}, which this host reaches another way: give another subnet, or create \
-         one of the two without this host in it (mode ovn: another egress, external, docker or none; flat and vlan: no host_address)"
+         one of the two without this host in it (mode ovn: another egress, external, docker or none; flat and vlan: no \
+         host_address)"
     )]
     Overlap { pool: IpNet, other: IpNet, holder: NetworkId },
     #[error(
         "frames would circle: bridge {bridge} leads to other hosts by {by} of network {holder}, and a second way to them goes \
-         round. Take another bridge, or be on this one with neither peers nor an uplink"
+         round: take another bridge, or be on this one with neither peers nor an uplink"
     )]
     Circle { bridge: String, by: String, holder: NetworkId },
     #[error(

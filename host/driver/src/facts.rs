@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use plan::{Action, Attribute, Attributes, Datapath, HostFacts, Value};
 
 use crate::config::PhysicalNetwork;
-pub(crate) use tunnel::{hosts, is_live};
+pub(crate) use tunnel::{hosts, is_followed};
 
 /// Whether what a manifest wants to know is found out by a look at the host.
 pub(crate) fn are_the_hosts(wanted: &[String], options: &[Attribute]) -> bool {

@@ -100,7 +100,7 @@ pub struct Driver<D> {
     /// The hosts of Docker's swarm.
     swarm: Members,
     /// Who can be asked for them.
-    members: Arc<dyn SwarmSource>,
+    swarm_source: Arc<dyn SwarmSource>,
     /// Held (read) while rules are made or undone, until the records say so too: what puts all rules back (write) goes by
     /// the records.
     rules: RwLock<()>,
@@ -119,7 +119,7 @@ impl<D: Dataplane> Driver<D> {
         addresses: Addresses,
         dataplane: D,
         modes: Modes,
-        members: Arc<dyn SwarmSource>,
+        swarm_source: Arc<dyn SwarmSource>,
         log: Arc<dyn LogControl>,
     ) -> Arc<Self> {
         let Memory { store, mut remembered, boot } = memory;
@@ -129,7 +129,7 @@ impl<D: Dataplane> Driver<D> {
         let Modes { sandbox, catalog, source, witness } = modes;
         Arc::new(Self {
             swarm: Members::new(std::mem::take(&mut remembered.swarm)),
-            members,
+            swarm_source,
             names: Names::new(&config.prefix, remembered.counter),
             state: State::new(remembered),
             config,

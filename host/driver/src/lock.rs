@@ -45,7 +45,7 @@ pub(crate) struct Busy {
 #[derive(Debug)]
 pub(crate) struct SharedGuard(Vec<Held>);
 
-// In this order: the next one is to find the same lock.
+// The lock goes first: while the entry is held the next one finds the same.
 #[derive(Debug)]
 struct Held {
     _alone: OwnedMutexGuard<()>,

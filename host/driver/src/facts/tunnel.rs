@@ -24,7 +24,7 @@ pub(super) fn has(key: &str, options: &[Attribute]) -> bool {
 }
 
 /// Whether a fact counts as it is now for a network that stands.
-pub(crate) fn is_live(key: &str) -> bool {
+pub(crate) fn is_followed(key: &str) -> bool {
     key == PEERS
 }
 

@@ -14,7 +14,7 @@ use crate::lock::SharedGuard;
 use crate::network::InterfacePrefix;
 use crate::record::{Claim, NetworkRecord, NetworkState};
 use crate::store::Batch;
-use crate::{Driver, facts};
+use crate::{Driver, facts, swarm};
 
 impl<D: Dataplane> Driver<D> {
     /// Makes a network; one that exists as asked for is a success.
@@ -58,17 +58,16 @@ impl<D: Dataplane> Driver<D> {
             ignored: typed.ignored.into_iter().map(|ignored| ignored.key).collect(),
             ..record(network, &mode, plan, asked)
         };
-        let lives = record.network.facts.iter().any(|fact| facts::is_live(&fact.key));
+        let follows = swarm::follows(&record);
         self.make(record, &mode, &host, shared, deadline).await?;
-        if lives {
+        if follows {
             // Hosts may have come or gone since the look, and been there before Docker used this driver.
-            self.swarm.changed.notify_one();
-            self.swarm.doubted.notify_one();
+            self.swarm.look_again();
         }
         Ok(())
     }
 
-    /// What there is on the host, and beyond it on the hosts that a network's tunnels lead to.
+    /// What there is on the host, the swarm's hosts, and how much the links to the tunnels' other ends carry.
     pub(crate) async fn look(&self, options: &[Attribute], deadline: Instant) -> Result<HostFacts, plumbing::Error> {
         let host = self.swarm.now().tell(self.dataplane.facts(deadline).await?);
         let hosts = facts::hosts(options, &host);

@@ -59,8 +59,7 @@ impl<D: Dataplane> Operations for Driver<D> {
             if only.is_none() {
                 self.reclaim_addresses().await;
             }
-            self.swarm.doubted.notify_one();
-            self.swarm.changed.notify_one();
+            self.swarm.look_again();
         };
         let network = only.as_ref().map(|record| &record.network.id);
         let (done, ()) = tokio::join!(Driver::reconcile(self, network), addresses);

@@ -12,12 +12,17 @@ use crate::Driver;
 impl<D: Dataplane> Driver<D> {
     pub(super) async fn describe_holdings(&self) -> Result<Vec<Holding>, Failure> {
         let found = self.dataplane.holdings(self.patience()).await.map_err(|error| unavailable(&error))?;
+        Ok(self.described(found, &self.shared_claims().await?))
+    }
+
+    /// What drivers have: of the rows, and of the pools.
+    fn described(&self, found: Vec<plumbing::Holding>, claims: &[Claim]) -> Vec<Holding> {
         let mut holdings: Vec<_> = found.into_iter().map(report).collect();
-        self.shared_claims().await?.iter().for_each(|claim| self.add_claim(&mut holdings, claim));
+        claims.iter().for_each(|claim| self.add_claim(&mut holdings, claim));
         let own = holdings.iter().find(|holding| holding.own).map(|holding| holding.host.clone());
         let here = |host: &str| host == self.ipam.holder().host || own.as_deref() == Some(host);
         holdings.iter_mut().for_each(|holding| holding.here = holding.own || here(&holding.host));
-        Ok(holdings)
+        holdings
     }
 
     /// Lets go of what the drivers of a host have, or only says what that is. That the host is gone for good is for the
@@ -45,7 +50,7 @@ impl<D: Dataplane> Driver<D> {
         let claims = self.shared_claims().await?;
         let of_pools = claims.iter().filter(|claim| named(claim)).map(|claim| claim.holder.instance.clone());
         let instances: BTreeSet<_> = of_rows.chain(of_pools).collect();
-        let mut holdings = self.describe_holdings().await?;
+        let mut holdings = self.described(found, &claims);
         holdings.retain(|holding| instances.contains(&holding.instance));
         let hosts: BTreeSet<_> = holdings.iter().map(|holding| &holding.host).collect();
         if hosts.len() > 1 {
@@ -56,8 +61,9 @@ impl<D: Dataplane> Driver<D> {
         }
         holdings.retain(|holding| !holding.own);
         if holdings.is_empty() {
-            let what = format!("other driver on a host called {host} has anything in OVN's northbound database");
-            return Err(Failure::not_found(what));
+            return Err(Failure::not_found(format!(
+                "host {host} with another driver's things in OVN's northbound database: docker-ovs ovn ls shows who has any"
+            )));
         }
         Ok(holdings)
     }

@@ -1,5 +1,5 @@
-//! Giving back what Docker has forgotten of address pools. Whoever asks has made sure of that, since a driver never asks
-//! Docker; what the driver's own networks and endpoints need is not given back.
+//! Giving back what Docker has forgotten of address pools. Whoever asks has made sure of that, since a driver asks Docker
+//! for the hosts of its swarm and nothing else; what the driver's own networks and endpoints need is not given back.
 
 use std::net::IpAddr;
 

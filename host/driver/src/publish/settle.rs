@@ -63,6 +63,7 @@ pub(crate) struct Settled {
     pub(super) ports: Vec<PublishedPort>,
     pub(super) sockets: HashMap<Place, Claim>,
     own: Vec<PublishedPort>,
+    /// Published by a router: no sockets here.
     elsewhere: Vec<PublishedPort>,
     held: bool,
 }

@@ -57,7 +57,7 @@ impl<D: Dataplane> Driver<D> {
             }
         };
         match self.take_back(record).await {
-            Ok(_) => report.repaired.push(change(&subject, "an upgrade that was interrupted is taken back".to_owned())),
+            Ok(_) => report.repaired.push(change(&subject, "a change that was interrupted is taken back".to_owned())),
             Err(error) => {
                 self.not_repaired(&subject, &error, report);
                 return false;

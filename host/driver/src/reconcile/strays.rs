@@ -26,7 +26,11 @@ impl<D: Dataplane> Driver<D> {
             // What networks share keeps its name: somebody may be making it again.
             let name = BTreeSet::from([stray.network.clone()]);
             let held = self.locks.shared(name, &stray.network, self.patience()).await;
-            if held.is_err() || self.is_known(&stray) {
+            if self.is_known(&stray) {
+                continue;
+            }
+            if let Err(busy) = &held {
+                report.broken.push(of_the_host(format!("{} is nobody's and stays for now: {busy}", stray.name)));
                 continue;
             }
             match self.dataplane.remove(&stray, self.patience()).await {

@@ -1,6 +1,6 @@
 //! Docker, asked for the hosts of its swarm: its notices reach only a driver that it uses already, so that of a swarm that
-//! was there before the first network nothing is told, nor of hosts that left while Docker or the driver was away, nor of
-//! this one's own leaving. Asked beside Docker's calls, never inside them: Docker may hold what its answer needs.
+//! was there before the first network only this host is told of, and nobody of hosts that left while Docker or the driver
+//! was away, nor of this one's own leaving. Asked beside Docker's calls, never inside them: Docker may hold what its answer needs.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -22,7 +22,7 @@ const SOON: Duration = Duration::from_secs(2);
 /// How often to ask though nothing was heard.
 const AT_TIMES: Duration = Duration::from_secs(10);
 
-/// Whoever can ask Docker for the hosts of its swarm. The driver has no configuration, and does not know where Docker is.
+/// Whoever can ask Docker for the hosts of its swarm. This crate does not know where Docker is: who starts the driver does.
 pub trait SwarmSource: Send + Sync {
     /// The hosts as Docker knows them now; without an address of this one, it is in no swarm. Must not wait for long.
     ///
@@ -50,14 +50,14 @@ impl<D: Dataplane> Driver<D> {
 
     /// Asks once; `missing` are those that the answer before did not have. Says when to ask again.
     async fn ask_docker(&self, missing: &mut BTreeSet<IpAddr>) -> Duration {
-        let told = match self.members.hosts().await {
+        let told = match self.swarm_source.hosts().await {
             Ok(told) => told,
             Err(why) => {
-                self.swarm.is_unknown(Some(why));
+                self.swarm.note_unknown(Some(why));
                 return SOON;
             }
         };
-        self.swarm.is_unknown(told.own.is_none().then(|| "this host is in no swarm: docker swarm join".to_owned()));
+        self.swarm.note_unknown(told.own.is_none().then(|| "this host is in no swarm: docker swarm join".to_owned()));
         match self.reconcile_members(told, missing).await {
             Ok(()) if missing.is_empty() => AT_TIMES,
             Ok(()) => SOON,

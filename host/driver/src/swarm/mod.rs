@@ -54,9 +54,9 @@ pub(crate) struct Members {
     /// Held while a change is written down, so that the last one is written last.
     pub(crate) writing: AsyncMutex<()>,
     /// One change is due from the start: what networks have may be older than what was written down.
-    pub(crate) changed: Notify,
+    changed: Notify,
     /// Docker is to be asked now.
-    pub(crate) doubted: Notify,
+    doubted: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -89,13 +89,24 @@ impl Members {
     }
 
     /// From now on it is so.
-    pub(crate) fn become_so(&self, swarm: Swarm) {
+    pub(crate) fn set(&self, swarm: Swarm) {
         *self.lock() = swarm;
         self.changed.notify_one();
     }
 
+    /// Waits for the next change of the hosts, or for a look that is due.
+    pub(crate) fn changed(&self) -> impl Future<Output = ()> {
+        self.changed.notified()
+    }
+
+    /// Asks Docker again, and looks whether the networks have what there is.
+    pub(crate) fn look_again(&self) {
+        self.doubted.notify_one();
+        self.changed.notify_one();
+    }
+
     /// Why nobody can tell who is there, as of now; none: Docker has told. Logged once per cause.
-    fn is_unknown(&self, why: Option<String>) {
+    fn note_unknown(&self, why: Option<String>) {
         let mut wrong = self.wrong();
         if wrong.unknown == why {
             return;
@@ -107,7 +118,7 @@ impl Members {
     }
 
     /// Why a network does not follow, as of now; none: it does. Logged once per cause.
-    pub(crate) fn is_behind(&self, network: &NetworkId, why: Option<String>) {
+    pub(crate) fn note_behind(&self, network: &NetworkId, why: Option<String>) {
         let mut wrong = self.wrong();
         match why {
             Some(why) if wrong.behind.get(network) != Some(&why) => {
@@ -150,8 +161,8 @@ impl Members {
 }
 
 /// Whether the swarm's hosts are a network's peers.
-fn follows(record: &NetworkRecord) -> bool {
-    record.network.facts.iter().any(|fact| facts::is_live(&fact.key))
+pub(crate) fn follows(record: &NetworkRecord) -> bool {
+    record.network.facts.iter().any(|fact| facts::is_followed(&fact.key))
 }
 
 /// Whether a network that follows the swarm has tunnels to nobody.
@@ -176,7 +187,7 @@ impl<D: Dataplane> Driver<D> {
     async fn now_there_are(&self, next: Swarm) -> Result<(), Error> {
         self.store.write(Batch::default().swarm(&next)).await?;
         tracing::info!(own = ?next.own, others = ?next.peers, "the swarm's hosts changed");
-        self.swarm.become_so(next);
+        self.swarm.set(next);
         Ok(())
     }
 }
@@ -188,7 +199,7 @@ mod tests {
     fn heard(members: &Members, change: DiscoveryChange, address: &str, own: bool) -> bool {
         let next = members.with(Discovery { change, address: address.parse().unwrap(), own });
         next.is_some_and(|next| {
-            members.become_so(next);
+            members.set(next);
             true
         })
     }

@@ -64,7 +64,7 @@ impl<D: Dataplane> Driver<D> {
             written = written.forget_module(&attempt.network.digest);
         }
         if let Err(error) = self.store.write_in_the_end(written).await {
-            tracing::error!(network = %id, %error, "that an upgrade is taken back is not written down yet");
+            tracing::error!(network = %id, %error, "that a change is taken back is not written down yet");
         }
         self.forget_module(&attempt.network.digest).await;
     }

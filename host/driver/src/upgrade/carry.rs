@@ -17,7 +17,7 @@ use crate::Driver;
 use crate::error::Error;
 use crate::network::{part, shares_beyond};
 use crate::notes::Problem;
-use crate::record::{EndpointRecord, EndpointState, NetworkRecord};
+use crate::record::{Claim, EndpointRecord, EndpointState, NetworkRecord};
 use crate::store::Batch;
 
 impl<D: Dataplane> Driver<D> {
@@ -29,15 +29,18 @@ impl<D: Dataplane> Driver<D> {
         // Waited for now, since who puts rules back must not wait for it with us.
         self.dataplane.ready(self.patience()).await?;
         let more = shares_beyond(&after.plan, &before.plan);
-        let claims = self.claim(&after.mode, &more, id, &next.host)?;
         let record = NetworkRecord { attempt: Some(Box::new(next.attempt())), ..before.clone() };
-        let written = Batch::default().network(&record).module(mode.digest(), mode.bytes());
         let rules = self.rules.read().await;
-        if let Err(error) = self.store.write(claims.iter().fold(written, Batch::claim)).await {
+        let claims = self.enter_attempt(&record, next, &more)?;
+        let mut written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
+        if before.digest != after.digest {
+            written = written.module(mode.digest(), mode.bytes());
+        }
+        if let Err(error) = self.store.write(written).await {
             self.unclaim(&more, id);
+            self.state.put_network(before.clone());
             return Err(error.into());
         }
-        self.state.put_network(record.clone());
         let done = match self.pass(&self.forth(next)).await {
             Ok(()) => self.settle_on(next, &record).await.map_err(|error| ("the store".to_owned(), error)),
             Err((step, error)) => Err((step, error.into())),
@@ -50,12 +53,25 @@ impl<D: Dataplane> Driver<D> {
             Ok(Some(why)) => NotUpgraded::Undone { step, cause, why: Box::new(why) },
             Err(error) => NotUpgraded::Halfway { step, cause, why: error.to_string() },
         };
-        tracing::warn!(network = %id, "an upgrade failed: {failure}");
+        tracing::warn!(network = %id, "a change of its plan failed: {failure}");
         if let NotUpgraded::Halfway { .. } = &failure {
-            let problem = Problem { step: None, what: format!("an upgrade failed: {failure}"), repairable: true };
+            let problem =
+                Problem { step: None, what: format!("a change of its plan failed: {failure}"), repairable: true };
             self.notes.found(&(id.clone(), None), vec![problem]);
         }
         Err(failure.into())
+    }
+
+    /// Takes what a network needs for itself alone once it has changed, so that who comes next sees it; or nothing. What
+    /// was free when it was planned may be another's by now.
+    fn enter_attempt(&self, record: &NetworkRecord, next: &Next, more: &Admitted) -> Result<Vec<Claim>, Error> {
+        let (after, id) = (&next.network.after, &record.network.id);
+        let _alone = self.locks.entering();
+        self.check_ways(&after.plan, id)?;
+        self.check_meshes(&after.plan, id)?;
+        let claims = self.claim(&after.mode, more, id, &next.host)?;
+        self.state.put_network(record.clone());
+        Ok(claims)
     }
 
     /// Writes down that a network and its endpoints have become what they were to. `begun` is the network's record so far.

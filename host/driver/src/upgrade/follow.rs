@@ -24,7 +24,7 @@ impl<D: Dataplane> Driver<D> {
     pub(crate) async fn keep_peers(&self) {
         let mut all_have_them = true;
         loop {
-            let changed = self.swarm.changed.notified();
+            let changed = self.swarm.changed();
             match all_have_them {
                 true => changed.await,
                 // Either will do.
@@ -44,7 +44,7 @@ impl<D: Dataplane> Driver<D> {
         if !behind.is_empty()
             && let Err(error) = self.dataplane.ready(self.patience()).await
         {
-            behind.iter().for_each(|record| self.swarm.is_behind(&record.network.id, Some(error.to_string())));
+            behind.iter().for_each(|record| self.swarm.note_behind(&record.network.id, Some(error.to_string())));
             return false;
         }
         let mut done = true;
@@ -52,7 +52,7 @@ impl<D: Dataplane> Driver<D> {
             let id = &record.network.id;
             let why = self.follow(id).await.err().map(|error| error.to_string());
             done &= why.is_none();
-            self.swarm.is_behind(id, why);
+            self.swarm.note_behind(id, why);
         }
         done
     }
@@ -61,7 +61,7 @@ impl<D: Dataplane> Driver<D> {
     fn is_behind(&self, record: &NetworkRecord) -> bool {
         let network = &record.network;
         let now = self.swarm.now().tell(HostFacts::default());
-        let mut live = network.facts.iter().filter(|fact| facts::is_live(&fact.key));
+        let mut live = network.facts.iter().filter(|fact| facts::is_followed(&fact.key));
         let is_old = |fact: &Attribute| {
             facts::gather(std::slice::from_ref(&fact.key), &network.options, &now, &self.config.physical)
                 != [fact.clone()]

@@ -22,7 +22,7 @@ impl<D: Dataplane> Driver<D> {
         let wanted = &mode.manifest().facts;
         // The module that planned for a host without a fact does so again.
         let is_another = *mode.digest() != record.digest;
-        let is_new = |key: &&String| facts::is_live(key) || is_another && before.facts.value(key).is_none();
+        let is_new = |key: &&String| facts::is_followed(key) || is_another && before.facts.value(key).is_none();
         let new: Vec<String> = wanted.iter().filter(is_new).cloned().collect();
         let host = match facts::are_the_hosts(&new, &options) {
             true => Some(self.look(&options, self.patience()).await?),

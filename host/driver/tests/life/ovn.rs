@@ -32,7 +32,7 @@ async fn reclaimed() {
         house.driver.holdings().await.unwrap().into_iter().map(|holding| holding.host).collect()
     };
     assert_eq!(hosts().await, ["here (c1)", "there (c2)"]);
-    for name in ["here", "nobody"] {
+    for name in ["here", "nobody", "ther", ""] {
         let failure = house.driver.reclaim(gone(name)).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::NotFound, "{failure}");
     }

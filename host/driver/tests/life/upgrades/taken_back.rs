@@ -107,7 +107,7 @@ async fn halfway() {
     let failure = upgrade(&house).await.unwrap_err();
     assert!(failure.message.contains("the driver tries again"), "{failure}");
     assert_ne!(world(&house), before);
-    assert!(house.inspect().await.drift[0].problem.contains("an upgrade failed"));
+    assert!(house.inspect().await.drift[0].problem.contains("a change of its plan failed"));
     assert_eq!(house.reconcile().await.broken.len(), 1);
     house.fake.world().failing_turns = 0..0;
     let repaired = house.reconcile().await.repaired;
