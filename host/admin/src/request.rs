@@ -176,8 +176,10 @@ fn releasing(body: &[u8]) -> Result<Releasing, Failure> {
 }
 
 fn reclaiming(body: &[u8]) -> Result<Reclaiming, Failure> {
-    serde_json::from_slice(body)
-        .map_err(|error| Failure::new(FailureKind::Invalid, format!("the body is not {{\"host\": \"...\"}}: {error}")))
+    serde_json::from_slice(body).map_err(|error| {
+        let message = format!("the body is not {{\"host\": \"...\", \"only_look\": false}}: {error}");
+        Failure::new(FailureKind::Invalid, message)
+    })
 }
 
 fn upgrading(body: &[u8]) -> Result<Upgrading, Failure> {

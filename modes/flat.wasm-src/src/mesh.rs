@@ -23,25 +23,10 @@ pub(crate) struct Mesh {
 /// The tunnels that the options ask for; none: the segment ends at this host or its uplink.
 pub(crate) fn of(network: &Network) -> Result<Option<Mesh>, Refusal> {
     let words: &[String] = network.options.get("peers").unwrap_or_default();
-    let vni: Option<u32> = network.options.get("vni");
     if words.is_empty() {
         return alone(network).map(|()| None);
     }
-    let Some(vni) = vni else {
-        let message = "peers needs the segment's number as well, the same on every host: give -o vni=, 1 to 16777215";
-        return Err(Refusal::invalid("vni-missing", message).at("vni"));
-    };
-    if network.options.get::<&str>("uplink").is_some() {
-        let message = "frames would circle: hosts that meet on the wire of an uplink and through tunnels have two ways to \
-                       each other. Leave uplink or peers out; where this host alone has the wire, put it on a bridge of your \
-                       own and name that with -o bridge=";
-        return Err(Refusal::conflict("uplink-and-peers", message).at("uplink"));
-    }
-    if network.options.get("icc") == Some(false) {
-        let message = "icc=false keeps the containers of one host apart, and frames from other hosts reach all of them: leave \
-                       icc or peers out";
-        return Err(Refusal::unsupported("icc-and-peers", message).at("icc"));
-    }
+    let vni = fits(network)?;
     let mut peers = addresses(words, "peers")?;
     let follows_swarm = words.iter().any(|word| word == SWARM);
     let own: Option<IpAddr> = network.facts.get("swarm.address");
@@ -59,6 +44,26 @@ pub(crate) fn of(network: &Network) -> Result<Option<Mesh>, Refusal> {
         false => Encapsulation::Vxlan,
     });
     Ok(Some(Mesh { encapsulation, vni, peers, six }))
+}
+
+/// The number of the tunnels, where nothing else that the options ask for stands against tunnels.
+fn fits(network: &Network) -> Result<u32, Refusal> {
+    let Some(vni) = network.options.get("vni") else {
+        let message = "peers needs the segment's number as well, the same on every host: give -o vni=, 1 to 16777215";
+        return Err(Refusal::invalid("vni-missing", message).at("vni"));
+    };
+    if network.options.get::<&str>("uplink").is_some() {
+        let message = "frames would circle: hosts that meet on the wire of an uplink and through tunnels have two ways to \
+                       each other. Leave uplink or peers out; where this host alone has the wire, put it on a bridge of your \
+                       own and name that with -o bridge=";
+        return Err(Refusal::conflict("uplink-and-peers", message).at("uplink"));
+    }
+    if network.options.get("icc") == Some(false) {
+        let message = "icc=false keeps the containers of one host apart, and frames from other hosts reach all of them: leave \
+                       icc or peers out";
+        return Err(Refusal::unsupported("icc-and-peers", message).at("icc"));
+    }
+    Ok(vni)
 }
 
 /// Refuses what says something of tunnels where there are none.

@@ -135,7 +135,7 @@ pub(super) struct Connection {
 /// Why Docker was not asked, or did not answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoDocker {
-    #[error("DOCKER_HOST is {0}, and names are asked of a unix: socket only")]
+    #[error("DOCKER_HOST is {0}, and Docker is asked over a unix: socket only: say unix:///PATH")]
     Remote(String),
     #[error("Docker does not answer on {}: {source}", socket.display())]
     Away { socket: PathBuf, source: io::Error },

@@ -46,7 +46,7 @@ fn own(info: &Info) -> Result<Option<IpAddr>, String> {
     match (&*swarm.local_node_state, swarm.node_addr.parse()) {
         ("active", Ok(own)) => Ok(Some(own)),
         ("inactive", _) => Ok(None),
-        (state, _) => Err(format!("this host's part in the swarm is {state} yet")),
+        (state, _) => Err(format!("Docker says of this host's part in a swarm: \"{state}\"; docker info says more")),
     }
 }
 

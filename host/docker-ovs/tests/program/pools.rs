@@ -8,7 +8,10 @@ fn docker(question: &str) -> Option<Value> {
     let ipam = json!({"Driver": "ovs", "Options": {"vrf": "blue"}, "Config": [{"Subnet": "10.1.0.0/24"}]});
     let other = json!({"Driver": "default", "Options": null, "Config": [{"Subnet": "10.2.0.0/24"}]});
     let left = json!({"Name": "left", "EndpointID": "e1", "IPv4Address": "10.1.0.9/24", "IPv6Address": ""});
-    let network = |name: &str, ipam: &Value| json!({"Name": name, "Id": name, "Driver": "macvlan", "Scope": "local", "IPAM": ipam, "Containers": {"c1": left}});
+    let network = |name: &str, ipam: &Value| {
+        json!({"Name": name, "Id": name, "Driver": "macvlan", "Scope": "local", "IPAM": ipam,
+            "Containers": {"c1": left}})
+    };
     match question {
         "GET /networks" => Some(json!([network("web", &ipam), network("bridge", &other)])),
         "GET /networks/web" => Some(network("web", &ipam)),
@@ -17,7 +20,10 @@ fn docker(question: &str) -> Option<Value> {
 }
 
 fn driver(question: &str) -> Option<Value> {
-    let pool = |vrf: &str, subnet: &str, networks: usize, addresses: &[&str]| json!({"vrf": vrf, "subnet": subnet, "own_networks": networks, "own_endpoints": addresses});
+    let pool = |vrf: &str, subnet: &str, networks: usize, addresses: &[&str]| {
+        json!({"vrf": vrf, "subnet": subnet,
+            "own_networks": networks, "own_endpoints": addresses})
+    };
     let gone = json!([{"host": "node7 (c7)", "instance": "7777", "networks": ["3f9a"], "ports": 2, "pools": 1}]);
     match question {
         "GET /v1/networks" => Some(json!([])),

@@ -37,7 +37,7 @@ pub(super) fn owns(scene: &Scene<'_>, owner: &str) -> bool {
     scene.request.host.shared.iter().any(|other| *other.id == *owner && other.step.shared.as_deref() == Some(key))
 }
 
-/// What to do where a step is shared by another key than what is on a bridge is: its name may be another name of the same.
+/// What to do where the bridge is shared under another key: that may name the same wire otherwise.
 pub(super) fn by_another_name(scene: &Scene<'_>, owner: &BridgeOwner) -> Option<String> {
     let ours = scene.step.shared.as_deref()?;
     let BridgeOwner::Network(owner) = owner else { return None };

@@ -1,5 +1,5 @@
 //! `docker-ovs ipam release`: what Docker has forgotten is given back. What Docker still has is for Docker to give back, so
-//! it is asked first; the driver never asks it.
+//! it is asked first; the driver does not ask it that.
 
 use admin::report::Released;
 use admin::{Client, Releasing};

@@ -1,5 +1,5 @@
 //! `docker-ovs network rm`: what Docker has forgotten goes from the driver, too. What Docker still has is for Docker to
-//! remove, so it is asked first; the driver never asks it.
+//! remove, so it is asked first; the driver does not ask it that.
 
 use admin::report::Removed;
 use admin::{BadSelector, Client, Selector};

@@ -22,7 +22,7 @@ pub(super) enum Forgotten {
     /// All that it is kept for: so many networks.
     All(usize),
     /// So many of the networks that it is kept for.
-    Some(usize, usize),
+    Part(usize, usize),
     /// An address of a container.
     Address(IpAddr),
 }
@@ -64,7 +64,7 @@ fn compare(pools: BTreeMap<(String, IpNet), Kept>, users: &[PoolUser]) -> Things
             continue;
         }
         if on_it.len() < networks {
-            things.insert((vrf.clone(), subnet, Forgotten::Some(networks - on_it.len(), networks)));
+            things.insert((vrf.clone(), subnet, Forgotten::Part(networks - on_it.len(), networks)));
         }
         if on_it.iter().all(|user| user.is_local) {
             let unused = addresses.into_iter().filter(|it| !on_it.iter().any(|user| user.addresses.contains_key(it)));
@@ -79,12 +79,14 @@ pub(super) fn judge(forgotten: &Things) -> Vec<Finding> {
     let mut addresses: BTreeMap<(&str, IpNet), Vec<String>> = BTreeMap::new();
     for (vrf, subnet, thing) in forgotten {
         match thing {
-            Forgotten::All(_) => {
-                let what =
-                    format!("Docker has no network on address pool {subnet} of vrf {vrf}, which is kept for one");
+            Forgotten::All(all) => {
+                let networks = if *all == 1 { "network" } else { "networks" };
+                let what = format!(
+                    "address pool {subnet} of vrf {vrf} is kept for {all} {networks}, and Docker has none on it"
+                );
                 findings.push(Finding::doubtful(SUBJECT, what).advise(release(vrf, *subnet, &[])));
             }
-            Forgotten::Some(gone, all) => {
+            Forgotten::Part(gone, all) => {
                 let what = format!(
                     "of the {all} networks that address pool {subnet} of vrf {vrf} is kept for Docker has forgotten {gone}"
                 );
