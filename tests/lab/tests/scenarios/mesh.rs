@@ -102,7 +102,7 @@ fn hosts_of_a_swarm_join_and_leave_and_no_frame_circles() {
     // What stands in the database is enough for an ovs-vswitchd that starts again.
     hosts[1].kill_vswitchd();
     hosts[1].start_vswitchd();
-    hosts[0].container("c1").does("until ping -c 1 -w 1 10.77.0.2; do :; done");
+    hosts[0].until(Duration::from_secs(30), "docker exec c1 ping -c 1 -W 1 10.77.0.2");
 
     // The one that leaves is told nothing, either.
     hosts[2].sh("docker swarm leave");

@@ -151,7 +151,9 @@ fn a_container_waits_until_it_is_known_where_the_northbound_database_is() {
         plumbing.perform(&net, soon()).await.unwrap();
         let remote = host.switch.vsctl("get Open_vSwitch . external_ids:ovn-nb");
         host.switch.vsctl("remove Open_vSwitch . external_ids ovn-nb");
+        let patience = Instant::now() + Duration::from_secs(10);
         while !matches!(plumbing.verify(&net, soon()).await, Err(Error::NorthboundUnknown)) {
+            assert!(Instant::now() < patience, "it is known still");
             tokio::task::yield_now().await;
         }
         let error = plumbing.perform(&net, soon()).await.unwrap_err();
