@@ -23,7 +23,7 @@ mod work;
 pub use dataplane::Dataplane;
 pub use error::Error;
 pub use explain::explain;
-pub use link::LinkError;
+pub use link::{LinkError, Reach};
 pub use mark::Mark;
 pub use nat::{FirewallConfig, FirewallError};
 pub use ovsdb::{NorthboundAt, Remote, TlsFiles};

@@ -36,8 +36,8 @@ pub(super) fn shell(work: &Work, parts: &Parts) -> Vec<String> {
     let addresses = parts.foot.iter().flat_map(|(name, configuration)| {
         let add = configuration.addresses.iter().map(move |address| format!("ip address add {address} dev {name}"));
         let routes = configuration.routes.iter();
-        let routes = routes
-            .map(move |route| format!("ip route replace {} via {} dev {name}", route.destination, route.next_hop));
+        let routes =
+            routes.map(move |route| format!("ip route add {} via {} dev {name}", route.destination, route.next_hop));
         add.chain([format!("ip link set {name} up")]).chain(routes)
     });
     add.chain(addresses).collect()

@@ -93,6 +93,12 @@ impl Parts {
         }
     }
 
+    /// The routes of this host that it has.
+    pub(crate) fn routes(&self) -> impl Iterator<Item = &RouteVia> {
+        let foot = self.foot.iter().flat_map(|(_, configuration)| &configuration.routes);
+        foot.chain(self.route.iter().map(|(_, route)| route))
+    }
+
     /// Every port of it.
     pub(crate) fn ports(&self) -> impl Iterator<Item = &PortSpec> {
         self.port.iter().chain(&self.patch).chain(&self.tunnels)

@@ -18,7 +18,7 @@ pub(super) fn parts(work: &Work, step: &AdmittedStep, added: &StaticRoute) -> Re
 
 pub(super) fn shell(parts: &Parts) -> Vec<String> {
     let line = |(name, route): &(InterfaceName, RouteVia)| {
-        format!("ip route replace {} via {} dev {name}", route.destination.trunc(), route.next_hop)
+        format!("ip route add {} via {} dev {name}", route.destination.trunc(), route.next_hop)
     };
     parts.route.iter().map(line).collect()
 }

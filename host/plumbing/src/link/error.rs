@@ -2,6 +2,9 @@
 
 use std::io;
 
+use ipnet::IpNet;
+
+use super::Reach;
 use crate::netlink::Failure;
 
 /// Why a link is not as it was asked for.
@@ -18,6 +21,17 @@ pub enum LinkError {
         reason: Option<String>,
         /// The kernel's error.
         source: io::Error,
+    },
+    /// The host has another way to where a route would lead.
+    #[error(
+        "this host reaches {there}, and a route to {destination} would change that: give another subnet, or another way \
+         out (mode ovn: egress external, docker or none)"
+    )]
+    Reached {
+        /// Where the route would lead.
+        destination: IpNet,
+        /// What the host reaches.
+        there: Reach,
     },
     /// The link never came.
     #[error("link {name} did not appear in time: is ovs-vswitchd running?")]
@@ -59,7 +73,7 @@ impl LinkError {
         match self {
             Self::Refused { source, .. } => source.raw_os_error() == Some(libc::ENODEV),
             Self::Absent { .. } => true,
-            Self::Netlink { .. } => false,
+            Self::Reached { .. } | Self::Netlink { .. } => false,
         }
     }
 }

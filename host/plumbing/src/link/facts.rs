@@ -83,8 +83,8 @@ fn ways_out(body: &[u8]) -> Vec<u32> {
     single.into_iter().chain(several).collect()
 }
 
-/// `struct rtnexthop`: length (2), flags, hops, index (4), attributes.
-fn next_hops(mut bytes: &[u8]) -> Vec<u32> {
+/// The links of several next hops. `struct rtnexthop`: length (2), flags, hops, index (4), attributes.
+pub(super) fn next_hops(mut bytes: &[u8]) -> Vec<u32> {
     let mut links = Vec::new();
     while let (Some(length), Some(index)) = (bytes.get(..2), bytes.get(4..8)) {
         links.extend(number(index));

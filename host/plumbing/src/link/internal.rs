@@ -24,7 +24,7 @@ pub(super) fn configure(channel: &mut Channel, name: &InterfaceName, wanted: &Co
     for address in &wanted.addresses {
         add_address(channel, &port, address)?;
     }
-    wanted.routes.iter().try_for_each(|route| route::add(channel, &port, route))
+    wanted.routes.iter().try_for_each(|route| route::add(channel, &port, route).map(|_| ()))
 }
 
 /// Brings a link up, with an MTU where one is given.

@@ -9,6 +9,7 @@ mod generic;
 mod internal;
 mod maker;
 mod message;
+mod reach;
 mod reaper;
 mod route;
 mod spec;
@@ -34,7 +35,7 @@ use sysctl::{Family, Sysctl};
 pub use error::LinkError;
 pub(crate) use facts::is_link_local;
 pub use reaper::Reaper;
-pub use spec::{Configuration, Link, VethSpec, Way};
+pub use spec::{Configuration, Link, Reach, VethSpec, Way};
 pub use watch::{LinkEvent, LinkWatch};
 
 /// The links of one network namespace, the one that the process is in. Cheap to clone.
@@ -94,12 +95,13 @@ impl Links {
         self.route.run(move |channel| internal::configure(channel, &name, &wanted)).await
     }
 
-    /// Adds a route through an internal port, or puts one to the same destination in its place.
+    /// Adds a route through an internal port; says whether it was not there before.
     ///
     /// # Errors
     ///
-    /// [`LinkError::is_not_found`] where there is no such link.
-    pub async fn add_route(&self, name: &InterfaceName, route: &RouteVia) -> Result<(), LinkError> {
+    /// [`LinkError::Reached`] where another route leads there, which is left alone; [`LinkError::is_not_found`] where there
+    /// is no such link.
+    pub async fn add_route(&self, name: &InterfaceName, route: &RouteVia) -> Result<bool, LinkError> {
         let (name, route) = (name.clone(), route.clone());
         let add = move |channel: &mut Channel| {
             let port = message::expect(channel, &name)?;
@@ -134,6 +136,16 @@ impl Links {
             None => Ok(false),
         };
         self.route.run(look).await
+    }
+
+    /// What this host reaches by itself, whoever gave it the way; its default routes, link-local ones and multicast are not
+    /// among it.
+    ///
+    /// # Errors
+    ///
+    /// Where the kernel does not answer.
+    pub async fn reaches(&self) -> Result<Vec<Reach>, LinkError> {
+        self.route.run(reach::list).await
     }
 
     /// How packets to addresses would leave the host.

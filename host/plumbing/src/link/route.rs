@@ -1,24 +1,37 @@
-//! The host's routes through an internal port, in the main table.
+//! The host's routes through an internal port, in the main table. No other route is ever replaced: a connected one has no
+//! metric either, so that the kernel would take the host's own link for ours.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 use plan::RouteVia;
 
-use super::{Link, LinkError};
+use super::{Link, LinkError, reach};
 use crate::netlink::{Body, Channel, Request, attribute, number};
 
 /// `struct rtmsg`.
 pub(super) const HEAD: usize = 12;
 
-/// Adds a route, or puts one to the same destination in its place.
-pub(super) fn add(channel: &mut Channel, port: &Link, route: &RouteVia) -> Result<(), LinkError> {
-    let flags = libc::NLM_F_CREATE | libc::NLM_F_REPLACE;
-    let request = Request { kind: libc::RTM_NEWROUTE, flags, body: body(port, route) };
-    channel.request(&request).map(|_| ()).map_err(LinkError::refused("add a route through", &port.name))
+/// Adds a route; says whether it was not there before.
+pub(super) fn add(channel: &mut Channel, port: &Link, route: &RouteVia) -> Result<bool, LinkError> {
+    let flags = libc::NLM_F_CREATE | libc::NLM_F_EXCL;
+    let failure = match channel.request(&Request { kind: libc::RTM_NEWROUTE, flags, body: body(port, route) }) {
+        Ok(_) => return Ok(true),
+        Err(failure) => failure,
+    };
+    if failure.is(libc::EEXIST) {
+        if is_among(route, &list(channel, port)?) {
+            return Ok(false);
+        }
+        let destination = route.destination.trunc();
+        if let Some(there) = reach::list(channel)?.into_iter().find(|there| there.net == destination) {
+            return Err(LinkError::Reached { destination, there });
+        }
+    }
+    Err(LinkError::refused("add a route through", &port.name)(failure))
 }
 
-/// Removes a route; that it or the port is gone is fine.
+/// Removes a route; that it or the port is gone is fine. The kernel compares link and next hop, too.
 pub(super) fn delete(channel: &mut Channel, port: &Link, route: &RouteVia) -> Result<(), LinkError> {
     match channel.request(&Request { kind: libc::RTM_DELROUTE, flags: 0, body: body(port, route) }) {
         Err(failure) if !failure.is(libc::ESRCH) => {
@@ -72,7 +85,7 @@ fn read(body: &[u8], port: u32) -> Option<RouteVia> {
     Some(RouteVia { destination: IpNet::new(destination, prefix).ok()?, next_hop })
 }
 
-fn address(value: &[u8]) -> Option<IpAddr> {
+pub(super) fn address(value: &[u8]) -> Option<IpAddr> {
     match value.len() {
         4 => Some(<[u8; 4]>::try_from(value).ok()?.into()),
         16 => Some(<[u8; 16]>::try_from(value).ok()?.into()),

@@ -1,5 +1,7 @@
 //! What is wanted of links, and what they are.
 
+use std::fmt;
+
 use ipnet::IpNet;
 use plan::{InterfaceName, MacAddress, RouteVia};
 
@@ -51,6 +53,22 @@ pub struct Link {
     pub mtu: u32,
     /// Whether it is administratively up.
     pub up: bool,
+}
+
+/// What this host reaches by itself: where a route of its main table leads, or what an address of it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// The addresses.
+    pub net: IpNet,
+    /// The link they are reached by; none: the route has none (`blackhole`).
+    pub link: Option<String>,
+}
+
+impl fmt::Display for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let link = self.link.as_deref().unwrap_or("a route without a link");
+        write!(f, "{} by {link}", self.net)
+    }
 }
 
 /// How packets to an address leave the host.

@@ -225,3 +225,24 @@ fn facts_tell_what_the_guard_wants_to_know() {
     assert_eq!(get("eth3").parent, None, "its other end is elsewhere");
     assert_eq!(datapath, std::path::Path::new("/sys/module/openvswitch").exists());
 }
+
+#[test]
+fn a_route_never_takes_the_place_of_another() {
+    let host = Namespace::new();
+    host.sh("ip link add lan type veth peer name foot && ip link set lan up && ip link set foot up \
+         && ip address add 10.1.0.7/24 dev lan && ip address add 10.9.0.1/24 dev foot");
+    let to = |destination: &str| plan::RouteVia {
+        destination: destination.parse().unwrap(),
+        next_hop: "10.9.0.2".parse().unwrap(),
+    };
+    host.block_on(move || async move {
+        let (links, foot) = (Links::open().unwrap(), name("foot"));
+        assert!(links.add_route(&foot, &to("10.2.0.0/16")).await.unwrap());
+        assert!(!links.add_route(&foot, &to("10.2.0.0/16")).await.unwrap(), "it was there");
+        let error = links.add_route(&foot, &to("10.1.0.0/24")).await.unwrap_err();
+        assert!(error.to_string().starts_with("this host reaches 10.1.0.0/24 by lan, "), "{error}");
+        links.delete_route(&foot, &to("10.1.0.0/24")).await.unwrap();
+    });
+    assert!(host.sh("ip route show 10.1.0.0/24").starts_with("10.1.0.0/24 dev lan proto kernel"));
+    assert!(host.sh("ip route show 10.2.0.0/16").starts_with("10.2.0.0/16 via 10.9.0.2 dev foot"));
+}

@@ -4,6 +4,7 @@ mod binding;
 mod change;
 mod facts;
 mod perform;
+mod routes;
 #[cfg(test)]
 mod tests;
 mod underlay;

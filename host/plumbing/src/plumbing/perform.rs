@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use plan::{Action, InterfaceName};
+use plan::{Action, InterfaceName, RouteVia};
 use tokio::time::{Instant, timeout_at};
 
 use super::Plumbing;
@@ -25,6 +25,7 @@ impl Plumbing {
     pub(super) async fn perform_work(&self, work: &Work, deadline: Instant) -> Result<(), Error> {
         let mut parts = kind::all_parts(work)?;
         self.check_underlay(work, &mut parts, deadline).await?;
+        self.check_routes(&parts, deadline).await?;
         self.perform_parts(work, parts, &[], deadline).await
     }
 
@@ -66,12 +67,12 @@ impl Plumbing {
         if !rows.is_empty() {
             self.ovn.check(&rows, &work.mark, deadline).await?;
         }
-        let Traces { made, links, rows: written } = traces;
-        let ports = self.make_ports(work, &wanted, parts, made, links, deadline);
+        let Traces { rows: written, ported } = traces;
+        let ports = self.make_ports(work, &wanted, parts, ported, deadline);
         // OVN makes of the rows what it needs while Open vSwitch makes the ports.
         let ports = async {
-            let (rowed, ported) = tokio::join!(self.ovn.make(&rows, &work.mark, written, deadline), ports);
-            rowed.and(ported)?;
+            let (rowed, made) = tokio::join!(self.ovn.make(&rows, &work.mark, written, deadline), ports);
+            rowed.and(made)?;
             self.bound(&wanted, deadline).await
         };
         let on_new_bridge = wanted
@@ -82,8 +83,8 @@ impl Plumbing {
             ports.await?;
             return self.apply_rules(&rules, leave, deadline).await;
         }
-        let (ported, ruled) = tokio::join!(ports, self.apply_rules(&rules, leave, deadline));
-        let result = ported.and(ruled);
+        let (connected, ruled) = tokio::join!(ports, self.apply_rules(&rules, leave, deadline));
+        let result = connected.and(ruled);
         if result.is_err()
             && let Err(error) = self.apply_rules(&[], &rules, Instant::now() + GRACE).await
         {
@@ -98,8 +99,7 @@ impl Plumbing {
         work: &Work,
         wanted: &Wanted,
         parts: &[Parts],
-        made: &mut Made,
-        links: &mut Vec<InterfaceName>,
+        Ported { made, links, routes }: &mut Ported,
         deadline: Instant,
     ) -> Result<(), Error> {
         let veths: Vec<&VethSpec> = parts.iter().filter_map(|parts| parts.veth.as_ref()).collect();
@@ -118,7 +118,9 @@ impl Plumbing {
             self.configure(name, configuration, deadline).await?;
         }
         for (name, route) in parts.iter().filter_map(|parts| parts.route.as_ref()) {
-            self.links.add_route(name, route).await?;
+            if self.links.add_route(name, route).await? {
+                routes.push((name.clone(), route.clone()));
+            }
         }
         Ok(())
     }
@@ -197,11 +199,17 @@ impl Plumbing {
     }
 
     /// Removes what a call made that failed. What cannot be removed now carries our mark and is found later.
-    async fn take_back(&self, work: &Work, Traces { made, links, rows }: &Traces) {
+    async fn take_back(&self, work: &Work, Traces { rows, ported }: &Traces) {
+        let Ported { made, links, routes } = ported;
         let deadline = Instant::now() + GRACE;
         let Mark { network, .. } = &work.mark;
         if let Err(error) = self.ovn.remove(rows, &work.mark, deadline).await {
             tracing::warn!(%error, mark = %work.mark, "rows of a failed plan are still to be removed");
+        }
+        for (port, route) in routes {
+            if let Err(error) = self.links.delete_route(port, route).await {
+                tracing::warn!(%error, mark = %work.mark, "a route of a failed plan could not be removed");
+            }
         }
         if let Err(error) = self.ovs.remove_ports(&made.ports, deadline).await {
             tracing::warn!(%error, mark = %work.mark, "ports of a failed plan are still to be removed");
@@ -220,9 +228,16 @@ impl Plumbing {
 /// What a call has made, to be removed if it fails later.
 #[derive(Debug, Default)]
 struct Traces {
+    rows: Vec<ovn::Id>,
+    ported: Ported,
+}
+
+/// The part of it that makes ports usable.
+#[derive(Debug, Default)]
+struct Ported {
     made: Made,
     links: Vec<InterfaceName>,
-    rows: Vec<ovn::Id>,
+    routes: Vec<(InterfaceName, RouteVia)>,
 }
 
 /// Settles what is known only when Open vSwitch is: which bridge ports of logical switches are on, which one guards ports, and

@@ -5,6 +5,7 @@ use tokio::time::Instant;
 
 use super::Plumbing;
 use super::perform::{fit, rules};
+use super::routes;
 use super::underlay::{self, leave_own_out};
 use crate::kind::{self, Parts};
 use crate::link::{Configuration, VethSpec};
@@ -24,6 +25,7 @@ impl Plumbing {
         };
         let ways = self.ways(&parts).await?;
         leave_own_out(&mut parts, &ways);
+        let others = self.reached_beside(&parts, &view).await?;
         let wanted = self.wanted(work, &parts).await?;
         let rules = rules(&parts);
         let missing = if rules.is_empty() { Vec::new() } else { self.firewall.missing(&rules).await? };
@@ -31,6 +33,9 @@ impl Plumbing {
         for (step, parts) in work.steps.iter().zip(&parts) {
             let mut condition = self.condition(parts, &wanted, &view, &missing, deadline).await?;
             if let (Condition::Fine, Err(error)) = (&condition, underlay::check(parts, &ways, &wanted, &view)) {
+                condition = Condition::Different(error.to_string());
+            }
+            if let Err(error) = routes::stand(parts, &others) {
                 condition = Condition::Different(error.to_string());
             }
             if let (Condition::Fine, Some(north)) = (&condition, &north) {
@@ -54,7 +59,12 @@ impl Plumbing {
         let steps = steps_that(|condition| matches!(condition, Condition::Missing | Condition::Different(_)));
         let scope = work.steps.iter().chain(&work.scope).cloned().collect();
         let work = Work { mark: work.mark.clone(), steps, scope };
-        self.perform_parts(&work, kind::all_parts(&work)?, &[], deadline).await?;
+        let mut parts = kind::all_parts(&work)?;
+        let others = self.reached_beside(&parts, &self.ovs.session().view(deadline).await?).await?;
+        let free = parts.iter().try_for_each(|parts| routes::stand(parts, &others));
+        routes::leave_others_alone(&mut parts, &others);
+        self.perform_parts(&work, parts, &[], deadline).await?;
+        free?;
         // That a tunnel leads nowhere is nothing that was repaired.
         self.check_underlay(&work, &mut kind::all_parts(&work)?, deadline).await?;
         Ok(findings)

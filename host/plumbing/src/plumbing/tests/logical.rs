@@ -229,7 +229,7 @@ fn the_host_has_a_foot_on_a_logical_switch() {
         plumbing.perform(&other, soon()).await.unwrap();
         assert!(is_fine(&plumbing, &other).await);
         assert!(host.sh("ip route show dev ovh9").contains("10.2.0.0/16 via 100.64.0.1 proto static"));
-        assert_eq!(plumbing.explain(&other)[0].1, ["ip route replace 10.2.0.0/16 via 100.64.0.1 dev ovh9"]);
+        assert_eq!(plumbing.explain(&other)[0].1, ["ip route add 10.2.0.0/16 via 100.64.0.1 dev ovh9"]);
         plumbing.undo(&other, soon()).await.unwrap();
         assert_eq!(found(&plumbing, &other).await, [Condition::Missing]);
         plumbing.undo(&other, soon()).await.unwrap();

@@ -9,6 +9,7 @@ mod guards;
 mod host;
 mod logical;
 mod ports;
+mod routes;
 mod rules;
 mod scale;
 mod secured;
