@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use plumbing::Dataplane;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{Swarm, follows};
 use crate::Driver;
@@ -71,7 +71,7 @@ impl<D: Dataplane> Driver<D> {
     async fn reconcile_members(&self, told: Swarm, missing: &mut BTreeSet<IpAddr>) -> Result<(), Error> {
         let _in_order = self.swarm.writing.lock().await;
         let now = self.swarm.now();
-        let next = reconciled(&now, told, missing);
+        let next = reconciled(&now, told, &self.swarm.heard.fresh(Instant::now()), missing);
         if next != now {
             self.now_there_are(next).await?;
         }
@@ -80,15 +80,17 @@ impl<D: Dataplane> Driver<D> {
 }
 
 /// Who is there after an answer. A host is gone once two answers did not have it: a Docker that is just starting finds the
-/// others one by one, and a notice may have come after the answer.
-fn reconciled(now: &Swarm, mut told: Swarm, missing: &mut BTreeSet<IpAddr>) -> Swarm {
+/// others one by one. Those that came a moment ago stay in any case.
+fn reconciled(now: &Swarm, mut told: Swarm, fresh: &BTreeSet<IpAddr>, missing: &mut BTreeSet<IpAddr>) -> Swarm {
     let Some(own) = told.own else {
         missing.clear();
         return told;
     };
     told.peers.remove(&own);
-    let lacking: BTreeSet<IpAddr> = now.peers.difference(&told.peers).copied().filter(|peer| *peer != own).collect();
-    *missing = lacking.difference(missing).copied().collect();
+    let lacking = now.peers.difference(&told.peers).copied().filter(|peer| *peer != own);
+    let (stay, doubtful): (BTreeSet<IpAddr>, BTreeSet<IpAddr>) = lacking.partition(|peer| fresh.contains(peer));
+    *missing = doubtful.difference(missing).copied().collect();
+    told.peers.extend(stay);
     told.peers.extend(&*missing);
     told
 }
@@ -104,16 +106,26 @@ mod tests {
 
     #[test]
     fn who_comes_is_there_at_once_and_who_is_missing_twice_is_gone() {
-        let (own, mut missing) = (Some("192.0.2.1"), BTreeSet::new());
+        let (own, fresh, mut missing) = (Some("192.0.2.1"), BTreeSet::new(), BTreeSet::new());
         let before = swarm(None, &["192.0.2.1", "192.0.2.2"]);
         let told = || swarm(own, &["192.0.2.1", "192.0.2.3"]);
-        let next = reconciled(&before, told(), &mut missing);
+        let next = reconciled(&before, told(), &fresh, &mut missing);
         assert_eq!(next, swarm(own, &["192.0.2.2", "192.0.2.3"]), "this host is no peer of itself");
-        assert_eq!(reconciled(&next, next.clone(), &mut missing), next, "it was there again");
-        let next = reconciled(&next, told(), &mut missing);
+        assert_eq!(reconciled(&next, next.clone(), &fresh, &mut missing), next, "it was there again");
+        let next = reconciled(&next, told(), &fresh, &mut missing);
         assert_eq!(next.peers.len(), 2);
-        assert_eq!(reconciled(&next, told(), &mut missing), swarm(own, &["192.0.2.3"]));
+        assert_eq!(reconciled(&next, told(), &fresh, &mut missing), swarm(own, &["192.0.2.3"]));
         assert!(missing.is_empty());
-        assert_eq!(reconciled(&next, swarm(None, &[]), &mut missing), swarm(None, &[]), "it left the swarm");
+        assert_eq!(reconciled(&next, swarm(None, &[]), &fresh, &mut missing), swarm(None, &[]), "it left the swarm");
+    }
+    #[test]
+    fn who_came_a_moment_ago_stays_though_answers_lack_it() {
+        let (own, mut missing) = (Some("192.0.2.1"), BTreeSet::new());
+        let (before, told) = (swarm(own, &["192.0.2.2"]), || swarm(own, &[]));
+        for _ in 0..3 {
+            assert_eq!(reconciled(&before, told(), &before.peers, &mut missing), before);
+        }
+        assert_eq!(reconciled(&before, told(), &BTreeSet::new(), &mut missing), before, "missing for the first time");
+        assert_eq!(reconciled(&before, told(), &BTreeSet::new(), &mut missing), told());
     }
 }

@@ -2,6 +2,7 @@
 //! that it uses already, never again to one that was restarted. So they are written down, and Docker is asked, too.
 
 mod ask;
+mod heard;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -12,8 +13,10 @@ use plan::{Action, HostFacts, NetworkId};
 use plumbing::Dataplane;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex as AsyncMutex, Notify};
+use tokio::time::Instant;
 
 pub use self::ask::SwarmSource;
+use self::heard::Heard;
 use crate::error::Error;
 use crate::notes::Problem;
 use crate::record::NetworkRecord;
@@ -49,6 +52,8 @@ impl Swarm {
 #[derive(Debug)]
 pub(crate) struct Members {
     now: Mutex<Swarm>,
+    /// Who came a moment ago.
+    heard: Heard,
     /// What is not as it should be.
     wrong: Mutex<Wrong>,
     /// Held while a change is written down, so that the last one is written last.
@@ -71,8 +76,14 @@ impl Members {
     pub(crate) fn new(now: Swarm) -> Self {
         let changed = Notify::new();
         changed.notify_one();
-        let (now, writing) = (Mutex::new(now), AsyncMutex::default());
-        Self { now, wrong: Mutex::default(), writing, changed, doubted: Notify::new() }
+        Self {
+            now: Mutex::new(now),
+            heard: Heard::default(),
+            wrong: Mutex::default(),
+            writing: AsyncMutex::default(),
+            changed,
+            doubted: Notify::new(),
+        }
     }
 
     /// What there is now.
@@ -176,6 +187,7 @@ impl<D: Dataplane> Driver<D> {
     /// What Docker does not say is asked for.
     pub(crate) async fn discover(&self, discovery: Discovery) -> Result<(), Error> {
         let _in_order = self.swarm.writing.lock().await;
+        self.swarm.heard.note(&discovery, Instant::now());
         if let Some(next) = self.swarm.with(discovery) {
             self.now_there_are(next).await?;
         }

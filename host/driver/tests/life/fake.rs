@@ -69,13 +69,17 @@ pub(crate) struct World {
     pub(crate) unclaimed: bool,
     /// Docker's swarm; none: Docker does not answer.
     pub(crate) swarm: Option<Swarm>,
+    /// How often it was asked for that.
+    pub(crate) asked: usize,
     pub(crate) marked: Vec<Marked>,
     pub(crate) removed: Vec<Marked>,
 }
 
 impl SwarmSource for Fake {
     fn hosts(&self) -> Pin<Box<dyn Future<Output = Result<Swarm, String>> + Send + '_>> {
-        let swarm = self.world().swarm.clone();
+        let mut world = self.world();
+        world.asked += 1;
+        let swarm = world.swarm.clone();
         Box::pin(async { swarm.ok_or_else(|| "Docker does not answer".to_owned()) })
     }
 }

@@ -18,6 +18,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("what cannot be done at once is done when it can", again),
         test("a network that was there before the swarm follows it, and its links stay as they were made", early),
         test("hosts that were there before the first network, and those that went unheard, are asked for", asked),
+        test("a host that just came stays, though Docker's answers do not have it yet", fresh),
         test("where nobody can tell who is there, and where a network cannot follow, that is said", untold),
         test("hosts that are named are nobody else's business", named),
     ]
@@ -142,6 +143,23 @@ async fn asked() {
     docker_has(&house, None, &[]);
     house.reconcile().await;
     becomes(&house, &[]).await;
+}
+
+async fn fresh() {
+    let house = House::new().await;
+    docker_has(&house, Some("192.0.2.1"), &[]);
+    house.create(&SWARM).await.unwrap();
+    discover(&house, DiscoveryChange::Found, "192.0.2.2", false).await;
+    let before = house.fake.world().asked;
+    until(async || {
+        house.reconcile().await;
+        house.fake.world().asked >= before + 3
+    })
+    .await;
+    discover(&house, DiscoveryChange::Found, "192.0.2.3", false).await;
+    becomes(&house, &["192.0.2.2", "192.0.2.3"]).await;
+    discover(&house, DiscoveryChange::Lost, "192.0.2.2", false).await;
+    becomes(&house, &["192.0.2.3"]).await;
 }
 
 async fn untold() {
