@@ -1,7 +1,8 @@
 //! What goes wrong with OVN below networks that containers are on: its database loses everything, or is away when the driver
-//! starts; what connects this host ends and comes again.
+//! starts; what connects this host ends and comes again; Open vSwitch dies.
 
-use lab::{Central, Docker, Host, World};
+use crate::security::arrives;
+use lab::{Central, Docker, Host, OUTSIDE, Place as _, World};
 use std::time::Duration;
 
 const LONG: Duration = Duration::from_secs(30);
@@ -51,6 +52,35 @@ fn what_ovn_lost_comes_back_and_containers_with_it() {
     connects(&host);
 
     host.sh("docker rm -f old && docker network rm red");
+    central.northbound_returns_to(&before);
+    host.until(LONG, "test -z \"$(ovs-vsctl list-ports br-int)\"");
+}
+
+/// Waits until a container leaves by its host and reaches the VRF's other network, and its rate is kept.
+#[track_caller]
+fn is_well(host: &Host) {
+    host.until(LONG, &format!("docker exec left lab-peer ask tcp {OUTSIDE} 5000"));
+    host.until(LONG, "docker exec left lab-peer ask tcp 10.2.0.5 5000");
+    host.until(LONG, "ovs-ofctl -O OpenFlow13 dump-meters br-int | grep rate=20000");
+    let left = host.container("left");
+    assert_eq!(left.asks("tcp", OUTSIDE, 5000).from, "192.0.2.1", "hidden behind its host");
+    assert_eq!(left.asks("tcp", "10.2.0.5", 5000).from, "10.1.0.5", "routed, not hidden");
+}
+
+#[test]
+fn who_is_secured_passes_for_nobody_else_while_open_vswitch_dies_and_all_comes_back() {
+    let mut world = World::new();
+    let central = world.central();
+    let mut host = world.ovn_host(Docker::Newest, &central);
+    let before = central.northbound();
+    host.sh("docker network create -d ovs -o mode=ovn -o rate.egress=20mbit --subnet 10.1.0.0/24 red");
+    host.sh("docker network create -d ovs -o mode=ovn --subnet 10.2.0.0/24 blue");
+    host.start_container("left", "--network red --ip 10.1.0.5");
+    host.start_container("right", "--network blue --ip 10.2.0.5");
+    is_well(&host);
+    assert_eq!(arrives(&mut host, "--opt mode=ovn --opt port_security=true"), "");
+    is_well(&host);
+    host.sh("docker rm -f left right && docker network rm red blue");
     central.northbound_returns_to(&before);
     host.until(LONG, "test -z \"$(ovs-vsctl list-ports br-int)\"");
 }

@@ -50,7 +50,7 @@ fn end(host: &Host, name: &str) {
 }
 
 /// What of thieves' frames arrives at a container of the network, while Open vSwitch dies three times.
-fn arrives(host: &mut Host, options: &str) -> String {
+pub(crate) fn arrives(host: &mut Host, options: &str) -> String {
     host.sh(&format!("docker network create -d ovs {options} --subnet 10.77.0.0/24 --ipv6 --subnet fd77::/64 web"));
     for name in ["victim", "honest", "forger", "renumbered", "renamed"] {
         host.start_container(name, "--network web --cap-add NET_ADMIN");
