@@ -40,10 +40,10 @@ const ONE: &str = r#"
 fn named() {
     let coverage = covered(flat(), ONE);
     assert_eq!(line(&coverage, "calls"), "calls     1/3, never: plan-endpoint, plan-publish");
-    assert_eq!(line(&coverage, "actions"), "actions   2/4, never: uplink, endpoint-port");
+    assert_eq!(line(&coverage, "actions"), "actions   2/5, never: uplink, endpoint-port, tunnel");
     let refusals = line(&coverage, "refusals");
     assert!(refusals.starts_with("refusals  1/") && refusals.contains(" mtu-too-small,"), "{refusals}");
-    assert_eq!(line(&coverage, "grants"), "grants    2/4, never: bridge, uplink");
+    assert_eq!(line(&coverage, "grants"), "grants    2/5, never: bridge, uplink, tunnel");
     assert_eq!(line(&coverage, "families"), "families  1/2, never: IPv6");
     assert_eq!(line(&coverage, "denials"), "denials   by the rules grant");
 }
