@@ -11,9 +11,14 @@ mod ways_out;
 
 use lab::{Central, Docker, Host, World};
 
-/// Two hosts of one OVN.
+/// Two hosts of one OVN, with the newest Docker.
 fn hosts(world: &mut World, central: &Central) -> [Host; 2] {
-    let hosts = [(); 2].map(|()| world.ovn_host(Docker::Newest, central));
+    hosts_with(Docker::Newest, world, central)
+}
+
+/// Two hosts of one OVN.
+fn hosts_with(docker: Docker, world: &mut World, central: &Central) -> [Host; 2] {
+    let hosts = [(); 2].map(|()| world.ovn_host(docker, central));
     meet(&hosts);
     hosts
 }

@@ -1,10 +1,12 @@
 //! One network on several hosts.
 
-use super::{create, hosts, leave};
+use super::{create, hosts, hosts_with, leave};
 use crate::ipam::ADDRESSES;
 use crate::trunks::inside;
-use lab::{Container, Host, OUTSIDE, Place as _, World};
+use lab::{Container, Docker, Host, OUTSIDE, Place as _, World};
 use std::collections::BTreeSet;
+
+on_both_dockers!(a_network_spans_hosts_leaves_by_each_and_goes_with_the_last);
 
 /// What the lab's Ethernet leaves in a tunnel.
 const MTU: u16 = 1500 - 58;
@@ -15,12 +17,11 @@ fn ping_whole(from: &Container<'_>, address: &str, size: u16) -> String {
     format!("{} ping -M do -c 1 -w 5 -s {} {address}", inside(from), size - heads)
 }
 
-#[test]
-fn a_network_spans_hosts_leaves_by_each_and_goes_with_the_last() {
+fn a_network_spans_hosts_leaves_by_each_and_goes_with_the_last(docker: Docker) {
     let mut world = World::new();
     let central = world.central();
     let before = central.northbound();
-    let hosts = hosts(&mut world, &central);
+    let hosts = hosts_with(docker, &mut world, &central);
     let empty = hosts.each_ref().map(Host::snapshot);
     create(&hosts, "--ipv6 --subnet 10.10.10.0/23 --subnet fd10::/64 public");
     let [one, two] = &hosts;

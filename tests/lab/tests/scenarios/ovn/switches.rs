@@ -1,7 +1,9 @@
 //! A switch that is somebody else's, and one without a way out.
 
-use super::{create, hosts, leave};
-use lab::{OUTSIDE, Place as _, World};
+use super::{create, hosts, hosts_with, leave};
+use lab::{Docker, OUTSIDE, Place as _, World};
+
+on_both_dockers!(an_internal_network_has_no_way_out_and_no_way_in);
 
 /// A switch with a router that is not ours.
 const THEIRS: &str = "ls-add lan -- lr-add theirs -- lrp-add theirs theirs-lan 02:00:00:00:00:fe 10.1.0.1/24 \
@@ -28,12 +30,11 @@ fn a_switch_that_is_named_is_joined_and_stays() {
     central.northbound_returns_to(&before);
 }
 
-#[test]
-fn an_internal_network_has_no_way_out_and_no_way_in() {
+fn an_internal_network_has_no_way_out_and_no_way_in(docker: Docker) {
     let mut world = World::new();
     let central = world.central();
     let before = central.northbound();
-    let hosts = hosts(&mut world, &central);
+    let hosts = hosts_with(docker, &mut world, &central);
     let [one, two] = &hosts;
     create(&hosts, "--internal --subnet 10.1.0.0/24 closed");
     create(&hosts[1..], "--subnet 10.2.0.0/24 open");

@@ -1,7 +1,8 @@
 //! What is within a VRF, and what is not.
 
 use super::{create, hosts, leave};
-use lab::{Place as _, World};
+use crate::trunks::inside;
+use lab::{Docker, OUTSIDE, OUTSIDE_V6, Place as _, World};
 
 #[test]
 fn networks_of_a_vrf_are_routed_and_rules_hold_in_both_families() {
@@ -53,5 +54,38 @@ fn the_same_subnet_in_two_vrfs_is_two_networks() {
     one.container("red-left").cannot_reach(&["10.2.0.5"]);
     leave(&hosts[..1], "red blue");
     leave(&hosts[1..], "red blue far");
+    central.northbound_returns_to(&before);
+}
+
+/// The host that both leave by has a way to each of them.
+#[test]
+fn vrfs_that_leave_by_the_same_host_do_not_meet_there() {
+    let mut world = World::new();
+    let central = world.central();
+    let before = central.northbound();
+    let hosts = [world.ovn_host(Docker::Newest, &central)];
+    let [host] = &hosts;
+    for (vrf, number) in [("red", 1), ("blue", 2)] {
+        let subnets = format!("--ipv6 --subnet 10.{number}.0.0/24 --subnet fd0{number}::/64");
+        create(&hosts, &format!("-o vrf={vrf} {subnets} {vrf}"));
+        host.start_container(vrf, &format!("--network {vrf} --ip 10.{number}.0.5 --ip6 fd0{number}::5"));
+        world.outside.sh(&format!(
+            "ip route add 10.{number}.0.0/24 via 192.0.2.1 && ip route add fd0{number}::/64 via 2001:db8::1"
+        ));
+    }
+    let red = (host.container("red"), ["10.1.0.5", "fd01::5"], ["10.1.0.1", "fd01::1"]);
+    let blue = (host.container("blue"), ["10.2.0.5", "fd02::5"], ["10.2.0.1", "fd02::1"]);
+    for ((from, own, gateways), (_, others, _)) in [(red, blue), (blue, red)] {
+        for (other, gateway) in others.into_iter().zip(gateways) {
+            let way = host.sh(&format!("{} ip route get {other}", inside(&from)));
+            assert!(way.contains(&format!("via {gateway} ")), "it asks its gateway: {way}");
+            host.asks("tcp", other, 5000);
+        }
+        from.cannot_reach(&others);
+        world.outside.cannot_reach(&own);
+        assert_eq!(from.asks("tcp", OUTSIDE, 5000).from, "192.0.2.1");
+        assert_eq!(from.asks("tcp", OUTSIDE_V6, 5000).from, "2001:db8::1");
+    }
+    leave(&hosts, "red blue");
     central.northbound_returns_to(&before);
 }

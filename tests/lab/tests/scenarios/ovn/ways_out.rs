@@ -1,7 +1,9 @@
 //! How containers leave their VRF: by their host, by Docker's own bridge, or not at all.
 
-use super::{create, hosts, leave};
-use lab::{OUTSIDE, Place as _, World};
+use super::{create, hosts, hosts_with, leave};
+use lab::{Docker, OUTSIDE, Place as _, World};
+
+on_both_dockers!(dockers_own_bridge_is_the_way_out_or_there_is_none);
 
 #[test]
 fn each_host_is_the_way_out_of_its_containers_and_publishes_them() {
@@ -34,12 +36,11 @@ fn each_host_is_the_way_out_of_its_containers_and_publishes_them() {
     central.northbound_returns_to(&before);
 }
 
-#[test]
-fn dockers_own_bridge_is_the_way_out_or_there_is_none() {
+fn dockers_own_bridge_is_the_way_out_or_there_is_none(docker: Docker) {
     let mut world = World::new();
     let central = world.central();
     let before = central.northbound();
-    let hosts = hosts(&mut world, &central);
+    let hosts = hosts_with(docker, &mut world, &central);
     let [one, two] = &hosts;
     create(&hosts[..1], "-o egress=docker --subnet 10.1.0.0/24 red");
     create(&hosts, "-o egress=none --subnet 10.2.0.0/24 blue");
@@ -65,7 +66,7 @@ fn a_host_is_not_the_way_out_of_two_vrfs_with_the_same_addresses() {
     let mut world = World::new();
     let central = world.central();
     let before = central.northbound();
-    let hosts = [world.ovn_host(lab::Docker::Newest, &central)];
+    let hosts = [world.ovn_host(Docker::Newest, &central)];
     let [host] = &hosts;
     create(&hosts, "-o vrf=red --ipam-driver ovs --ipam-opt vrf=red --subnet 10.1.0.0/24 red");
     let left = host.start_container("left", "--network red");
@@ -81,4 +82,31 @@ fn a_host_is_not_the_way_out_of_two_vrfs_with_the_same_addresses() {
     assert_eq!(left.asks("tcp", OUTSIDE, 5000).from, "192.0.2.1");
     leave(&hosts, "red");
     central.northbound_returns_to(&before);
+}
+
+#[test]
+fn what_a_host_reaches_by_itself_is_never_routed_to_a_network() {
+    let mut world = World::new();
+    let central = world.central();
+    let hosts = hosts(&mut world, &central);
+    let [host, _] = &hosts;
+    let before = (host.snapshot(), central.northbound());
+    for (subnet, there) in [
+        ("--subnet 192.0.2.0/24", "192.0.2.0/24 by eth0"),
+        ("--subnet 192.0.0.0/16", "192.0.2.0/24 by eth0"),
+        ("--subnet 192.0.2.128/25", "192.0.2.0/24 by eth0"),
+        ("--ipv6 --subnet 10.1.0.0/24 --subnet 2001:db8::/64", "2001:db8::/64 by eth0"),
+        ("--ipam-driver ovs --subnet 172.17.0.0/16", "172.17.0.0/16 by docker0"),
+    ] {
+        let said = host.fails(&format!("docker network create -d ovs -o mode=ovn {subnet} red 2>&1"));
+        for words in [&format!("this host reaches {there}, "), "give another subnet, or another way out"] {
+            assert!(said.contains(words), "{subnet}: no `{words}` in {said}");
+        }
+        host.returns_to(&before.0);
+        central.northbound_returns_to(&before.1);
+    }
+    create(&hosts[..1], "-o egress=none --subnet 192.0.2.0/24 red");
+    assert_eq!(host.sh("ip route show 192.0.2.0/24").lines().count(), 1, "containers reach it, and this host its LAN");
+    leave(&hosts[..1], "red");
+    central.northbound_returns_to(&before.1);
 }
