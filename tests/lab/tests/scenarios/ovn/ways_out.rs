@@ -1,7 +1,9 @@
 //! How containers leave their VRF: by their host, by Docker's own bridge, or not at all.
 
-use super::{create, hosts, leave};
-use lab::{OUTSIDE, Place as _, World};
+use super::{create, hosts, hosts_with, leave};
+use lab::{Docker, OUTSIDE, Place as _, World};
+
+on_both_dockers!(dockers_own_bridge_is_the_way_out_or_there_is_none);
 
 #[test]
 fn each_host_is_the_way_out_of_its_containers_and_publishes_them() {
@@ -34,12 +36,11 @@ fn each_host_is_the_way_out_of_its_containers_and_publishes_them() {
     central.northbound_returns_to(&before);
 }
 
-#[test]
-fn dockers_own_bridge_is_the_way_out_or_there_is_none() {
+fn dockers_own_bridge_is_the_way_out_or_there_is_none(docker: Docker) {
     let mut world = World::new();
     let central = world.central();
     let before = central.northbound();
-    let hosts = hosts(&mut world, &central);
+    let hosts = hosts_with(docker, &mut world, &central);
     let [one, two] = &hosts;
     create(&hosts[..1], "-o egress=docker --subnet 10.1.0.0/24 red");
     create(&hosts, "-o egress=none --subnet 10.2.0.0/24 blue");
@@ -65,7 +66,7 @@ fn a_host_is_not_the_way_out_of_two_vrfs_with_the_same_addresses() {
     let mut world = World::new();
     let central = world.central();
     let before = central.northbound();
-    let hosts = [world.ovn_host(lab::Docker::Newest, &central)];
+    let hosts = [world.ovn_host(Docker::Newest, &central)];
     let [host] = &hosts;
     create(&hosts, "-o vrf=red --ipam-driver ovs --ipam-opt vrf=red --subnet 10.1.0.0/24 red");
     let left = host.start_container("left", "--network red");
