@@ -118,13 +118,15 @@ impl<D: Dataplane> Driver<D> {
         self.state.networks().iter().any(|other| written(other))
     }
 
-    /// Takes what a network needs for itself alone, so that who comes next sees it; or nothing.
-    fn enter(&self, record: &NetworkRecord, host: &HostFacts) -> Result<Vec<Claim>, Error> {
-        let (plan, id) = (&record.plan, &record.network.id);
+    /// Takes what a network needs for itself alone, or will once it has changed, so that who comes next sees it; or
+    /// nothing: what was free when it was planned may be another's by now. `more`: what of its plan no claim is for yet.
+    pub(crate) fn enter(&self, record: &NetworkRecord, more: &Admitted, host: &HostFacts) -> Result<Vec<Claim>, Error> {
+        let becomes = record.attempt.as_ref().map_or(record, |attempt| &attempt.network);
+        let (plan, id) = (&becomes.plan, &record.network.id);
         let _alone = self.locks.entering();
         self.check_ways(plan, id)?;
         self.check_meshes(plan, id)?;
-        let claims = self.claim(&record.mode, plan, id, host)?;
+        let claims = self.claim(&becomes.mode, more, id, host)?;
         self.state.put_network(record.clone());
         Ok(claims)
     }
@@ -143,7 +145,7 @@ impl<D: Dataplane> Driver<D> {
         self.dataplane.ready(deadline).await?;
         // Until it is ready, who puts all rules back would leave this network's out.
         let rules = self.rules.read().await;
-        let claims = self.enter(&record, host)?;
+        let claims = self.enter(&record, &record.plan, host)?;
         let mut written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
         if !self.has_written(mode) {
             written = written.module(mode.digest(), mode.bytes());

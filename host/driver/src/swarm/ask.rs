@@ -1,6 +1,7 @@
-//! Docker, asked for the hosts of its swarm: its notices reach only a driver that it uses already, so that of a swarm that
-//! was there before the first network only this host is told of, and nobody of hosts that left while Docker or the driver
-//! was away, nor of this one's own leaving. Asked beside Docker's calls, never inside them: Docker may hold what its answer needs.
+//! Docker, asked for the hosts of its swarm: its notices reach only a driver that it uses already. Of a swarm that was
+//! there before the first network they tell only of this host, and of hosts that left while Docker or the driver was away,
+//! nothing; nor of this one's own leaving. Asked beside Docker's calls, never inside them: Docker may hold what its answer
+//! needs.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -118,6 +119,7 @@ mod tests {
         assert!(missing.is_empty());
         assert_eq!(reconciled(&next, swarm(None, &[]), &fresh, &mut missing), swarm(None, &[]), "it left the swarm");
     }
+
     #[test]
     fn who_came_a_moment_ago_stays_though_answers_lack_it() {
         let (own, mut missing) = (Some("192.0.2.1"), BTreeSet::new());

@@ -17,7 +17,7 @@ use crate::Driver;
 use crate::error::Error;
 use crate::network::{part, shares_beyond};
 use crate::notes::Problem;
-use crate::record::{Claim, EndpointRecord, EndpointState, NetworkRecord};
+use crate::record::{EndpointRecord, EndpointState, NetworkRecord};
 use crate::store::Batch;
 
 impl<D: Dataplane> Driver<D> {
@@ -31,7 +31,7 @@ impl<D: Dataplane> Driver<D> {
         let more = shares_beyond(&after.plan, &before.plan);
         let record = NetworkRecord { attempt: Some(Box::new(next.attempt())), ..before.clone() };
         let rules = self.rules.read().await;
-        let claims = self.enter_attempt(&record, next, &more)?;
+        let claims = self.enter(&record, &more, &next.host)?;
         let mut written = claims.iter().fold(Batch::default().network(&record), Batch::claim);
         if before.digest != after.digest {
             written = written.module(mode.digest(), mode.bytes());
@@ -60,18 +60,6 @@ impl<D: Dataplane> Driver<D> {
             self.notes.found(&(id.clone(), None), vec![problem]);
         }
         Err(failure.into())
-    }
-
-    /// Takes what a network needs for itself alone once it has changed, so that who comes next sees it; or nothing. What
-    /// was free when it was planned may be another's by now.
-    fn enter_attempt(&self, record: &NetworkRecord, next: &Next, more: &Admitted) -> Result<Vec<Claim>, Error> {
-        let (after, id) = (&next.network.after, &record.network.id);
-        let _alone = self.locks.entering();
-        self.check_ways(&after.plan, id)?;
-        self.check_meshes(&after.plan, id)?;
-        let claims = self.claim(&after.mode, more, id, &next.host)?;
-        self.state.put_network(record.clone());
-        Ok(claims)
     }
 
     /// Writes down that a network and its endpoints have become what they were to. `begun` is the network's record so far.

@@ -3,23 +3,23 @@
 use super::{create, leave, meet};
 use lab::{Central, Docker, Host, Place as _, ROUTER, World};
 
-/// The physical network, as an operator says it on every host.
-const WAN: &str = r#"
-[ovn.external.wan]
-physnet = "wan"
-addresses = ["10.9.0.10/24"]
-next_hop = ["10.9.0.254"]
-chassis = ["h1", "h2"]
-"#;
+/// A way out by the physical network, as an operator says it on every host: its address there, and the hosts that may
+/// carry it, the first rather than the second.
+fn way_out(name: &str, address: &str, chassis: [&str; 2]) -> String {
+    format!(
+        r#"
+        [ovn.external.{name}]
+        physnet = "wan"
+        addresses = ["{address}"]
+        next_hop = ["{ROUTER}"]
+        chassis = {chassis:?}
+        "#
+    )
+}
 
-/// Another address there, for another VRF.
-const LAN: &str = r#"
-[ovn.external.lan]
-physnet = "wan"
-addresses = ["10.9.0.11/24"]
-next_hop = ["10.9.0.254"]
-chassis = ["h2", "h1"]
-"#;
+fn wan() -> String {
+    way_out("wan", "10.9.0.10/24", ["h1", "h2"])
+}
 
 /// Two hosts of one OVN that are both on the physical network.
 fn hosts(world: &mut World, central: &Central, config: &str) -> [Host; 2] {
@@ -41,7 +41,7 @@ fn a_vrf_leaves_by_a_physical_network_and_is_published_there() {
     let mut world = World::new();
     let central = world.central();
     let before = central.northbound();
-    let hosts = hosts(&mut world, &central, WAN);
+    let hosts = hosts(&mut world, &central, &wan());
     let empty = hosts.each_ref().map(Host::snapshot);
     let [one, two] = &hosts;
     create(&hosts, "-o egress=external --subnet 10.1.0.0/24 red");
@@ -73,7 +73,7 @@ fn each_vrf_has_an_address_of_its_own_in_a_physical_network_and_all_its_ports() 
     let mut world = World::new();
     let central = world.central();
     let before = central.northbound();
-    let hosts = hosts(&mut world, &central, &[WAN, LAN].concat());
+    let hosts = hosts(&mut world, &central, &(wan() + &way_out("lan", "10.9.0.11/24", ["h2", "h1"])));
     let [one, two] = &hosts;
     create(&hosts, "-o egress=external -o ovn.external=wan -o vrf=red --subnet 10.1.0.0/24 red");
     for host in &hosts {
