@@ -80,16 +80,17 @@ fn ways_out(body: &[u8]) -> Vec<u32> {
     }
     let single = attribute(rest, libc::RTA_OIF).and_then(number);
     let several = attribute(rest, libc::RTA_MULTIPATH).map(next_hops).unwrap_or_default();
-    single.into_iter().chain(several).collect()
+    single.into_iter().chain(several.into_iter().map(|(link, _)| link)).collect()
 }
 
-/// The links of several next hops. `struct rtnexthop`: length (2), flags, hops, index (4), attributes.
-pub(super) fn next_hops(mut bytes: &[u8]) -> Vec<u32> {
-    let mut links = Vec::new();
+/// Several next hops: their links, and what else is said of each. `struct rtnexthop`: length (2), flags, hops, index (4),
+/// attributes.
+pub(super) fn next_hops(mut bytes: &[u8]) -> Vec<(u32, &[u8])> {
+    let mut hops = Vec::new();
     while let (Some(length), Some(index)) = (bytes.get(..2), bytes.get(4..8)) {
-        links.extend(number(index));
-        let length = usize::from(u16::from_ne_bytes([length[0], length[1]]));
-        bytes = bytes.get(length.max(8).next_multiple_of(4)..).unwrap_or_default();
+        let length = usize::from(u16::from_ne_bytes([length[0], length[1]])).max(8);
+        hops.extend(number(index).map(|index| (index, bytes.get(8..length).unwrap_or_default())));
+        bytes = bytes.get(length.next_multiple_of(4)..).unwrap_or_default();
     }
-    links
+    hops
 }

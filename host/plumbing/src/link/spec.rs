@@ -62,6 +62,8 @@ pub struct Reach {
     pub net: IpNet,
     /// The link they are reached by; none: the route has none (`blackhole`).
     pub link: Option<String>,
+    /// Whether they are neighbours on the link; else a gateway is asked to pass on what is for them, or nobody.
+    pub on_link: bool,
 }
 
 impl fmt::Display for Reach {

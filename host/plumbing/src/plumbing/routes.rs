@@ -11,17 +11,15 @@ use crate::ovs::View;
 use crate::{Error, LinkError};
 
 impl Plumbing {
-    /// Checks, before anything is made, that no route leads where this host has another way to, be it to more or to less.
-    /// One that stands is no news.
+    /// Checks, before anything is made, that no route takes away what this host reaches. One that stands is no news.
     pub(super) async fn check_routes(&self, parts: &[Parts], deadline: Instant) -> Result<(), Error> {
         if destinations(parts).next().is_none() {
             return Ok(());
         }
         let view = self.ovs.session().view(deadline).await?;
         let (ours, others) = self.reached(&view).await?;
-        let overlaps = |one: &IpNet, other: &IpNet| one.contains(other) || other.contains(one);
         let mut wanted = destinations(parts).filter(|net| ours.iter().all(|reach| reach.net != *net));
-        wanted.try_for_each(|net| check(net, &others, overlaps))
+        wanted.try_for_each(|net| check(net, &others, |there| loses(there, &net)))
     }
 
     /// What the host reaches otherwise than by ports of ours, if a plan has routes.
@@ -43,12 +41,12 @@ impl Plumbing {
 
 /// Checks that nobody has a route in the place of one of ours.
 pub(super) fn stand(parts: &Parts, others: &[Reach]) -> Result<(), Error> {
-    destinations(std::slice::from_ref(parts)).try_for_each(|net| check(net, others, IpNet::eq))
+    destinations(std::slice::from_ref(parts)).try_for_each(|net| check_place(net, others))
 }
 
 /// Leaves routes out in whose place somebody else's are.
 pub(super) fn leave_others_alone(parts: &mut [Parts], others: &[Reach]) {
-    let is_free = |destination: &IpNet| check(destination.trunc(), others, IpNet::eq).is_ok();
+    let is_free = |destination: &IpNet| check_place(destination.trunc(), others).is_ok();
     for parts in parts {
         parts.route.take_if(|(_, route)| !is_free(&route.destination));
         if let Some((_, configuration)) = &mut parts.foot {
@@ -61,8 +59,20 @@ fn destinations(parts: &[Parts]) -> impl Iterator<Item = IpNet> {
     parts.iter().flat_map(Parts::routes).map(|route| route.destination.trunc())
 }
 
-fn check(destination: IpNet, others: &[Reach], collide: impl Fn(&IpNet, &IpNet) -> bool) -> Result<(), Error> {
-    match others.iter().find(|other| collide(&other.net, &destination)) {
+/// Whether the host would not reach all of it any more, or a network of ours not wholly, with a route of ours beside it. In
+/// what a gateway is asked for, or nobody, a longer route is what routes are for; of a link's subnet it takes neighbours
+/// away.
+fn loses(there: &Reach, ours: &IpNet) -> bool {
+    ours.contains(&there.net) || (there.on_link && there.net.contains(ours))
+}
+
+/// Checks that nobody has a route in the place of one.
+fn check_place(destination: IpNet, others: &[Reach]) -> Result<(), Error> {
+    check(destination, others, |there| there.net == destination)
+}
+
+fn check(destination: IpNet, others: &[Reach], collides: impl Fn(&Reach) -> bool) -> Result<(), Error> {
+    match others.iter().find(|there| collides(there)) {
         Some(there) => Err(LinkError::Reached { destination, there: there.clone() }.into()),
         None => Ok(()),
     }

@@ -41,18 +41,23 @@ fn routes(host: &Host) -> String {
 fn where_the_host_has_a_way_of_its_own_nothing_is_made() {
     with_lan(async |host| {
         host.sh("ip route add default via 10.1.0.1 && ip route add 0.0.0.0/1 via 10.1.0.1 && ip route add blackhole \
-             10.4.0.0/16 && ip route add 10.3.0.0/16 via 10.1.0.1 && ip address add 10.6.0.1/32 dev lo");
+             10.4.0.0/16 && ip route add 10.3.0.0/16 via 10.1.0.1 && ip address add 10.6.0.1/32 dev lo && ip route add \
+             10.7.0.0/16 dev lan && ip route add 10.8.0.0/16 nexthop via 10.1.0.1 nexthop dev lan");
         let plumbing = host.plumbing().await;
         let before = (host.traces(), routes(host));
         for (destination, there) in [
             ("10.1.0.0/24", "10.1.0.0/24 by lan"),
             ("10.1.0.0/16", "10.1.0.0/24 by lan"),
             ("10.1.0.64/26", "10.1.0.0/24 by lan"),
-            ("10.3.1.0/24", "10.3.0.0/16 by lan"),
+            ("10.3.0.0/16", "10.3.0.0/16 by lan"),
+            ("10.2.0.0/15", "10.3.0.0/16 by lan"),
+            ("10.7.1.0/24", "10.7.0.0/16 by lan"),
+            ("10.8.1.0/24", "10.8.0.0/16 by lan"),
             ("10.4.0.0/16", "10.4.0.0/16 by a route without a link"),
             ("10.6.0.0/16", "10.6.0.1/32 by lo"),
             ("fd01::/64", "fd01::/64 by lan"),
             ("fd01::/48", "fd01::/64 by lan"),
+            ("fd01::8:0/112", "fd01::/64 by lan"),
         ] {
             let error = plumbing.perform(&routed(vec![to("way", destination)]), soon()).await.unwrap_err();
             assert!(error.to_string().starts_with(&format!("this host reaches {there}, ")), "{destination}: {error}");
@@ -65,13 +70,38 @@ fn where_the_host_has_a_way_of_its_own_nothing_is_made() {
         let more = routed(vec![to("way", "10.2.0.0/16"), to("more", "10.1.0.0/16")]);
         let error = plumbing.change(&net, &more, soon()).await.unwrap_err();
         assert!(error.to_string().contains("10.1.0.0/24 by lan"), "{error}");
-        host.sh("ip route add 10.0.0.0/14 via 10.1.0.1");
+        host.sh("ip route add 10.0.0.0/14 dev lan");
         plumbing.perform(&net, soon()).await.unwrap();
         assert!(is_fine(&plumbing, &net).await, "what stands is not refused for what came later");
         host.sh("ip route delete 10.0.0.0/14");
         plumbing.undo(&net, soon()).await.unwrap();
         plumbing.drain(soon()).await.unwrap();
         host.until("all is as before", || (host.traces(), routes(host)) == before).await;
+    });
+}
+
+#[test]
+fn in_a_wider_way_by_a_gateway_or_to_nowhere_a_longer_route_is_made() {
+    with_lan(async |host| {
+        host.sh("ip route add 10.3.0.0/16 via 10.1.0.1 && ip route add 10.4.0.0/16 nexthop via 10.1.0.1 nexthop via \
+             10.1.0.2 && ip route add 10.5.0.0/16 via inet6 fd01::1 dev lan && ip route add blackhole 10.6.0.0/16 && \
+             ip route add unreachable 10.7.0.0/16 && ip route add fd03::/16 via fd01::1 && ip route add unreachable \
+             fd04::/32");
+        let plumbing = host.plumbing().await;
+        let before = routes(host);
+        let longer =
+            ["10.3.1.0/24", "10.4.1.0/24", "10.5.1.0/24", "10.6.1.0/24", "10.7.1.0/24", "fd03::/64", "fd04::/64"];
+        let steps = longer.iter().enumerate().map(|(at, longer)| to(&format!("way{at}"), longer));
+        let net = routed(steps.collect());
+        plumbing.perform(&net, soon()).await.unwrap();
+        assert!(is_fine(&plumbing, &net).await, "{:?}", found(&plumbing, &net).await);
+        for address in ["10.3.1.2", "10.4.1.2", "10.5.1.2", "10.6.1.2", "10.7.1.2", "fd03::2", "fd04::2"] {
+            let way = host.sh(&format!("ip route get {address}"));
+            assert!(way.contains("dev ovh9"), "{way}");
+        }
+        plumbing.undo(&net, soon()).await.unwrap();
+        plumbing.drain(soon()).await.unwrap();
+        host.until("the host's own are as before", || routes(host) == before).await;
     });
 }
 
