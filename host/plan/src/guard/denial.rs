@@ -42,7 +42,7 @@ pub enum Rule {
     Internal,
     /// Logical networks are the network's own, or its VRF's.
     Logical,
-    /// Tunnels lead to the hosts that were named.
+    /// Tunnels lead to the hosts that were named, and no uplink leads there beside them.
     Tunnel,
     /// A port passes itself off as whom its user allows, and as nobody else.
     Sender,
@@ -76,7 +76,7 @@ impl Rule {
             Self::Shared => "what networks share is the same in all of them, and theirs alone",
             Self::Internal => "an internal network has no way out",
             Self::Logical => "a logical network is its network's own, or its VRF's as options and configuration say",
-            Self::Tunnel => "tunnels lead to the hosts that were named",
+            Self::Tunnel => "tunnels lead to the hosts that were named, and no uplink beside them",
             Self::Sender => "a secured port sends as itself, and as whom its user allows",
             Self::Rate => "a rate is one that can be kept",
             Self::Reply => "what Docker is told has closed keys",

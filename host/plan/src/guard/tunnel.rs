@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::denial::{Broken, Rule};
 use super::scene::Scene;
-use crate::{Action, Attribute, Capability, Tunnel, Value};
+use crate::{Action, AdmittedStep, Attribute, Capability, Tunnel, Value};
 
 /// The largest number of a segment: 24 bits. 0 would take what has none.
 const VNIS: std::ops::RangeInclusive<u32> = 1..=0x00ff_ffff;
@@ -26,6 +26,7 @@ pub(super) fn check(tunnel: &Tunnel, scene: &Scene<'_>) -> Result<(), Broken> {
         let right = format!("a network has one, \"{}\" is it already: put all peers there", other.label);
         return Err(broken("a second mesh", right));
     }
+    one_way_out(scene)?;
     for (index, peer) in tunnel.peers.iter().enumerate() {
         if !is_host(*peer) {
             let named = broken(peer, "it is no host's: an address that one host is reached at is wanted");
@@ -40,6 +41,20 @@ pub(super) fn check(tunnel: &Tunnel, scene: &Scene<'_>) -> Result<(), Broken> {
         }
     }
     Ok(())
+}
+
+/// Checks that a mesh and an uplink are not on one bridge: hosts that do the same would have two ways to each other. Each
+/// of the two asks for that, and the second one is refused.
+pub(super) fn one_way_out(scene: &Scene<'_>) -> Result<(), Broken> {
+    let is_another_way = |step: &&AdmittedStep| match (&step.action, &scene.step.action) {
+        (Action::Uplink(wire), Action::Tunnel(mesh)) | (Action::Tunnel(mesh), Action::Uplink(wire)) => {
+            wire.bridge == mesh.bridge
+        }
+        _ => false,
+    };
+    let Some(other) = scene.earlier.iter().find(is_another_way) else { return Ok(()) };
+    let what = format!("{} beside {} \"{}\"", scene.step.action.kind(), other.action.kind(), other.label);
+    Err(broken(what, "frames would circle between hosts that meet both ways: plan one of the two"))
 }
 
 fn is_host(address: IpAddr) -> bool {

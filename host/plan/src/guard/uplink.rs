@@ -6,7 +6,7 @@
 use super::denial::{Broken, Rule};
 use super::link;
 use super::scene::{Scene, Stage};
-use super::shared;
+use super::{shared, tunnel};
 use crate::{
     Action, Admitted, AdmittedStep, Bridge, BridgeOwner, Capability, HostBridge, HostFacts, HostInterface,
     InterfaceName, Uplink,
@@ -15,6 +15,7 @@ use crate::{
 pub(super) fn check(uplink: &Uplink, scene: &Scene<'_>) -> Result<(), Broken> {
     let bridge = scene.bridge(&uplink.bridge)?;
     granted(uplink, scene)?;
+    tunnel::one_way_out(scene)?;
     scene.named(Capability::Uplink, &uplink.name)?;
     link::vlans(uplink.vlan, &uplink.trunks, scene)?;
     let usable = match scene.request.host.interface(&uplink.name) {

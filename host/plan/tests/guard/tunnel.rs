@@ -2,7 +2,7 @@
 
 use plan::{Action, Attribute, Encapsulation, Plan, Rule, Tunnel, Value};
 
-use crate::fixture::{Case, asked, label, network_plan, refused, step};
+use crate::fixture::{Case, asked, label, network_plan, refused, step, uplink};
 
 fn tunnel(vni: u32, peers: &[&str]) -> Action {
     let peers = peers.iter().map(|peer| peer.parse().unwrap()).collect();
@@ -55,6 +55,23 @@ fn a_network_has_one_mesh_with_a_number_of_24_bits() {
     assert!(case.network(&plan(&[tunnel((1 << 24) - 1, &[])])).is_ok());
     let two = plan(&[tunnel(7, &[]), tunnel(8, &[])]);
     refused(case.network(&two), Rule::Tunnel, 6, &["\"mesh-0\" is it already"]);
+}
+
+#[test]
+fn a_bridge_leads_out_by_a_mesh_or_by_a_wire() {
+    let case = Case::default();
+    let mut mesh_first = plan(&[tunnel(7, &[])]);
+    mesh_first.steps.push(step("wire", uplink("eth1")));
+    let mut wire_first = mesh_first.clone();
+    wire_first.steps.swap(4, 5);
+    let words = ["frames would circle", "plan one of the two"];
+    refused(case.network(&mesh_first), Rule::Tunnel, 6, &[&["uplink beside tunnel \"mesh-0\""], &words[..]].concat());
+    refused(case.network(&wire_first), Rule::Tunnel, 6, &[&["tunnel beside uplink \"wire\""], &words[..]].concat());
+    for alone in [4, 5] {
+        let mut one = mesh_first.clone();
+        one.steps.remove(alone);
+        assert!(case.network(&one).is_ok());
+    }
 }
 
 #[test]
