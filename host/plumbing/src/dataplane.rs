@@ -44,11 +44,13 @@ pub trait Dataplane: Send + Sync + 'static {
     /// what was changed stays so, until the same call the other way round changes it back.
     fn change(&self, from: &Work, to: &Work, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;
 
-    /// How each step's object is, one finding a step, in order.
+    /// How each step's object is, one finding a step, in order. Where OVN's northbound database does not answer, what a step
+    /// has there is [`crate::Condition::Unknown`], unless something is wrong with what it has on this host.
     fn verify(&self, work: &Work, deadline: Instant) -> impl Future<Output = Result<Vec<Finding>, Error>> + Send;
 
     /// Verifies, makes again what is missing or different, and says how each step's object was before. What is
-    /// [`crate::Condition::Broken`] stays so, its remains are removed.
+    /// [`crate::Condition::Broken`] stays so, its remains are removed. What is this host's own comes first, and stays though
+    /// OVN's northbound database does not answer; what is there is left while nothing is known of it.
     fn repair(&self, work: &Work, deadline: Instant) -> impl Future<Output = Result<Vec<Finding>, Error>> + Send;
 
     /// Removes everything a plan made, in reverse, however much of it is there. Carries on after an error and returns

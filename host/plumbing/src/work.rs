@@ -50,6 +50,8 @@ pub enum Condition {
     /// Beyond repair: a container's link that is gone is never made again, since nobody would move it into the
     /// container.
     Broken(String),
+    /// Nobody knows, since who would know does not answer: who that is. Nothing is done because of it.
+    Unknown(String),
 }
 
 /// What was found about one step.

@@ -56,7 +56,7 @@ impl<D: Dataplane> Driver<D> {
             objects: self.objects(record).await,
             ..NetworkDetail::default()
         };
-        if findings.is_none() && detail.summary.health != Health::Broken {
+        if !is_known(findings.as_deref()) && detail.summary.health != Health::Broken {
             detail.summary.health = Health::Unknown;
         }
         let subject = (record.network.id.clone(), None);
@@ -173,7 +173,8 @@ impl<D: Dataplane> Driver<D> {
         let busy = busy.map(|what| Problem { step: None, what, repairable: true });
         let network = self.state.network(&subject.0).filter(|_| subject.1.is_none());
         let unled = network.iter().flat_map(|record| self.swarm.problems(record));
-        self.notes.problems(subject).into_iter().chain(busy).chain(unled).collect()
+        let ends_here = network.iter().filter_map(|record| self.tunnels.problem(record));
+        self.notes.problems(subject).into_iter().chain(busy).chain(unled).chain(ends_here).collect()
     }
 }
 
@@ -238,6 +239,11 @@ fn plain(value: &plan::Value) -> Value {
     }
 }
 
+/// Whether a look told how everything is.
+fn is_known(findings: Option<&[Finding]>) -> bool {
+    findings.is_some_and(|all| all.iter().all(|finding| !matches!(finding.condition, Condition::Unknown(_))))
+}
+
 /// A step, with what a look at its object found; no findings: nobody looked, or could.
 pub(crate) fn step(step: &AdmittedStep, findings: Option<&[Finding]>) -> Step {
     let names = [("interface", step.name.as_ref()), ("peer", step.peer.as_ref())];
@@ -253,6 +259,7 @@ pub(crate) fn step(step: &AdmittedStep, findings: Option<&[Finding]>) -> Step {
             None => StepState::Unknown,
             Some(None) => StepState::Planned,
             Some(Some(Finding { condition: Condition::Fine, .. })) => StepState::Present,
+            Some(Some(Finding { condition: Condition::Unknown(_), .. })) => StepState::Unknown,
             Some(Some(_)) => StepState::Drifted,
         },
     }

@@ -9,6 +9,7 @@ mod network;
 mod ports;
 mod start;
 mod strays;
+mod tunnels;
 mod unclaimed;
 
 use std::collections::HashSet;
@@ -50,6 +51,7 @@ impl<D: Dataplane> Driver<D> {
         self.dataplane.ready(self.patience()).await?;
         let _one_at_a_time = self.reconciling.lock().await;
         self.look_at(due, &mut report).await?;
+        self.report_tunnels(due, &mut report).await?;
         if due.is_everything() {
             self.while_there(self.remove_strays(&mut report)).await?;
             *self.reconciled.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
@@ -129,9 +131,14 @@ impl<D: Dataplane> Driver<D> {
     async fn repair(&self, subject: &Subject, work: &Work, report: &mut Reconciled) -> Option<String> {
         match self.dataplane.repair(work, self.patience()).await {
             Ok(findings) => {
-                self.notes.found(subject, findings.iter().filter_map(beyond_repair).collect());
+                let unknown = unknown(&findings);
+                self.notes.found(subject, findings.iter().filter_map(beyond_repair).chain(unknown.clone()).collect());
                 for finding in &findings {
                     tell(subject, work, finding, report);
+                }
+                if let Some(Problem { what, .. }) = unknown {
+                    tracing::warn!(network = %subject.0, endpoint = ?subject.1, "{what}");
+                    report.broken.push(Drift { repair: Some(AGAIN.to_owned()), ..drift(subject, None, &what) });
                 }
                 findings.into_iter().find_map(|finding| match finding.condition {
                     Condition::Broken(why) => Some(why),
@@ -167,10 +174,22 @@ fn beyond_repair(finding: &Finding) -> Option<Problem> {
     }
 }
 
+/// The steps of which nothing is known, since who would know does not answer: one problem, whatever it is in the way of.
+fn unknown(findings: &[Finding]) -> Option<Problem> {
+    let unknown = findings.iter().filter_map(|finding| match &finding.condition {
+        Condition::Unknown(why) => Some((&*finding.label, why)),
+        _ => None,
+    });
+    let (labels, reasons): (Vec<&str>, Vec<&String>) = unknown.unzip();
+    let what = format!("nothing is known of {}: {}", labels.join(", "), reasons.first()?);
+    Some(Problem { step: None, what, repairable: true })
+}
+
 fn tell(subject: &Subject, work: &Work, finding: &Finding, report: &mut Reconciled) {
     let label = finding.label.to_string();
     let what = match &finding.condition {
-        Condition::Fine => return,
+        // Of all that nothing is known of it is told together.
+        Condition::Fine | Condition::Unknown(_) => return,
         Condition::Broken(why) => return report.broken.push(drift(subject, Some(label), why)),
         Condition::Missing => "was missing".to_owned(),
         Condition::Different(how) => format!("was different: {how}"),

@@ -4,13 +4,13 @@ use tokio::time::Instant;
 
 use super::Plumbing;
 use crate::Error;
-use crate::ovs::{Binding, View, Wanted};
+use crate::ovs::{Binding, PortSpec, View};
 
 impl Plumbing {
     /// Waits until ovn-controller says of each container's port that its flows are in. The host's own ports are connected
     /// beside them and not reported.
-    pub(super) async fn bound(&self, wanted: &Wanted, deadline: Instant) -> Result<(), Error> {
-        for port in &wanted.ports {
+    pub(super) async fn bound(&self, ports: &[PortSpec], deadline: Instant) -> Result<(), Error> {
+        for port in ports {
             let Some(binding) = port.binding.as_ref().filter(|binding| binding.is_reported()) else { continue };
             let installed = |view: &View| view.interface(&port.name).filter(|it| it.is_installed()).map(|_| ());
             if let Err(away) = self.ovs.session().watch(installed, deadline).await {

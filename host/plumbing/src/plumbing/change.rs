@@ -29,7 +29,7 @@ impl Plumbing {
         left.retain(|name| !kept.contains(name));
         let come = rules(&parts);
         let leave: Vec<_> = rules(&before).into_iter().filter(|rule| !come.contains(rule)).collect();
-        self.perform_parts(to, parts, &leave, deadline).await?;
+        self.perform_parts(to, &mut parts, &leave, deadline).await?;
         self.ovs.remove_ports(&left, deadline).await
     }
 

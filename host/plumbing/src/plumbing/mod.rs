@@ -4,6 +4,7 @@ mod binding;
 mod change;
 mod facts;
 mod perform;
+mod repair;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -149,7 +150,7 @@ impl Dataplane for Plumbing {
     }
 
     async fn verify(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
-        self.verify_work(work, deadline).await
+        Ok(self.look(work, deadline).await?.findings)
     }
 
     async fn repair(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {

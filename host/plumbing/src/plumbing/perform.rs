@@ -26,19 +26,19 @@ impl Plumbing {
         let mut parts = kind::all_parts(work)?;
         self.check_underlay(work, &mut parts, deadline).await?;
         self.check_routes(&parts, deadline).await?;
-        self.perform_parts(work, parts, &[], deadline).await
+        self.perform_parts(work, &mut parts, &[], deadline).await
     }
 
     /// Makes the parts of a plan, and removes rules in the transaction that brings its own.
     pub(super) async fn perform_parts(
         &self,
         work: &Work,
-        mut parts: Vec<Parts>,
+        parts: &mut [Parts],
         leave: &[Rule],
         deadline: Instant,
     ) -> Result<(), Error> {
         let mut traces = Traces::default();
-        let result = self.make(work, &mut parts, leave, &mut traces, deadline).await;
+        let result = self.make(work, parts, leave, &mut traces, deadline).await;
         if result.is_err() {
             self.take_back(work, &traces).await;
         }
@@ -73,7 +73,8 @@ impl Plumbing {
         let ports = async {
             let (rowed, made) = tokio::join!(self.ovn.make(&rows, &work.mark, written, deadline), ports);
             rowed.and(made)?;
-            self.bound(&wanted, deadline).await
+            // Without rows nothing was asked of OVN.
+            if rows.is_empty() { Ok(()) } else { self.bound(&wanted.ports, deadline).await }
         };
         let on_new_bridge = wanted
             .bridges

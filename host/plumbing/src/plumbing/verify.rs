@@ -1,6 +1,6 @@
-//! Verifying a plan, and repairing what can be.
+//! Verifying a plan.
 
-use plan::{AdmittedStep, InterfaceName};
+use plan::InterfaceName;
 use tokio::time::Instant;
 
 use super::Plumbing;
@@ -14,13 +14,22 @@ use crate::ovn::{self, RowState};
 use crate::ovs::{BridgeState, PortSpec, PortState, View, Wanted};
 use crate::{Condition, Error, Finding, Mark, Work};
 
+/// What a look at a plan found.
+pub(super) struct Look {
+    /// One finding a step.
+    pub(super) findings: Vec<Finding>,
+    /// Whether it is known what the plan has in the northbound database, if anything.
+    pub(super) knows_north: bool,
+}
+
 impl Plumbing {
-    pub(super) async fn verify_work(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
+    /// Looks at what is on this host and, if it answers, in the northbound database.
+    pub(super) async fn look(&self, work: &Work, deadline: Instant) -> Result<Look, Error> {
         let mut parts = kind::all_parts(work)?;
         let view = self.ovs.session().view(deadline).await?;
         fit(&mut parts, &view);
         let north = match parts.iter().any(|parts| !parts.rows.is_empty()) {
-            true => Some(self.ovn.look(deadline).await?),
+            true => Some(self.ovn.look(deadline).await),
             false => None,
         };
         let ways = self.ways(&parts).await?;
@@ -39,35 +48,15 @@ impl Plumbing {
                 condition = Condition::Different(error.to_string());
             }
             if let (Condition::Fine, Some(north)) = (&condition, &north) {
-                condition = self.logical_condition(parts, &wanted.mark, &view, north);
+                condition = match north {
+                    Ok(north) => self.logical_condition(parts, &wanted.mark, &view, north),
+                    Err(_) if parts.rows.is_empty() => Condition::Fine,
+                    Err(away) => Condition::Unknown(away.to_string()),
+                };
             }
             findings.push(Finding { label: step.label.clone(), condition });
         }
-        Ok(findings)
-    }
-
-    pub(super) async fn repair_work(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
-        let findings = self.verify_work(work, deadline).await?;
-        let steps_that = |judge: fn(&Condition) -> bool| -> Vec<AdmittedStep> {
-            let pairs = work.steps.iter().zip(&findings);
-            pairs.filter(|(_, finding)| judge(&finding.condition)).map(|(step, _)| step.clone()).collect()
-        };
-        let broken = steps_that(|condition| matches!(condition, Condition::Broken(_)));
-        let broken = kind::all_parts(&Work { steps: broken, ..work.clone() })?;
-        let ports: Vec<InterfaceName> = broken.iter().flat_map(Parts::ports).map(|port| port.name.clone()).collect();
-        self.ovs.remove_ports(&ports, deadline).await?;
-        let steps = steps_that(|condition| matches!(condition, Condition::Missing | Condition::Different(_)));
-        let scope = work.steps.iter().chain(&work.scope).cloned().collect();
-        let work = Work { mark: work.mark.clone(), steps, scope };
-        let mut parts = kind::all_parts(&work)?;
-        let others = self.reached_beside(&parts, &self.ovs.session().view(deadline).await?).await?;
-        let free = parts.iter().try_for_each(|parts| routes::stand(parts, &others));
-        routes::leave_others_alone(&mut parts, &others);
-        self.perform_parts(&work, parts, &[], deadline).await?;
-        free?;
-        // That a tunnel leads nowhere is nothing that was repaired.
-        self.check_underlay(&work, &mut kind::all_parts(&work)?, deadline).await?;
-        Ok(findings)
+        Ok(Look { findings, knows_north: north.is_none_or(|north| north.is_ok()) })
     }
 
     /// The first thing that is wrong with what a step is made of.

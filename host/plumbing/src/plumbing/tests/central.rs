@@ -62,6 +62,11 @@ impl Central {
         wait_until("integration bridge", || switch.vsctl("list-br").contains("br-int"));
     }
 
+    /// The process of `nb`, `sb`, `northd` or `controller`.
+    pub(super) fn id_of(&self, name: &str) -> u32 {
+        self.processes.iter().find(|(known, _)| *known == name).expect("it runs").1.id()
+    }
+
     /// As by `kill -9`: `nb`, `sb`, `northd` or `controller`.
     pub(super) fn kill(&mut self, name: &str) {
         let at = self.processes.iter().position(|(known, _)| *known == name).expect("it runs");

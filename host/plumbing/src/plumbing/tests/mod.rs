@@ -8,6 +8,7 @@ mod faults;
 mod guards;
 mod host;
 mod logical;
+mod outages;
 mod ports;
 mod routes;
 mod rules;
