@@ -126,10 +126,15 @@ impl NorthboundAt {
 /// # Errors
 /// If `external_ids:ovn-nb` is no remote.
 pub fn northbound_remotes(ovn_nb: Option<&str>) -> Result<Option<Vec<Remote>>, RemoteError> {
+    said_or_local(ovn_nb, &SOCKETS)
+}
+
+fn said_or_local(ovn_nb: Option<&str>, sockets: &[impl AsRef<Path>]) -> Result<Option<Vec<Remote>>, RemoteError> {
     match ovn_nb.filter(|text| !text.trim().is_empty()) {
         Some(text) => Remote::parse_list(text).map(Some),
         None => {
-            Ok(SOCKETS.into_iter().find(|path| Path::new(path).exists()).map(|path| vec![Remote::Unix(path.into())]))
+            let there = sockets.iter().map(AsRef::as_ref).find(|path| path.exists());
+            Ok(there.map(|path| vec![Remote::Unix(path.to_owned())]))
         }
     }
 }
@@ -153,4 +158,27 @@ fn certificates(copy: &Snapshot) -> Option<TlsFiles> {
         certificate: file("certificate")?,
         ca_certificate: file("ca_cert")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_open_vswitch_says_comes_before_the_local_sockets_and_those_in_their_order() {
+        let directory = tempfile::tempdir().unwrap();
+        let sockets = ["first.sock", "second.sock"].map(|name| directory.path().join(name));
+        let found = |ovn_nb| said_or_local(ovn_nb, &sockets).unwrap();
+        let at = |path: &Path| Some(vec![Remote::Unix(path.to_owned())]);
+        assert_eq!(found(None), None, "this host has none");
+        let [first, second] = &sockets;
+        std::fs::write(second, "").unwrap();
+        assert_eq!(found(None), at(second));
+        std::fs::write(first, "").unwrap();
+        assert_eq!(found(None), at(first));
+        assert_eq!(found(Some(" ")), at(first), "that says nothing");
+        let said = "tcp:192.0.2.1:6641,unix:/there.sock";
+        assert_eq!(found(Some(said)), Some(Remote::parse_list(said).unwrap()));
+        assert!(said_or_local(Some("nowhere"), &sockets).is_err(), "a mistake there is not passed over");
+    }
 }
