@@ -1,7 +1,8 @@
 //! Running commands: each is echoed, has a deadline, and says all it knows when it fails.
 
 use std::fmt;
-use std::process::{Command, Output};
+use std::fs;
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// How much slower than usual this machine is: `LAB_SLOW`, a factor on every deadline of the lab.
@@ -36,6 +37,20 @@ pub(crate) fn echo(text: &str) {
     if std::env::var_os("LAB_QUIET").is_none() {
         eprintln!("{text}");
     }
+}
+
+/// Ends what an nsenter waits for, by `signal`, and so the nsenter. Of a process whose nsenter is gone only the machine's
+/// first process takes note, when it comes to it, and a node ends no sooner.
+pub(crate) fn end(nsenter: &mut Child, signal: &str) {
+    let id = nsenter.id().to_string();
+    let entered = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+    // It may not have begun, or be over.
+    let first = Some(entered.trim()).filter(|entered| !entered.is_empty()).unwrap_or(&id);
+    // If what it waits for was stopped, it was, too.
+    for (signal, process) in [(signal, first), ("CONT", first), ("CONT", &id)] {
+        let _ = Command::new("kill").args(["-s", signal, process]).stderr(Stdio::null()).status();
+    }
+    let _ = nsenter.wait();
 }
 
 /// Runs `command`, known to the reader as `name`, and gives its standard output without the last line's end.

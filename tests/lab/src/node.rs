@@ -1,6 +1,6 @@
 //! One machine of the lab: network, mount, PID, UTS and control group namespaces with a first process of their own.
 
-use crate::command::{Failed, echo, judge, patience, run};
+use crate::command::{Failed, echo, end, judge, patience, run};
 use crate::paths;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -202,9 +202,8 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         let Some(child) = &mut self.child else { return };
-        // Already gone is fine, too: the node's end takes what is left.
-        let _ = child.kill();
-        let _ = child.wait();
+        // That is `timeout`, which ends what it started, too.
+        end(child, "TERM");
         echo(&format!("[  ended] {}", self.name));
     }
 }

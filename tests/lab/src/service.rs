@@ -1,6 +1,6 @@
 //! A daemon of a node: started with a log of its own, killed or stopped by its process id.
 
-use crate::command::echo;
+use crate::command::{echo, end};
 use crate::node::Node;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -59,9 +59,7 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        // This is the nsenter that waits for it: the daemon itself goes with its node.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        end(&mut self.child, "KILL");
     }
 }
 
