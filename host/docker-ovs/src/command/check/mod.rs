@@ -42,17 +42,20 @@ async fn look(config: &Config) -> Vec<Finding> {
         ];
     }
     let (datapath, kernel) = datapath::look().await;
-    let mut findings = open_vswitch::look(config, kernel).await;
-    findings.push(datapath);
-    findings.extend(tunnels::look(config).await);
-    findings.extend(ovn::look(config).await);
-    findings.extend(firewall::look().await);
-    findings.extend(strangers::look().await);
-    findings.extend(forwarding::look());
-    findings.extend(docker::look(config).await);
-    findings.extend(modes::look(config).await);
-    findings.extend(driver::look(config).await);
-    findings.extend(forgotten::look(config).await);
-    findings.extend(others::look(config).await);
-    findings
+    // All at once: what does not answer, an Open vSwitch that is not there, several of them wait for.
+    let (switch, tunnels, ovn, firewall, strangers, docker, modes, driver, forgotten, others) = tokio::join!(
+        open_vswitch::look(config, kernel),
+        tunnels::look(config),
+        ovn::look(config),
+        firewall::look(),
+        strangers::look(),
+        docker::look(config),
+        modes::look(config),
+        driver::look(config),
+        forgotten::look(config),
+        others::look(config),
+    );
+    let host = [switch, vec![datapath], tunnels, ovn, firewall, strangers, forwarding::look()];
+    let programs = [docker, modes, driver, forgotten, others];
+    host.into_iter().chain(programs).flatten().collect()
 }
