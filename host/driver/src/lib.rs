@@ -26,6 +26,7 @@ mod record;
 mod state;
 mod store;
 mod swarm;
+mod tunnels;
 mod upgrade;
 
 use std::collections::{HashMap, HashSet};
@@ -57,6 +58,7 @@ use crate::record::{EndpointRecord, NetworkRecord};
 use crate::state::State;
 use crate::store::Store;
 use crate::swarm::Members;
+use crate::tunnels::Tunnels;
 
 /// The modes, and what runs them.
 pub struct Modes {
@@ -101,6 +103,8 @@ pub struct Driver<D> {
     swarm: Members,
     /// Who can be asked for them.
     swarm_source: Arc<dyn SwarmSource>,
+    /// What is in the way of OVN's tunnels.
+    tunnels: Tunnels,
     /// Held (read) while rules are made or undone, until the records say so too: what puts all rules back (write) goes by
     /// the records.
     rules: RwLock<()>,
@@ -130,6 +134,7 @@ impl<D: Dataplane> Driver<D> {
         Arc::new(Self {
             swarm: Members::new(std::mem::take(&mut remembered.swarm)),
             swarm_source,
+            tunnels: Tunnels::default(),
             names: Names::new(&config.prefix, remembered.counter),
             state: State::new(remembered),
             config,

@@ -31,6 +31,9 @@ pub trait Dataplane: Send + Sync + 'static {
         deadline: Instant,
     ) -> impl Future<Output = Result<Vec<Underlay>, Error>> + Send;
 
+    /// Why what OVN's tunnels carry from this host reaches no other one, and what to do; none: nothing is in its way here.
+    fn tunnel_fault(&self, deadline: Instant) -> impl Future<Output = Result<Option<String>, Error>> + Send;
+
     /// Makes everything a plan says, all or nothing: on an error, what was made is undone before the error is returned.
     /// What is there already and as it should be is taken as it is.
     fn perform(&self, work: &Work, deadline: Instant) -> impl Future<Output = Result<(), Error>> + Send;

@@ -14,7 +14,7 @@ use crate::lock::SharedGuard;
 use crate::network::InterfacePrefix;
 use crate::record::{Claim, NetworkRecord, NetworkState};
 use crate::store::Batch;
-use crate::{Driver, facts, swarm};
+use crate::{Driver, facts, swarm, tunnels};
 
 impl<D: Dataplane> Driver<D> {
     /// Makes a network; one that exists as asked for is a success.
@@ -58,11 +58,15 @@ impl<D: Dataplane> Driver<D> {
             ignored: typed.ignored.into_iter().map(|ignored| ignored.key).collect(),
             ..record(network, &mode, plan, asked)
         };
-        let follows = swarm::follows(&record);
+        let (follows, spans) = (swarm::follows(&record), tunnels::spans_hosts(&record));
+        let id = record.network.id.clone();
         self.make(record, &mode, &host, shared, deadline).await?;
         if follows {
             // Hosts may have come or gone since the look, and been there before Docker used this driver.
             self.swarm.look_again();
+        }
+        if spans {
+            self.warn_of_tunnels(&id, deadline).await;
         }
         Ok(())
     }

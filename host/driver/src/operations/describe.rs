@@ -173,7 +173,8 @@ impl<D: Dataplane> Driver<D> {
         let busy = busy.map(|what| Problem { step: None, what, repairable: true });
         let network = self.state.network(&subject.0).filter(|_| subject.1.is_none());
         let unled = network.iter().flat_map(|record| self.swarm.problems(record));
-        self.notes.problems(subject).into_iter().chain(busy).chain(unled).collect()
+        let ends_here = network.iter().filter_map(|record| self.tunnels.problem(record));
+        self.notes.problems(subject).into_iter().chain(busy).chain(unled).chain(ends_here).collect()
     }
 }
 

@@ -43,13 +43,16 @@ impl<D: Dataplane> Operations for Driver<D> {
     }
 
     async fn networks(&self) -> Result<Vec<NetworkSummary>, Failure> {
-        let mut networks: Vec<_> = self.state.networks().iter().map(|record| self.summary(record)).collect();
+        let networks = self.state.networks();
+        self.look_at_tunnels(&networks).await;
+        let mut networks: Vec<_> = networks.iter().map(|record| self.summary(record)).collect();
         networks.sort_unstable_by(|one, other| one.id.cmp(&other.id));
         Ok(networks)
     }
 
     async fn network(&self, network: Selector) -> Result<NetworkDetail, Failure> {
         let record = self.select_network(&network)?;
+        self.look_at_tunnels(std::slice::from_ref(&record)).await;
         Ok(self.detail(&record).await)
     }
 

@@ -9,6 +9,7 @@ mod network;
 mod ports;
 mod start;
 mod strays;
+mod tunnels;
 mod unclaimed;
 
 use std::collections::HashSet;
@@ -50,6 +51,7 @@ impl<D: Dataplane> Driver<D> {
         self.dataplane.ready(self.patience()).await?;
         let _one_at_a_time = self.reconciling.lock().await;
         self.look_at(due, &mut report).await?;
+        self.report_tunnels(due, &mut report).await;
         if due.is_everything() {
             self.while_there(self.remove_strays(&mut report)).await?;
             *self.reconciled.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);

@@ -54,6 +54,8 @@ pub(crate) struct World {
     pub(crate) undo_hangs: bool,
     /// How many undoings wait.
     pub(crate) waiting: usize,
+    /// What is in the way of OVN's tunnels.
+    pub(crate) tunnel_fault: Option<&'static str>,
     /// There is no Open vSwitch.
     pub(crate) away: bool,
     /// How many calls waited for it that had something to do with it.
@@ -217,6 +219,11 @@ impl Dataplane for Fake {
     async fn underlay(&self, hosts: &[IpAddr], deadline: Instant) -> Result<Vec<Underlay>, Error> {
         self.is_there(deadline).await?;
         Ok(hosts.iter().map(|host| Underlay { host: *host, own: false, mtu: Some(9000), fault: None }).collect())
+    }
+
+    async fn tunnel_fault(&self, deadline: Instant) -> Result<Option<String>, Error> {
+        self.is_there(deadline).await?;
+        Ok(self.world().tunnel_fault.map(str::to_owned))
     }
 
     async fn perform(&self, work: &Work, deadline: Instant) -> Result<(), Error> {

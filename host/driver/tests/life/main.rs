@@ -23,6 +23,7 @@ mod restarts;
 mod secrets;
 mod shared;
 mod swarm;
+mod tunnels;
 mod upgrades;
 mod ways;
 
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         addresses::all(),
         secrets::all(),
         ovn::all(),
+        tunnels::all(),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit_code()
 }

@@ -151,6 +151,11 @@ impl<'a> Root<'a> {
         self.id("ovn-bridge").unwrap_or(INTEGRATION_BRIDGE)
     }
 
+    /// This host's end of OVN's tunnels: where there are several, ovn-controller takes the first by default.
+    pub(crate) fn tunnel_address(self) -> Option<&'a str> {
+        self.id("ovn-encap-ip")?.split(',').next().map(str::trim).filter(|address| !address.is_empty())
+    }
+
     /// Open vSwitch's version.
     pub(crate) fn version(self) -> Option<String> {
         self.0.get::<Option<String>>("ovs_version").ok().flatten()

@@ -33,9 +33,7 @@ impl Plumbing {
     /// What the tunnels between OVN's hosts leave of a packet: the MTU of the link that has their address, less what Geneve
     /// wraps it in. None: this host has no such address.
     async fn tunnels_leave(&self, view: &View) -> Result<Option<u16>, Error> {
-        // Where there are several, ovn-controller takes the first by default.
-        let address =
-            view.root().and_then(|root| root.id("ovn-encap-ip")?.split(',').next()?.trim().parse::<IpAddr>().ok());
+        let address = view.root().and_then(|root| root.tunnel_address()?.parse::<IpAddr>().ok());
         let Some(address) = address else { return Ok(None) };
         let (addresses, links) = (self.links.addresses().await?, self.links.list().await?);
         let index = addresses.iter().find(|(_, net)| net.addr() == address).map(|(index, _)| *index);

@@ -8,6 +8,7 @@ mod repair;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod tunnel_end;
 mod underlay;
 mod undo;
 mod verify;
@@ -30,6 +31,9 @@ use crate::nat::{Firewall, FirewallConfig, Forgetter};
 use crate::ovn::Ovn;
 use crate::ovs::{BridgeSpec, Ovs, View};
 use crate::{Dataplane, Error, Event, Finding, Health, Holding, Marked, Underlay, Work};
+
+pub use tunnel_end::{TunnelEnd, TunnelEndError, tunnel_end};
+pub use underlay::carries_tunnels;
 
 /// Events that a slow receiver may fall behind by.
 const EVENTS: usize = 4096;
@@ -139,6 +143,10 @@ impl Dataplane for Plumbing {
 
     async fn underlay(&self, hosts: &[IpAddr], deadline: Instant) -> Result<Vec<Underlay>, Error> {
         self.underlay_of(hosts, &self.ovs.session().view(deadline).await?).await
+    }
+
+    async fn tunnel_fault(&self, deadline: Instant) -> Result<Option<String>, Error> {
+        self.tunnel_fault_of(deadline).await
     }
 
     async fn perform(&self, work: &Work, deadline: Instant) -> Result<(), Error> {

@@ -6,6 +6,7 @@
 
 use std::net::IpAddr;
 
+use ovsdb::Snapshot;
 use tokio::time::Instant;
 
 use super::Plumbing;
@@ -98,15 +99,18 @@ fn fault(host: IpAddr, way: &Way, netdev: bool, view: &View) -> Result<(), Error
     match way {
         Way::Here => Ok(()),
         Way::Nowhere => Err(Error::NoRoute { host }),
-        Way::Through { link, .. } if netdev && !is_internal(link, view) => {
+        Way::Through { link, .. } if netdev && !carries_tunnels(&view.0, link) => {
             Err(Error::Underlay { host, link: link.clone() })
         }
         Way::Through { .. } => Ok(()),
     }
 }
 
-/// Whether ovs-vswitchd's datapath sends through a link what it wrapped.
-fn is_internal(link: &str, view: &View) -> bool {
+/// Whether ovs-vswitchd's own datapath sends through a link what it wrapped, by a copy of Open vSwitch's database with its
+/// bridges (`name`, `ports`, `datapath_type`), ports (`interfaces`) and interfaces (`name`, `type`).
+#[must_use]
+pub fn carries_tunnels(copy: &Snapshot, link: &str) -> bool {
+    let view = View(copy.clone());
     let interface = view.interface(link).filter(|interface| interface.kind() == "internal");
     let port = interface.and_then(|interface| view.port_of(interface));
     port.and_then(|port| view.bridge_of(port)).is_some_and(|bridge| bridge.is_netdev())

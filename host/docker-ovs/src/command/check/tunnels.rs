@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ovsdb::{Client, MonitorSpec, Options, Row, Snapshot, TableSpec};
 use plumbing::link::{Links, Way};
-use plumbing::{Error, Mark};
+use plumbing::{Error, Mark, carries_tunnels};
 
 use super::finding::Finding;
 use super::tool::ask;
@@ -26,7 +26,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     let hosts: BTreeSet<IpAddr> = peers.iter().map(|peer| peer.host).collect();
     let ways = async { Links::open()?.ways(hosts.into_iter().collect()).await };
     let mut findings = match ways.await {
-        Ok(ways) => judge(&peers, &ways, |link| is_internal(&copy, link)),
+        Ok(ways) => judge(&peers, &ways, |link| carries_tunnels(&copy, link)),
         Err(error) => vec![Finding::bad(SUBJECT, format!("where they lead cannot be seen: {error}"))],
     };
     if peers.iter().any(|peer| peer.vxlan) {
@@ -79,20 +79,13 @@ fn peers(copy: &Snapshot) -> Vec<Peer> {
     copy.rows("Interface").filter_map(|interface| peer(interface)).collect()
 }
 
-/// Whether ovs-vswitchd's own datapath sends through a link what it wrapped.
-fn is_internal(copy: &Snapshot, link: &str) -> bool {
-    let interface = copy.find("Interface", "name", link).filter(|row| row.get::<&str>("type") == Ok("internal"));
-    let port = interface.and_then(|interface| copy.find("Port", "interfaces", interface.uuid()));
-    let bridge = port.and_then(|port| copy.find("Bridge", "ports", port.uuid()));
-    bridge.is_some_and(|bridge| bridge.get("datapath_type") == Ok("netdev"))
-}
-
-fn judge(peers: &[Peer], ways: &[(IpAddr, Way)], is_internal: impl Fn(&str) -> bool) -> Vec<Finding> {
+/// `carries`: whether ovs-vswitchd's own datapath sends through a link what it wrapped.
+fn judge(peers: &[Peer], ways: &[(IpAddr, Way)], carries: impl Fn(&str) -> bool) -> Vec<Finding> {
     let fault = |(host, way): &(IpAddr, Way)| {
         let netdev = peers.iter().any(|peer| peer.host == *host && peer.netdev);
         match way {
             Way::Nowhere => Some(Error::NoRoute { host: *host }),
-            Way::Through { link, .. } if netdev && !is_internal(link) => {
+            Way::Through { link, .. } if netdev && !carries(link) => {
                 Some(Error::Underlay { host: *host, link: link.clone() })
             }
             Way::Through { .. } | Way::Here => None,

@@ -15,4 +15,5 @@ mod rules;
 mod scale;
 mod secured;
 mod switch;
+mod tunnel_end;
 mod tunnels;
