@@ -7,6 +7,7 @@ use plan::{BridgeOwner, HostBridge};
 use plumbing::Event;
 
 use crate::house::{ENDPOINT, House, endpoint, free_port, until};
+use crate::listening::is_free;
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {
@@ -27,7 +28,7 @@ async fn no_module() {
     let house = house.restart_without_modules().await;
     assert_eq!(house.fake.kinds(), before);
     assert_eq!(house.fake.world().rules, 5, "of the network, and of the port");
-    assert!(std::net::TcpListener::bind(("127.0.0.1", port)).is_err(), "the port is held");
+    assert!(!is_free(port), "the port is held");
     assert!(house.reconcile().await.broken.is_empty());
     house.endpoint("another", "10.9.0.3/24").await.unwrap_err();
 }
@@ -66,7 +67,7 @@ async fn published() {
     let house = house.restart_granting("nat", &["bridge", "host-address", "nat"]).await;
     all_but(&house, &["publish"], "an operator may add \"publish\"").await;
     assert_eq!(house.fake.world().rules, 4, "only the network's are put back");
-    assert!(std::net::TcpListener::bind(("127.0.0.1", port)).is_ok(), "nor is the port held");
+    assert!(is_free(port), "nor is the port held");
     let problem = house.inspect().await.endpoint_list[0].problem.clone().unwrap();
     assert!(problem.contains("publish is not granted"), "{problem}");
 }

@@ -10,7 +10,8 @@ use libtest_mimic::Trial;
 use plumbing::Event;
 use tokio::time::{sleep, timeout};
 
-use crate::house::{ENDPOINT, House, NETWORK, OTHER, context, free_port, network, reference, until};
+use crate::house::{ENDPOINT, House, LONG, NETWORK, OTHER, context, free_port, network, reference, until};
+use crate::listening::is_free;
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {
@@ -25,9 +26,9 @@ pub(crate) fn all() -> Vec<Trial> {
     ]
 }
 
-/// Less than the ten seconds that a call of Docker's waits for an Open vSwitch that is away.
+/// Less than a call of Docker's waits here for an Open vSwitch that is away.
 async fn at_once<T>(what: &str, call: impl Future<Output = T>) -> T {
-    timeout(Duration::from_secs(5), call).await.unwrap_or_else(|_| panic!("{what} waits"))
+    timeout(LONG, call).await.unwrap_or_else(|_| panic!("{what} waits"))
 }
 
 /// Waits until the rules are put back, of so many steps.
@@ -69,8 +70,9 @@ async fn let_go() {
     let house = House::joined().await;
     house.fake.world().perform_hangs = true;
     house.fake.say(Event::Lost);
-    let waiting = async || timeout(Duration::from_millis(20), house.endpoint("other", "10.9.0.3/24")).await.is_err();
-    until(waiting).await;
+    until(async || house.fake.world().hanging > 0).await;
+    let waiting = timeout(Duration::from_millis(20), house.endpoint("other", "10.9.0.3/24")).await;
+    assert!(waiting.is_err(), "the network is being looked at");
     goes_away(&house);
     at_once("CreateEndpoint", house.endpoint("another", "10.9.0.4/24")).await.unwrap();
     house.fake.world().perform_hangs = false;
@@ -94,7 +96,7 @@ async fn rules_beside_creation() {
     goes_away(&house);
     let driver = Arc::clone(&house.driver);
     let creating = tokio::spawn(async move { driver.create_network(context(), network(NETWORK, &[])).await });
-    sleep(Duration::from_millis(300)).await;
+    until(async || house.fake.world().patient > 0).await;
     rules_return(&house, 4).await;
     comes_back(&house);
     creating.await.unwrap().unwrap();
@@ -152,7 +154,7 @@ async fn new_holder() {
     house.program(ENDPOINT, &[port]).await.unwrap();
     goes_away(&house);
     at_once("CreateEndpoint", house.endpoint("next", "10.9.0.2/24")).await.unwrap();
-    assert!(crate::ports::is_free(port) && !house.fake.kinds().contains(&"publish".to_owned()));
+    assert!(is_free(port) && !house.fake.kinds().contains(&"publish".to_owned()));
     comes_back(&house);
     until(async || !house.fake.kinds().contains(&"endpoint-port".to_owned())).await;
     house.join_in("next", "/nowhere/netns/2").await.unwrap();

@@ -1,12 +1,10 @@
 //! Containers on several networks: their ports are published by the endpoint that can, whichever Docker asks.
 
-use std::net::TcpListener;
-
 use docker_api::{EndpointRef, Join, NetworkDriver, NetworkId, Refusal};
 use libtest_mimic::Trial;
 
 use crate::house::{ENDPOINT, House, NETWORK, OTHER, context, endpoint, free_port, reference};
-use crate::ports::is_free;
+use crate::listening::{Stranger, is_free};
 use crate::test;
 
 /// The container's endpoint on the nat network, which has the id [`OTHER`]; [`ENDPOINT`] is on the flat one.
@@ -139,12 +137,12 @@ async fn another_container() {
 async fn busy_at_join() {
     let (house, port) = (on_flat("ignore").await, free_port());
     house.program(ENDPOINT, &[port]).await.unwrap();
-    let stranger = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let stranger = Stranger::on(port);
     let refused = connect(&house, SANDBOX).await.unwrap_err();
     assert!(refused.message().contains("has it"), "{refused}");
     assert!(complaint(&house).await.contains(NOBODY));
     assert_eq!(house.fake.kinds().iter().filter(|kind| *kind == "endpoint-port").count(), 1, "the join left nothing");
-    drop(stranger);
+    stranger.ends().await;
     connect(&house, SANDBOX).await.unwrap();
     assert_eq!((published(&house).await, is_free(port)), (vec![port], false));
 }

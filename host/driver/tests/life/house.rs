@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::io::ErrorKind::AddrInUse;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -20,17 +18,18 @@ use driver::{Addresses, Config, Driver, LogControl, Memory, ModeSource, Modes, P
 use ipnet::IpNet;
 use mode_tools::record::Recorder;
 use plan::Grants;
-use policy::{BuiltIn, Catalog, Compiler, GrantSection, Limits, Reloaded, Sandbox, Site, Witness};
+use policy::{BuiltIn, Cache, Catalog, Compiler, GrantSection, Limits, Reloaded, Sandbox, Site, Witness};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::fake::Fake;
+use crate::listening::{is_free, is_free_of_ipv6};
 
 pub(crate) const NETWORK: &str = "b5082ded43d3b362c2b913dae6ee17a8afb51ef0e2a2e19db122d4b5fea67142";
 pub(crate) const OTHER: &str = "c6082ded43d3b362c2b913dae6ee17a8afb51ef0e2a2e19db122d4b5fea67142";
 pub(crate) const ENDPOINT: &str = "2f2497db76a577c0f0ff0f8056b657a003bd7636d7fd984b875d5ad9a5d3fedf";
 
-/// Long enough for anything that is going to happen.
-const SOON: Duration = Duration::from_secs(20);
+/// Long enough for anything that is going to happen, on a machine that has other things to do.
+pub(crate) const LONG: Duration = Duration::from_secs(120);
 
 pub(crate) struct House {
     directory: tempfile::TempDir,
@@ -175,7 +174,7 @@ impl House {
         let held = held_ports(&driver).await;
         drop(driver);
         // A process that ends has closed its sockets; the tasks of a driver that was dropped take a moment.
-        until(async || held.iter().all(|port| !is_held(*port))).await;
+        until(async || held.iter().all(|port| is_free(*port) && is_free_of_ipv6(*port))).await;
         meanwhile();
         let (driver, background) = started(&directory, &fake, &start).await;
         Self { directory, fake, driver, background, start }
@@ -264,13 +263,11 @@ async fn held_ports(driver: &Driver<Fake>) -> Vec<u16> {
     endpoints.iter().flat_map(|endpoint| &endpoint.published).map(|port| port.host_port).collect()
 }
 
-fn is_held(port: u16) -> bool {
-    let taken = |address: IpAddr| TcpListener::bind((address, port)).is_err_and(|error| error.kind() == AddrInUse);
-    taken(Ipv4Addr::UNSPECIFIED.into()) || taken(Ipv6Addr::UNSPECIFIED.into())
-}
-
 /// How long strays are left alone: longer than any test takes.
 const GRACE: Duration = Duration::from_secs(3600);
+
+/// How often everything is looked at though nobody asks for it: never.
+const EVERY: Duration = Duration::from_secs(24 * 3600);
 
 /// How long background work waits for an Open vSwitch that is away.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -281,14 +278,14 @@ async fn started(
     start: &Start,
 ) -> (Arc<Driver<Fake>>, tokio::task::JoinHandle<()>) {
     let memory = remembered(directory, start).await;
-    let sandbox = Sandbox::new(Limits::default(), start.compiler.clone()).unwrap();
+    let sandbox = sandbox(&start.compiler);
     let own = builtin_modes::builtin().map(|(name, wasm)| BuiltIn { name, wasm });
     let built_in = if start.modes.is_empty() { own.to_vec() } else { start.modes.clone() };
     let [mode_dir, grants_dir] = ["modes.d", "grants.d"].map(|name| start.site.then(|| directory.path().join(name)));
     let site = Site { mode_dir, grants_dir, grants: start.grants.clone(), ..Site::default() };
     let catalog = Catalog::of_site(sandbox.clone(), &built_in, &site);
     let grace = start.grace.unwrap_or(GRACE);
-    let config = Config { grace, patience: PATIENCE, physical: physical(), ..Config::default() };
+    let config = Config { grace, patience: PATIENCE, every: EVERY, physical: physical(), ..Config::default() };
     let witness = Recorder::start(&directory.path().join("plans")).unwrap();
     let witness: Option<Arc<dyn Witness>> = Some(Arc::new(witness));
     let modes = Modes { sandbox, catalog, source: Some(Arc::new(Again { built_in, site })), witness };
@@ -300,9 +297,20 @@ async fn started(
     (driver, background)
 }
 
+/// What modes run in. Their machine code is kept from one test to the next, and from one run to the next, unless it is to
+/// be compiled by something else: four modules for each driver would be most of what these tests take.
+fn sandbox(compiler: &Compiler) -> Sandbox {
+    let (limits, own) = (Limits::default(), Compiler::default());
+    if *compiler != own {
+        return Sandbox::new(limits, compiler.clone()).unwrap();
+    }
+    let directory = concat!(env!("CARGO_TARGET_TMPDIR"), "/machine-code");
+    Sandbox::with_cache(limits, own, Cache { worth: Duration::ZERO, ..Cache::new(directory) }).unwrap()
+}
+
 /// What the store says; the tasks of a driver that was dropped may have it for another moment.
 async fn remembered(directory: &tempfile::TempDir, start: &Start) -> Memory {
-    let end = Instant::now() + SOON;
+    let end = Instant::now() + LONG;
     loop {
         match Memory::open(directory.path(), &start.boot) {
             Ok(memory) => return memory,
@@ -331,11 +339,12 @@ pub(crate) async fn until<F: Future<Output = bool>>(so: impl Fn() -> F) {
             sleep(Duration::from_millis(5)).await;
         }
     };
-    timeout(SOON, wait).await.expect("it never came to be");
+    timeout(LONG, wait).await.expect("it never came to be");
 }
 
+/// A call of Docker's. Where it waits for what is away, it does so for longer than anything else takes.
 pub(crate) fn context() -> Context {
-    Context { request: 1, deadline: Instant::now() + Duration::from_secs(10) }
+    Context { request: 1, deadline: Instant::now() + 2 * LONG }
 }
 
 pub(crate) fn network(id: &str, options: &[(&str, &str)]) -> CreateNetwork {
@@ -382,7 +391,7 @@ pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(20_000);
     loop {
         let port = NEXT.fetch_add(1, Ordering::Relaxed);
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+        if is_free(port) {
             return port;
         }
     }

@@ -13,6 +13,7 @@ mod fake;
 mod forgotten;
 mod house;
 mod joins;
+mod listening;
 mod meshes;
 mod modes;
 mod networks;

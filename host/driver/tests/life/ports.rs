@@ -1,7 +1,5 @@
 //! Published ports: bound before the mode is asked, replaced whole, released for good.
 
-use std::net::TcpListener;
-
 use admin::Operations;
 use admin::report::Health;
 use docker_api::{
@@ -11,7 +9,8 @@ use docker_api::{
 use libtest_mimic::Trial;
 use plumbing::Event;
 
-use crate::house::{ENDPOINT, House, NETWORK, OTHER, binding, context, endpoint, free_port, reference};
+use crate::house::{ENDPOINT, House, NETWORK, OTHER, binding, context, endpoint, free_port, reference, until};
+use crate::listening::{Stranger, is_free, is_free_of_ipv6};
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {
@@ -41,10 +40,6 @@ pub(crate) fn all() -> Vec<Trial> {
     ]
 }
 
-pub(crate) fn is_free(port: u16) -> bool {
-    TcpListener::bind(("127.0.0.1", port)).is_ok()
-}
-
 fn published(house: &House) -> usize {
     house.fake.kinds().iter().filter(|kind| *kind == "publish").count()
 }
@@ -57,13 +52,13 @@ async fn held() {
     assert_eq!(house.inspect().await.endpoint_list[0].published[0].host_port, port);
     house.revoke(ENDPOINT).await;
     assert_eq!(published(&house), 0);
-    crate::house::until(async || is_free(port)).await;
+    until(async || is_free(port)).await;
 }
 
 async fn busy() {
     let house = House::joined().await;
-    let other = TcpListener::bind("127.0.0.1:0").unwrap();
-    let (taken, free) = (other.local_addr().unwrap().port(), free_port());
+    let other = Stranger::on(0);
+    let (taken, free) = (other.port(), free_port());
     let error = house.program(ENDPOINT, &[free, taken]).await.unwrap_err();
     assert!(error.message().contains(&taken.to_string()) && error.message().contains("has it"), "{error}");
     assert!(is_free(free));
@@ -76,7 +71,7 @@ async fn replaced() {
     house.program(ENDPOINT, &[one]).await.unwrap();
     house.program(ENDPOINT, &[other]).await.unwrap();
     assert_eq!(published(&house), 1);
-    crate::house::until(async || is_free(one)).await;
+    until(async || is_free(one)).await;
     assert!(!is_free(other));
     house.program(ENDPOINT, &[]).await.unwrap();
     assert_eq!(published(&house), 0);
@@ -95,10 +90,10 @@ async fn kept() {
 async fn not_replaced() {
     let (house, one, other) = (House::joined().await, free_port(), free_port());
     house.program(ENDPOINT, &[one]).await.unwrap();
-    let stranger = TcpListener::bind(("127.0.0.1", other)).unwrap();
+    let stranger = Stranger::on(other);
     assert!(house.program(ENDPOINT, &[one, other]).await.unwrap_err().message().contains("has it"));
     assert_eq!((published(&house), is_free(one)), (1, false));
-    drop(stranger);
+    stranger.ends().await;
 
     house.fake.world().perform_fails = Some("no nft");
     assert!(house.program(ENDPOINT, &[one, other]).await.unwrap_err().message().contains("no nft"));
@@ -116,12 +111,12 @@ async fn narrowed() {
     let everywhere = |port| PortBinding { host_address: None, ..binding(port) };
     let options = EndpointOptions { port_map: vec![everywhere(one)], ..EndpointOptions::default() };
     house.program_with(ENDPOINT, options).await.unwrap();
-    assert!(TcpListener::bind(("::1", one)).is_err(), "IPv6 is relayed");
+    assert!(!is_free_of_ipv6(one), "IPv6 is relayed");
     let port_map = vec![everywhere(one), everywhere(other)];
     let options = EndpointOptions { port_map, no_proxy_6_to_4: true, ..EndpointOptions::default() };
     house.program_with(ENDPOINT, options).await.unwrap();
     for port in [one, other] {
-        assert!(!is_free(port) && TcpListener::bind(("::1", port)).is_ok(), "port {port} is IPv4's alone");
+        assert!(!is_free(port) && is_free_of_ipv6(port), "port {port} is IPv4's alone");
     }
 }
 
@@ -129,20 +124,19 @@ async fn taken() {
     let (house, port) = (House::joined().await, free_port());
     house.program(ENDPOINT, &[port]).await.unwrap();
     let mut stranger = None;
-    let house = house.restart_around(|| stranger = Some(TcpListener::bind(("127.0.0.1", port)).unwrap())).await;
+    let house = house.restart_around(|| stranger = Some(Stranger::on(port))).await;
     assert!(house.program(ENDPOINT, &[port]).await.unwrap_err().message().contains("has it"));
-    drop(stranger);
-    assert!(is_free(port));
+    stranger.unwrap().ends().await;
     house.program(ENDPOINT, &[port]).await.unwrap();
     assert_eq!((published(&house), is_free(port)), (1, false));
 }
 
 /// A house whose only container lost a published port to another program.
-async fn robbed(port: u16, others: &[u16]) -> (House, TcpListener) {
+async fn robbed(port: u16, others: &[u16]) -> (House, Stranger) {
     let house = House::joined().await;
     house.program(ENDPOINT, &[&[port], others].concat()).await.unwrap();
     let mut stranger = None;
-    let house = house.restart_around(|| stranger = Some(TcpListener::bind(("127.0.0.1", port)).unwrap())).await;
+    let house = house.restart_around(|| stranger = Some(Stranger::on(port))).await;
     (house, stranger.unwrap())
 }
 
@@ -159,23 +153,23 @@ async fn bound_again() {
     assert!(report.broken.len() == 1 && is_said(&report.broken[0].problem), "{:?}", report.broken);
     assert_eq!(published(&house), 1, "its rule carries what comes from elsewhere");
 
-    drop(stranger);
+    stranger.ends().await;
     // Nor does that need Open vSwitch.
     house.fake.world().away = true;
     house.fake.say(Event::Lost);
-    crate::house::until(async || !is_free(port)).await;
+    until(async || !is_free(port)).await;
     house.fake.world().away = false;
     assert!(house.inspect().await.drift.is_empty());
     assert_eq!(house.driver.status().await.unwrap().counts.busy_ports, 0);
     house.revoke(ENDPOINT).await;
-    crate::house::until(async || is_free(port)).await;
+    until(async || is_free(port)).await;
 }
 
 async fn bound_in_part() {
     let (port, other) = (free_port(), free_port());
     let (house, stranger) = robbed(port, &[other]).await;
     assert!(!is_free(other));
-    drop(stranger);
+    stranger.ends().await;
     let repaired = house.reconcile().await.repaired;
     assert!(repaired.iter().any(|change| change.kind == "published ports"), "{repaired:?}");
     assert!(!is_free(port) && !is_free(other));
@@ -185,7 +179,7 @@ async fn bound_in_part() {
 async fn kept_from_others() {
     let port = free_port();
     let (house, stranger) = robbed(port, &[]).await;
-    drop(stranger);
+    stranger.ends().await;
     house.endpoint("another", "10.9.0.3/24").await.unwrap();
     house.join_in("another", "/nowhere/netns/2").await.unwrap();
     assert!(house.program("another", &[port]).await.unwrap_err().message().contains("has it"));
@@ -214,7 +208,7 @@ async fn released_by_leave() {
     house.program(ENDPOINT, &[port]).await.unwrap();
     house.leave(ENDPOINT).await;
     assert_eq!(published(&house), 0);
-    crate::house::until(async || is_free(port)).await;
+    until(async || is_free(port)).await;
 }
 
 async fn no_rules() {
@@ -269,8 +263,8 @@ async fn ignored() {
     house.create(&[("mode", "flat"), ("publish", "ignore")]).await.unwrap();
     house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
     house.join(ENDPOINT).await.unwrap();
-    let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
-    let busy = stranger.local_addr().unwrap().port();
+    let stranger = Stranger::on(0);
+    let busy = stranger.port();
     let any = PortBinding { host_port: 0, host_port_end: 0, ..binding(0) };
     let options = EndpointOptions { port_map: vec![binding(busy), any], ..EndpointOptions::default() };
     house.program_with(ENDPOINT, options).await.unwrap();
@@ -282,8 +276,8 @@ async fn elsewhere() {
     house.create(&[("mode", "ovn"), ("egress", "external")]).await.unwrap();
     house.endpoint(ENDPOINT, "10.9.0.2/24").await.unwrap();
     house.join(ENDPOINT).await.unwrap();
-    let (stranger, free) = (TcpListener::bind("127.0.0.1:0").unwrap(), free_port());
-    let busy = stranger.local_addr().unwrap().port();
+    let (stranger, free) = (Stranger::on(0), free_port());
+    let busy = stranger.port();
     let at_router = |port| PortBinding { host_address: "203.0.113.10".parse().ok(), ..binding(port) };
     let everywhere = |port| PortBinding { host_address: None, ..binding(port) };
     let any = PortBinding { host_port: 0, host_port_end: 0, ..everywhere(0) };
@@ -295,7 +289,7 @@ async fn elsewhere() {
     assert!(is_free(free));
     assert_eq!(house.inspect().await.endpoint_list[0].published.len(), 3, "they are its ports all the same");
 
-    drop(stranger);
+    stranger.ends().await;
     let house = house.restart().await;
     assert_eq!((balancers(&house), is_free(busy), is_free(free)), (3, true, true));
     house.revoke(ENDPOINT).await;

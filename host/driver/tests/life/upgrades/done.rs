@@ -9,7 +9,7 @@ use plan::{Action, AdmittedStep};
 
 use super::{ISOLATED, NETDEV, ROUTED, SMALL, ask, created, digest, isolated, joined, lab, look, upgrade, world};
 use crate::house::{ENDPOINT, NETWORK, OTHER, free_port, until};
-use crate::ports::is_free;
+use crate::listening::is_free;
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {

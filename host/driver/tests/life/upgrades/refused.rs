@@ -7,7 +7,7 @@ use plan::Action;
 
 use super::{ISOLATED, NETDEV, ROUTED, SMALL, ask, created, digest, joined, lab, lab_of, look, upgrade, world};
 use crate::house::{ENDPOINT, OTHER, free_port};
-use crate::ports::is_free;
+use crate::listening::is_free;
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {

@@ -9,7 +9,7 @@ use policy::BuiltIn;
 use super::taken_back::interrupted;
 use super::{ISOLATED, digest, lab_of, look, upgrade, world};
 use crate::house::{ENDPOINT, House, NETWORK, OTHER, binding, free_port, until};
-use crate::ports::is_free;
+use crate::listening::is_free;
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {
