@@ -1,11 +1,12 @@
 //! Binding the sockets that hold a published port.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Shutdown, SocketAddr};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use plan::Protocol;
-use socket2::{Domain, Type};
+use socket2::{Domain, SockRef, Type};
 use tokio::net::{TcpListener, UdpSocket};
 
 /// IANA's number; `libc` knows it, `socket2` does not name it.
@@ -32,11 +33,32 @@ impl Place {
 #[derive(Clone, Debug)]
 pub(super) enum Socket {
     /// Listening: TCP, or SCTP in its one-to-one style, which reads and writes like TCP.
-    Stream(Arc<TcpListener>, Protocol),
+    Stream(Arc<Listener>, Protocol),
     /// UDP.
     Datagram(Arc<UdpSocket>),
     /// None: this kernel has no sockets of the protocol, so no program can have the port; rules alone carry it.
     Rules,
+}
+
+/// A listening socket that takes its port along when it goes, whoever else has a copy: a child that was just forked, to
+/// compile or for `nft`, has one until it runs its own program.
+#[derive(Debug)]
+pub(super) struct Listener(TcpListener);
+
+impl Deref for Listener {
+    type Target = TcpListener;
+
+    fn deref(&self) -> &TcpListener {
+        &self.0
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if let Err(error) = SockRef::from(&self.0).shutdown(Shutdown::Both) {
+            tracing::debug!(%error, "a port may be held for a moment longer");
+        }
+    }
 }
 
 /// Binds a socket; port 0 is one that the kernel chooses.
@@ -45,7 +67,7 @@ pub(super) fn bind(place: Place) -> io::Result<(Place, Socket)> {
     let port = socket.local_addr()?.as_socket().map_or(place.port, |local| local.port());
     let socket = match place.protocol {
         Protocol::Udp => Socket::Datagram(Arc::new(UdpSocket::from_std(socket.into())?)),
-        protocol => Socket::Stream(Arc::new(TcpListener::from_std(socket.into())?), protocol),
+        protocol => Socket::Stream(Arc::new(Listener(TcpListener::from_std(socket.into())?)), protocol),
     };
     Ok((Place { port, ..place }, socket))
 }

@@ -1,8 +1,14 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
 use super::*;
+
+/// Long enough for anything that is going to come.
+const LONG: Duration = Duration::from_secs(120);
+/// For what must not come.
+const A_MOMENT: Duration = Duration::from_millis(200);
 
 fn endpoint(id: &str) -> EndpointId {
     EndpointId::new(id).unwrap()
@@ -86,6 +92,24 @@ async fn what_is_still_wanted_is_kept_and_the_rest_released() {
     ports.release(&endpoint("a")).closed().await;
     assert!(places(&ports, "a").is_empty());
     TcpListener::bind(("127.0.0.1", tcp.host_port)).unwrap();
+}
+
+#[tokio::test]
+async fn what_is_released_is_free_though_a_child_has_a_copy_of_its_socket() {
+    let (ports, a) = (Ports::default(), Claims::alone("a"));
+    let settled = ports.settle(a.claimant(), &[want(Protocol::Tcp, 0, 0)], &[]).unwrap();
+    let port = settled.ports()[0];
+    ports.hold(a.claimant(), settled).closed().await;
+    let copies: Vec<_> = ports.lock()[&a.endpoint].sockets.values().map(|held| copy(&held.socket)).collect();
+    ports.release(&a.endpoint).closed().await;
+    ports.settle(Claims::alone("b").claimant(), &[WantedPort::from(&port)], &[]).unwrap();
+    assert_eq!(copies.len(), 1, "they were there all the time");
+}
+
+/// What a child has from when it is forked until it runs its own program.
+fn copy(socket: &Socket) -> OwnedFd {
+    let Socket::Stream(listener, _) = socket else { panic!("{socket:?} does not listen") };
+    listener.as_fd().try_clone_to_owned().unwrap()
 }
 
 fn everywhere(host_address: Option<&str>, port: u16) -> WantedPort {
@@ -174,7 +198,7 @@ async fn streams_wait_for_room_whatever_port_they_come_by() {
         let (inside, _) = container.accept().unwrap();
         let mut second = TcpStream::connect(("127.0.0.1", other)).unwrap();
         container.set_nonblocking(true).unwrap();
-        std::thread::sleep(Duration::from_millis(200));
+        std::thread::sleep(A_MOMENT);
         assert!(container.accept().is_err(), "there is room for one");
         container.set_nonblocking(false).unwrap();
         drop((first, inside));
@@ -191,23 +215,28 @@ async fn streams_wait_for_room_whatever_port_they_come_by() {
 #[tokio::test(flavor = "multi_thread")]
 async fn datagrams_without_room_are_dropped() {
     let container = UdpSocket::bind("127.0.0.2:0").unwrap();
-    container.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
     let (_ports, [one, other]) = crowded(Protocol::Udp, 1, container.local_addr().unwrap().port()).await;
     let clients = tokio::task::spawn_blocking(move || {
         let client = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let heard = |to: u16| {
-            client.send_to(b"ping", ("127.0.0.1", to)).unwrap();
-            container.recv_from(&mut [0; 16]).is_ok()
+        let says = |word: u8, to: u16| assert_eq!(client.send_to(&[word], ("127.0.0.1", to)).unwrap(), 1);
+        let hears = |patience: Duration| {
+            container.set_read_timeout(Some(patience)).unwrap();
+            let mut word = [0];
+            container.recv_from(&mut word).ok().map(|_| word[0])
         };
-        [heard(one), heard(other), heard(one)]
+        says(1, one);
+        let first = hears(LONG);
+        says(2, other);
+        says(3, one);
+        [first, hears(LONG), hears(A_MOMENT)]
     });
-    assert_eq!(clients.await.unwrap(), [true, false, true]);
+    assert_eq!(clients.await.unwrap(), [Some(1), Some(3), None]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn datagrams_are_relayed_both_ways() {
     let container = UdpSocket::bind("127.0.0.2:0").unwrap();
-    container.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    container.set_read_timeout(Some(LONG)).unwrap();
     let wanted = WantedPort { container_port: container.local_addr().unwrap().port(), ..want(Protocol::Udp, 0, 0) };
     let ports = Ports::default();
     let settled = ports.settle(Claims::alone("a").claimant(), &[wanted], &[]).unwrap();
@@ -215,7 +244,7 @@ async fn datagrams_are_relayed_both_ways() {
     ports.hold(Claims::of("a", &["127.0.0.2"], &[]).claimant(), settled).closed().await;
     let answer = tokio::task::spawn_blocking(move || {
         let client = UdpSocket::bind("127.0.0.1:0").unwrap();
-        client.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        client.set_read_timeout(Some(LONG)).unwrap();
         client.send_to(b"ping", ("127.0.0.1", host_port)).unwrap();
         let mut buffer = [0; 16];
         let (length, from) = container.recv_from(&mut buffer).unwrap();

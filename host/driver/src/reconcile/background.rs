@@ -23,12 +23,8 @@ impl<D: Dataplane> Driver<D> {
     pub async fn run(self: Arc<Self>) {
         let (events, rules) = (self.dataplane.events(), self.dataplane.events());
         self.take_stock();
-        let warming = Arc::clone(&self);
-        let _warm = tokio::spawn(async move {
-            warming.catalog.warm().await;
-            warming.forget_modules().await;
-        });
         tokio::join!(
+            self.warm(),
             self.keep_all(events),
             self.keep_rules(rules),
             self.keep_addresses(),
@@ -36,6 +32,12 @@ impl<D: Dataplane> Driver<D> {
             self.keep_peers(),
             self.ipam.run()
         );
+    }
+
+    /// Compiles what is to be used, and forgets what is not.
+    async fn warm(&self) {
+        self.catalog.warm().await;
+        self.forget_modules().await;
     }
 
     /// Looks at everything at times, and at what events are about.

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use plan::Protocol;
 use socket2::Domain;
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::Target;
 use super::room::STREAM;
-use crate::publish::socket;
+use crate::publish::socket::{self, Listener};
 
 /// Connections of one listener at a time; more wait in its queue, as they do while there is no room for another one.
 const MOST_CONNECTIONS: usize = 1024;
@@ -23,7 +23,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// Out of file descriptors: trying again at once would only burn the processor.
 const PAUSE: Duration = Duration::from_millis(100);
 
-pub(super) async fn relay(listener: Arc<TcpListener>, protocol: Protocol, target: Target) {
+pub(super) async fn relay(listener: Arc<Listener>, protocol: Protocol, target: Target) {
     let mut connections = JoinSet::new();
     loop {
         while connections.len() >= MOST_CONNECTIONS || connections.try_join_next().is_some() {
