@@ -14,6 +14,7 @@ mod forgotten;
 mod house;
 mod joins;
 mod listening;
+mod log;
 mod meshes;
 mod modes;
 mod networks;

@@ -5,10 +5,14 @@ use admin::report::Health;
 use libtest_mimic::Trial;
 
 use crate::house::{ENDPOINT, House, NETWORK, OTHER};
+use crate::log::Log;
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {
-    vec![test("what is in the way of OVN's tunnels refuses nothing, and is told until it is put right", told)]
+    vec![
+        test("what is in the way of OVN's tunnels refuses nothing, and is told until it is put right", told),
+        test("a network on OVN that is made where its tunnels end is named in the log", logged),
+    ]
 }
 
 const FAULT: &str = "the address is on the wrong link";
@@ -44,4 +48,15 @@ async fn told() {
     assert_eq!(faults(&house).await, [Vec::<String>::new(), Vec::new()]);
     house.fake.world().tunnel_fault = Some(FAULT);
     assert_eq!(faults(&house).await, [vec![said.clone()], vec![said]], "it can go wrong later");
+}
+
+async fn logged() {
+    let house = House::new().await;
+    let log = Log::new();
+    house.create_in(OTHER, "10.8.0.0/24", &[("mode", "ovn")]).await.unwrap();
+    house.fake.world().tunnel_fault = Some(FAULT);
+    house.create(&[("mode", "ovn")]).await.unwrap();
+    let warnings = log.warnings();
+    let [warning] = &warnings[..] else { panic!("{warnings:?}") };
+    assert!(warning.contains(NETWORK) && warning.contains(FAULT), "{warning}");
 }
