@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use admin::Operations;
+use admin::report::{Health, StepState};
 use docker_api::NetworkDriver;
 use libtest_mimic::Trial;
+use plan::{Action, AdmittedStep};
 use plumbing::Event;
 use tokio::time::{sleep, timeout};
 
@@ -22,6 +24,10 @@ pub(crate) fn all() -> Vec<Trial> {
         test("rules are put back while a network waits to be made", rules_beside_creation),
         test("rules are put back while an endpoint and its network wait to be undone", rules_beside_removal),
         test("what could not be undone is undone when Open vSwitch is back", undone_later),
+        test(
+            "what is not known while OVN's northbound database is away is told, and the rest is repaired",
+            unknown_north,
+        ),
         test("a new holder of an address does not wait until the old one is undone", new_holder),
     ]
 }
@@ -147,6 +153,33 @@ async fn undone_later() {
     let undone = house.fake.world().undone.clone();
     assert_eq!(undone.iter().filter(|kind| **kind == "publish").count(), 1, "nobody's rule is undone twice");
     house.join_in("other", "/nowhere/netns/2").await.unwrap();
+}
+
+async fn unknown_north() {
+    let house = House::new().await;
+    house.create(&[("mode", "ovn")]).await.unwrap();
+    let before = house.fake.kinds();
+    let is_foot = |step: &AdmittedStep| matches!(step.action, Action::HostPort(_));
+    house.fake.world().north_away = true;
+    house.fake.world().there.retain(|_, step| !is_foot(step));
+    let report = house.reconcile().await;
+    assert_eq!(house.fake.kinds(), before);
+    assert_eq!(report.repaired.iter().map(|change| &*change.kind).collect::<Vec<_>>(), ["host-port"]);
+    let [shared, own] = &report.broken[..] else { panic!("{:?}", report.broken) };
+    for (told, step) in [(shared, "router"), (own, "switch")] {
+        assert!(told.problem.starts_with(&format!("nothing is known of {step}, ")), "{told:?}");
+        assert!(told.problem.ends_with("the north does not answer") && told.repair.is_some(), "{told:?}");
+    }
+    let detail = house.inspect().await;
+    assert_eq!((detail.summary.health, detail.drift.len()), (Health::Unknown, 2));
+    for step in &detail.steps {
+        let known = ["host-port", "forward", "masquerade"].contains(&&*step.kind);
+        assert_eq!(step.state, if known { StepState::Present } else { StepState::Unknown }, "{step:?}");
+    }
+    house.fake.world().north_away = false;
+    house.fake.say(Event::NorthboundUp);
+    until(async || house.inspect().await.drift.is_empty()).await;
+    assert_eq!(house.inspect().await.summary.health, Health::Healthy);
 }
 
 async fn new_holder() {

@@ -58,6 +58,8 @@ pub(crate) struct World {
     pub(crate) tunnel_fault: Option<&'static str>,
     /// There is no Open vSwitch.
     pub(crate) away: bool,
+    /// OVN's northbound database does not answer.
+    pub(crate) north_away: bool,
     /// How many calls waited for it that had something to do with it.
     pub(crate) waited: usize,
     /// How many waited for it before they took anything in hand.
@@ -269,6 +271,7 @@ impl Dataplane for Fake {
         let gone = work.mark.endpoint.as_ref().is_some_and(|id| world.vanished.contains(id.as_str()));
         let condition = |step: &AdmittedStep| match world.there.contains_key(&key(work, step)) {
             _ if gone && step.peer.is_some() => Condition::Broken("its link is gone".to_owned()),
+            _ if world.north_away && is_said(step) => Condition::Unknown("the north does not answer".to_owned()),
             true => Condition::Fine,
             false => Condition::Missing,
         };
@@ -277,7 +280,10 @@ impl Dataplane for Fake {
 
     async fn repair(&self, work: &Work, deadline: Instant) -> Result<Vec<Finding>, Error> {
         let findings = self.verify(work, deadline).await?;
-        self.perform(work, deadline).await?;
+        let is_known = |finding: &Finding| !matches!(finding.condition, Condition::Unknown(_));
+        let known = work.steps.iter().zip(&findings).filter(|(_, finding)| is_known(finding));
+        let steps = known.map(|(step, _)| step.clone()).collect();
+        self.perform(&Work { steps, ..work.clone() }, deadline).await?;
         Ok(findings)
     }
 
