@@ -83,6 +83,11 @@ pub(crate) struct Denied {
 }
 
 impl Error {
+    /// Whether a mode said no to what it was asked.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Verdict(Verdict::Refused(_)))
+    }
+
     /// What the guard said about a mode's plan.
     pub(crate) fn denied(mode: &Loaded, denial: Denial) -> Self {
         if denial.asked.is_some() {

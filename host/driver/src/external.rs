@@ -2,10 +2,11 @@
 //! what it had; the new list replaces the old one.
 //!
 //! Docker asks the endpoint that is the container's way out, by rules of its own (the networks' names, say) that have
-//! nothing to do with who can publish. So the endpoint of the container that can does it, see [`container`].
+//! nothing to do with who can publish. So the endpoint of the container that can does it, see [`publisher`].
 
 mod container;
 mod hold;
+mod publisher;
 mod serve;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -42,7 +43,7 @@ impl<D: Dataplane> Driver<D> {
         if record.state != EndpointState::Joined {
             return Err(Error::NotJoined(id));
         }
-        let by = self.publisher(&record).await?;
+        let by = self.publisher(&record, &wanted).await?;
         if by.is_none() {
             self.refuse(&network, &record, &wanted).await?;
         }

@@ -48,16 +48,16 @@ impl<D: Dataplane> Driver<D> {
     }
 
     /// Passes a plan through the guard. `of` is the network's own, for what is about an endpoint.
-    pub(crate) fn judge(
+    pub(crate) fn judge<'a>(
         &self,
-        mode: &Loaded,
+        asking: impl Into<Asking<'a>>,
         question: &Question,
         of: &Admitted,
         host: &HostFacts,
         plan: &Plan,
     ) -> Result<Admitted, Error> {
         let before = Predecessor { plan: &Admitted::default(), scope: &[] };
-        self.judge_after(mode, question, before, of, host, plan)
+        self.judge_after(asking, question, before, of, host, plan)
     }
 
     /// The same for a plan that takes another one's place.

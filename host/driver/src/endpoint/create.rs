@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use crate::error::Error;
 use crate::lock::EndpointGuard;
+use crate::planning::Asking;
 use crate::record::{EndpointRecord, EndpointState, Given, NetworkRecord, NetworkState};
 use crate::store::Batch;
 use crate::{Driver, facts};
@@ -72,14 +73,15 @@ impl<D: Dataplane> Driver<D> {
 
     /// The admitted answer to a question about an endpoint. Such plans touch nothing but what the network's own plan, `of`,
     /// made, so there is no need to look at the host.
-    pub(crate) async fn planned_on(
+    pub(crate) async fn planned_on<'a>(
         &self,
-        mode: &Loaded,
+        asking: impl Into<Asking<'a>> + Send,
         question: &Question,
         of: &Admitted,
     ) -> Result<Admitted, Error> {
-        let plan = self.consult(mode, question).await?;
-        self.judge(mode, question, of, &HostFacts::default(), &plan)
+        let asking = asking.into();
+        let plan = self.consult(asking, question).await?;
+        self.judge(asking, question, of, &HostFacts::default(), &plan)
     }
 
     fn describe(

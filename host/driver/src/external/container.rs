@@ -1,20 +1,18 @@
-//! Who publishes a container's ports. Docker asks the endpoint that it takes for the container's way out, and asks it
-//! before the driver can know which other networks the container is on; so this is settled anew with every endpoint
-//! that joins or leaves.
+//! What the endpoints of a container publish together. Docker asks the endpoint that it takes for the container's way out,
+//! and asks it before the driver can know which other networks the container is on; so this is settled anew with every
+//! endpoint that joins or leaves.
 
 use std::sync::Arc;
 
-use plan::{Capability, EndpointId};
+use plan::EndpointId;
 use plumbing::Dataplane;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
-use super::addresses;
 use super::serve::{Share, serving};
 use crate::Driver;
 use crate::error::Error;
-use crate::publish::{Claimant, WantedPort};
-use crate::record::{EndpointRecord, EndpointState, NetworkRecord, PortRequest};
+use crate::record::{EndpointRecord, EndpointState, PortRequest};
 use crate::store::Batch;
 
 impl<D: Dataplane> Driver<D> {
@@ -38,46 +36,6 @@ impl<D: Dataplane> Driver<D> {
 
     pub(super) fn mate_ids(&self, record: &EndpointRecord) -> Vec<EndpointId> {
         self.mates(record).iter().map(|mate| mate.endpoint.id.clone()).collect()
-    }
-
-    /// The endpoint that publishes an endpoint's ports: itself if its mode can, else one of the same container: the one
-    /// that does already, or that has the most addresses.
-    pub(super) async fn publisher(&self, record: &EndpointRecord) -> Result<Option<EndpointId>, Error> {
-        if self.can_publish(record).await? {
-            return Ok(Some(record.endpoint.id.clone()));
-        }
-        let mut able = Vec::new();
-        for mate in self.mates(record) {
-            match self.can_publish(&mate).await {
-                Ok(true) => able.push(mate),
-                Ok(false) => {}
-                Err(error) => tracing::warn!(endpoint = %mate.endpoint.id, %error, "it is not asked to publish"),
-            }
-        }
-        let now = record.port_request().and_then(|request| request.by.as_ref());
-        let best = able.iter().max_by_key(|mate| (Some(&mate.endpoint.id) == now, mate.endpoint.addresses.len()));
-        Ok(best.map(|mate| mate.endpoint.id.clone()))
-    }
-
-    async fn can_publish(&self, record: &EndpointRecord) -> Result<bool, Error> {
-        let network = self.known_network(&record.network)?;
-        let mode = self.module_of(&network).await?;
-        Ok(!network.network.internal && mode.manifest().capabilities.contains(&Capability::Publish))
-    }
-
-    /// Lets a mode that cannot publish say so; if it does not mind, nobody publishes the ports so far. So none of them is
-    /// bound: one that is busy is no trouble of a container that does not want it here.
-    pub(super) async fn refuse(
-        &self,
-        network: &NetworkRecord,
-        record: &EndpointRecord,
-        wanted: &[WantedPort],
-    ) -> Result<(), Error> {
-        let addresses = addresses(record);
-        let claimant = Claimant { endpoint: &record.endpoint.id, addresses: &addresses, mates: &[] };
-        let ports = self.ports.name(claimant, wanted)?;
-        self.plan_publish(network, record, &ports).await?;
-        Ok(())
     }
 
     /// Takes down what Docker asks of an endpoint and does it; or leaves all as it was.
@@ -109,12 +67,20 @@ impl<D: Dataplane> Driver<D> {
     /// Publishes through an endpoint that has just joined what others of its container were asked for in vain.
     pub(crate) async fn take_over(&self, id: &EndpointId, deadline: Instant) -> Result<(), Error> {
         let Some(record) = self.state.endpoint(id) else { return Ok(()) };
-        if !self.mates(&record).iter().any(|mate| unheard(mate).is_some()) || !self.can_publish(&record).await? {
+        if !self.mates(&record).iter().any(|mate| unheard(mate).is_some()) {
             return Ok(());
         }
         let _together = self.together(&record.sandbox).await;
-        let mut waiting = self.mates(&record);
-        waiting.retain(|mate| unheard(mate).is_some());
+        let mut waiting = Vec::new();
+        for mate in self.mates(&record).into_iter().filter(|mate| unheard(mate).is_some()) {
+            let wanted = mate.port_request().map(|request| request.ports.clone()).unwrap_or_default();
+            if self.would_relay(&record, &wanted).await {
+                waiting.push(mate);
+            }
+        }
+        if waiting.is_empty() {
+            return Ok(());
+        }
         for mate in &waiting {
             self.put_publisher(mate, Some(id.clone())).await;
         }
@@ -138,10 +104,9 @@ impl<D: Dataplane> Driver<D> {
         }
         let _together = self.together(&left.sandbox).await;
         for mate in self.mates(left) {
-            if mate.port_request().is_none_or(|request| request.by.as_ref() != Some(&left.endpoint.id)) {
-                continue;
-            }
-            let by = self.publisher(&mate).await.unwrap_or_else(|error| {
+            let request = mate.port_request().filter(|request| request.by.as_ref() == Some(&left.endpoint.id));
+            let Some(PortRequest { ports, .. }) = request else { continue };
+            let by = self.publisher(&mate, ports).await.unwrap_or_else(|error| {
                 tracing::warn!(endpoint = %mate.endpoint.id, %error, "nobody is found to publish its ports");
                 None
             });

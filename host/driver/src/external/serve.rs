@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::addresses;
 use crate::Driver;
 use crate::error::Error;
+use crate::planning::Asking;
 use crate::publish::{AtRouter, Claimant, WantedPort};
 use crate::record::{EndpointRecord, NetworkRecord, Published};
 use crate::store::Batch;
@@ -47,7 +48,7 @@ impl<D: Dataplane> Driver<D> {
         let mut settled = settle(&share.own)?;
         let mut plan = Admitted::default();
         if !settled.own().is_empty() {
-            plan = self.plan_publish(&network, &record, settled.own()).await?;
+            plan = self.plan_publish(&self.module_of(&network).await?, &network, &record, settled.own()).await?;
             // A mode that ignores the ports gets nothing relayed either: another network may want them.
             if plan.steps.is_empty() {
                 settled = settle(&[])?;
@@ -65,7 +66,7 @@ impl<D: Dataplane> Driver<D> {
 
     /// What the router of a VRF publishes for containers of this host: for an endpoint, and for others. What it does for
     /// those of other hosts stands in OVN's database, which refuses it to a second one.
-    fn at_router(&self, vrf: &str, own: &EndpointId) -> AtRouter {
+    pub(super) fn at_router(&self, vrf: &str, own: &EndpointId) -> AtRouter {
         let mut there = AtRouter::default();
         for record in self.state.endpoints() {
             let Some(published) = serving(&record) else { continue };
@@ -78,15 +79,15 @@ impl<D: Dataplane> Driver<D> {
         there
     }
 
-    pub(super) async fn plan_publish(
+    pub(super) async fn plan_publish<'a>(
         &self,
+        asking: impl Into<Asking<'a>> + Send,
         network: &NetworkRecord,
         record: &EndpointRecord,
         ports: &[PublishedPort],
     ) -> Result<Admitted, Error> {
-        let mode = self.module_of(network).await?;
         let question = Question::Publish(network.network.clone(), record.endpoint.clone(), ports.to_vec());
-        self.planned_on(&mode, &question, &network.plan).await
+        self.planned_on(asking, &question, &network.plan).await
     }
 
     /// Undoes the rules of what an endpoint published and performs those of what it publishes now, written down in

@@ -20,6 +20,7 @@ mod modes;
 mod networks;
 mod ovn;
 mod ports;
+mod publishers;
 mod records;
 mod restarts;
 mod secrets;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         admission::all(),
         joins::all(),
         containers::all(),
+        publishers::all(),
         upgrades::all(),
         away::all(),
         modes::all(),
