@@ -6,6 +6,7 @@
 mod build;
 #[path = "../../../ovsdb/tests/it/support/certs.rs"]
 mod certs;
+mod chassis;
 mod commands;
 mod configuration;
 mod described;
