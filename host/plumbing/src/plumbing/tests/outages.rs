@@ -56,6 +56,9 @@ fn what_is_this_hosts_own_is_put_right_meanwhile_and_rows_when_it_is_back() {
         plumbing.repair(&net, soon()).await.unwrap();
         assert!(has_foot(host) && found(&plumbing, &net).await.iter().all(does_not_answer));
 
+        // Nor does anybody wait for OVN to connect what it was not told of.
+        central.kill("controller");
+        host.switch.vsctl("remove Interface ove2 external_ids ovn-installed");
         host.switch.vsctl("set Interface ove2 external_ids:iface-id=other");
         plumbing.ready(soon()).await.unwrap();
         plumbing.repair(&end, soon()).await.unwrap();
@@ -63,6 +66,7 @@ fn what_is_this_hosts_own_is_put_right_meanwhile_and_rows_when_it_is_back() {
         assert!(found(&plumbing, &end).await.iter().all(does_not_answer));
         assert!(began.elapsed() < Duration::from_secs(8), "nobody waits for it again and again");
 
+        central.start_controller(&host.switch);
         central.start_database(&host.switch, "nb");
         while events.recv().await.unwrap() != Event::NorthboundUp {}
         assert_eq!(found(&plumbing, &net).await[3], Condition::Missing);
