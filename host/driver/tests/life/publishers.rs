@@ -130,16 +130,17 @@ async fn not_taken_over() {
 
 /// A router publishes at its own address, and this host is not in its network: nothing is relayed there.
 async fn nobody() {
+    let everywhere = |port| PortBinding { host_address: None, ..binding(port) };
     for egress in ["none", "external"] {
         let (house, stranger) = (on_flat("ignore", egress).await, Stranger::on(0));
         connect_ovn(&house).await;
-        house.program(ENDPOINT, &[stranger.port()]).await.unwrap();
+        program(&house, NETWORK, ENDPOINT, vec![everywhere(stranger.port())]).await.unwrap();
         assert!(published(&house).await.is_empty(), "egress={egress}");
         assert!(is_unheard(&house).await);
 
         let (house, port) = (on_flat("refuse", egress).await, free_port());
         connect_ovn(&house).await;
-        let refused = house.program(ENDPOINT, &[port]).await.unwrap_err();
+        let refused = program(&house, NETWORK, ENDPOINT, vec![everywhere(port)]).await.unwrap_err();
         assert!(refused.message().contains("publish=ignore"), "the mode that was asked says it: {refused}");
         assert!(is_free(port));
     }
