@@ -11,8 +11,14 @@ use tempfile::TempDir;
 
 use crate::run::{Ended, command, ended};
 
-/// How long anything may take here.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+/// How long anything may take here: long, since this machine may have other things to do.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What calls of Docker's have to wait for an Open vSwitch that never comes.
+const CALL: &str = "limits.call = \"4s\"\n";
+
+/// What they have that are answered before that, in which modules may be compiled on a busy machine.
+pub(crate) const LONG_CALL: &str = "limits.call = \"120s\"\n";
 
 /// A driver with everything of its own in a directory.
 pub(crate) struct Place(TempDir);
@@ -36,10 +42,11 @@ impl Place {
     /// The same with another directory of modules.
     pub(crate) fn configure_with(&self, modes: &str, more: &str) {
         let at = self.0.path().display();
+        let call = if more.contains(LONG_CALL) { "" } else { CALL };
         let text = format!(
             "socket = \"{at}/run/ovs.sock\"\nadmin_socket = \"{at}/admin.sock\"\nstate_dir = \"{at}/state\"\n\
              cache_dir = \"{at}/cache\"\nmode_dir = \"{at}/{modes}\"\ngrants_dir = \"{at}/grants.d\"\n\
-             ovsdb = \"unix:{at}/db.sock\"\nlimits.call = \"4s\"\n{more}"
+             ovsdb = \"unix:{at}/db.sock\"\n{call}{more}"
         );
         fs::write(self.path("config.toml"), text).unwrap();
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::place::Place;
+use crate::place::{LONG_CALL, Place};
 use crate::run::run;
 
 /// Requests that a Docker really sent.
@@ -56,7 +56,7 @@ fn a_directory_that_cannot_be_used_costs_the_records_and_nothing_else() {
     let place = Place::new();
     fs::create_dir(place.path("plans")).unwrap();
     fs::set_permissions(place.path("plans"), fs::Permissions::from_mode(0o755)).unwrap();
-    place.configure(&format!("record_plans = \"{}\"\n", place.path("plans").display()));
+    place.configure(&format!("{LONG_CALL}record_plans = \"{}\"\n", place.path("plans").display()));
     let server = place.start();
     assert!(place.said("planning calls are not recorded") && place.said("chmod 700"));
     assert!(place.call("NetworkDriver.CreateNetwork", REFUSED).contains("too small"), "modes are asked all the same");

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::build::{MANIFEST, built, contract, file};
-use crate::place::{Place, client};
+use crate::place::{LONG_CALL, Place, client};
 
 const SECRET: &str = "open sesame";
 
@@ -11,7 +11,7 @@ const SECRET: &str = "open sesame";
 fn a_secret_is_in_no_log_and_in_nothing_that_a_command_prints() {
     let option = "\n[[options]]\nkey = \"token\"\ntype = \"text\"\nsecret = true\nhelp = \"opens\"\n";
     let place = Place::new();
-    place.configure("log.filter = \"trace\"\n");
+    place.configure(&format!("{LONG_CALL}log.filter = \"trace\"\n"));
     fs::create_dir(place.path("modes.d")).unwrap();
     let tells = built(file("tells"), &contract(), &format!("{MANIFEST}{option}"));
     fs::write(place.path("modes.d/tells.wasm"), tells).unwrap();

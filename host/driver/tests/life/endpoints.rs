@@ -10,7 +10,7 @@ use plan::{EndpointId, HostInterface, NetworkId};
 use plumbing::Event;
 use tokio::time::timeout;
 
-use crate::house::{ENDPOINT, House, NETWORK, context, endpoint, network, until};
+use crate::house::{ENDPOINT, House, LONG, NETWORK, context, endpoint, network, until};
 use crate::test;
 
 pub(crate) fn all() -> Vec<Trial> {
@@ -152,8 +152,8 @@ async fn predecessors() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     house.fake.world().undo_hangs = false;
     house.fake.go_on.notify_waiters();
-    timeout(Duration::from_secs(10), creating).await.expect("nobody waits for the other").unwrap().unwrap();
-    timeout(Duration::from_secs(10), looking).await.expect("nobody waits for the other").unwrap().unwrap();
+    timeout(LONG, creating).await.expect("nobody waits for the other").unwrap().unwrap();
+    timeout(LONG, looking).await.expect("nobody waits for the other").unwrap().unwrap();
     let left: Vec<_> = house.inspect().await.endpoint_list.into_iter().map(|endpoint| endpoint.id).collect();
     assert_eq!(left, ["new"]);
 }

@@ -23,8 +23,9 @@ use crate::exit::{Failure, REFUSED, USAGE};
 use crate::names::Names;
 use crate::{modes, show};
 
-/// When a driver has seen a file for sure: it takes one for whole that nobody wrote to for two seconds.
-const SETTLED: Duration = Duration::from_secs(3);
+/// When a driver has seen a file for sure: it takes one for whole that nobody wrote to for two seconds, and may have other
+/// things to do then.
+const SETTLED: Duration = Duration::from_secs(15);
 /// How long to wait before it is asked again.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -159,10 +160,11 @@ async fn tried(checked: &Checked, arguments: &Add, config: &Config) -> Result<()
 async fn seen(checked: &Checked, config: &Config, names: &Names) -> Result<Option<Known>, Failure> {
     let deadline = Instant::now() + SETTLED;
     loop {
+        let asked = Instant::now();
         let known = Known::told(known::driver(config).reload_modes().await, names).await?;
         let digest = checked.digest().as_str();
         let sees = known.as_ref().is_none_or(|known| known.named(checked.name()).any(|mode| mode.digest == digest));
-        if sees || Instant::now() > deadline {
+        if sees || asked > deadline {
             return Ok(known);
         }
         sleep(PAUSE).await;

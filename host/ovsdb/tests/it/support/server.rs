@@ -135,7 +135,7 @@ impl Server {
     }
 
     fn wait_for<T>(&self, what: &str, look: impl Fn() -> Option<T>) -> T {
-        let patience = Instant::now() + Duration::from_secs(20);
+        let patience = Instant::now() + Duration::from_secs(120);
         loop {
             match look() {
                 Some(found) => return found,
