@@ -3,6 +3,7 @@
 //! The northbound database has nodes of its own, one or a cluster of three, so that it can be down, or lose its leader,
 //! while the rest of OVN goes on.
 
+use crate::command::{LONG, patience};
 use crate::node::Node;
 use crate::service::{Service, log_of};
 use crate::snapshot::{self, Snapshot};
@@ -10,7 +11,7 @@ use std::fs;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The folder of the databases, as the packages have it.
 const DATABASES: &str = "/var/lib/ovn";
@@ -50,12 +51,12 @@ impl Central {
         let local = "--remote=punix:/run/ovn/ovnsb_db.sock";
         let server = ["ovsdb-server", &file, local, "--remote=ptcp:6642:0.0.0.0", "--unixctl=/run/ovn/ovnsb_db.ctl"];
         let southbound = Service::start(&node, &logs, "ovnsb", &server);
-        node.until(Duration::from_secs(10), "ovn-sbctl --timeout=1 init");
+        node.until(LONG, "ovn-sbctl --timeout=1 init");
         let databases =
             [format!("--ovnnb-db={}", remotes(&members)), "--ovnsb-db=unix:/run/ovn/ovnsb_db.sock".to_owned()];
         let northd = Service::start(&node, &logs, "ovn-northd", &["ovn-northd", &databases[0], &databases[1]]);
         let central = Self { _services: [southbound, northd], members, node, address: address.to_owned(), logs };
-        central.until(Duration::from_secs(30), &central.command("--timeout=2 --wait=sb init"));
+        central.until(LONG, &central.command("--timeout=2 --wait=sb init"));
         central
     }
 
@@ -102,20 +103,21 @@ impl Central {
         for member in self.members.iter_mut().filter(|member| member.server.is_none()) {
             member.start(&logs);
         }
-        self.until(Duration::from_secs(30), &self.command("--timeout=2 --wait=sb sync"));
+        self.until(LONG, &self.command("--timeout=2 --wait=sb sync"));
     }
 
     /// Kills the server that leads the cluster, once there is one.
     pub fn kill_leader(&mut self) {
         let leads = "ovs-appctl -t /run/ovn/ovnnb_db.ctl cluster/status OVN_Northbound | grep 'Role: leader'";
-        for _ in 0..300 {
+        let deadline = Instant::now() + patience(LONG);
+        loop {
             let leader = self.members.iter_mut().find(|member| member.node.quietly(leads).is_ok());
             if let Some(leader) = leader {
                 return leader.kill();
             }
+            assert!(Instant::now() < deadline, "lab: no server leads the cluster of the northbound database");
             thread::sleep(Duration::from_millis(50));
         }
-        panic!("lab: no server leads the cluster of the northbound database");
     }
 
     fn command(&self, command: &str) -> String {
@@ -144,7 +146,7 @@ impl Member {
         let server = ["ovsdb-server", &file, local, "--remote=ptcp:6641:0.0.0.0", "--unixctl=/run/ovn/ovnnb_db.ctl"];
         self.server = Some(Service::start(&self.node, logs, "ovnnb", &server));
         let answers = "ovsdb-client --timeout=1 list-dbs unix:/run/ovn/ovnnb_db.sock | grep OVN_Northbound";
-        self.node.until(Duration::from_secs(10), answers);
+        self.node.until(LONG, answers);
     }
 
     fn kill(&mut self) {

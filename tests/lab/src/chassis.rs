@@ -4,9 +4,9 @@
 //! bridges, so the underlay's interface is a port of a bridge (`br-phy`), and the address is that bridge's.
 
 use crate::central::Central;
+use crate::command::LONG;
 use crate::host::Host;
 use crate::service::Service;
-use std::time::Duration;
 
 impl Host {
     /// Makes the host a chassis of `central`, at `address` of the segment that its `eth2` is on.
@@ -35,7 +35,7 @@ impl Host {
     pub fn start_ovn_controller(&mut self) {
         let command = ["ovn-controller", "unix:/run/openvswitch/db.sock", "--pidfile"];
         self.ovn_controller = Some(Service::start(&self.node, &self.logs, "ovn-controller", &command));
-        self.until(Duration::from_secs(20), "ovs-vsctl --timeout=1 br-exists br-int");
+        self.until(LONG, "ovs-vsctl --timeout=1 br-exists br-int");
     }
 
     /// Kills ovn-controller: what it has programmed stays.
@@ -49,7 +49,7 @@ impl Host {
         for other in others {
             let tunnel =
                 format!("ovs-vsctl --bare --columns=ofport list Interface ovn-{}-0 | grep -q '^[1-9]'", other.name());
-            self.until(Duration::from_secs(20), &tunnel);
+            self.until(LONG, &tunnel);
         }
     }
 }

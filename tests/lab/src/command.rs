@@ -10,6 +10,10 @@ pub(crate) fn slowness() -> u32 {
     std::env::var("LAB_SLOW").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
 }
 
+/// Long enough for anything that is going to happen, on a machine that has other things to do: for a wait that ends when it
+/// has happened.
+pub const LONG: Duration = Duration::from_secs(120);
+
 /// What a deadline that is `normal` is here.
 pub(crate) fn patience(normal: Duration) -> Duration {
     normal * slowness()

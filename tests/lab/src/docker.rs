@@ -1,12 +1,12 @@
 //! A host's Docker daemon, in the two releases that the driver is tested with.
 
+use crate::command::LONG;
 use crate::host::Host;
 use crate::image::{self, IMAGE};
 use crate::paths;
 use crate::service::Service;
 use std::fmt;
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// Which Docker a host runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Host {
     /// Starts the Docker daemon, waits until it answers, and gives it the lab's image when it has none.
     pub fn start_docker(&mut self) {
         self.docker_daemon = Some(Service::start(&self.node, &self.logs, "dockerd", &["dockerd", "--log-level=warn"]));
-        self.until(Duration::from_secs(30), "docker version");
+        self.until(LONG, "docker version");
         if self.try_sh(&format!("docker image inspect {IMAGE}")).is_err() {
             self.sh_reading(&image::archive(&self.logs), &format!("docker import - {IMAGE}"));
         }
@@ -66,7 +66,7 @@ impl Host {
         let daemon = self.docker_daemon.take().expect("dockerd was started");
         daemon.end(&self.node, "KILL");
         // Its containerd goes with it, at once or a moment later; the next one would take its process id for a daemon's.
-        self.until(Duration::from_secs(10), "! kill -9 $(cat /run/docker/containerd/containerd.pid)");
+        self.until(LONG, "! kill -9 $(cat /run/docker/containerd/containerd.pid)");
         self.sh("rm /run/docker.pid");
     }
 }

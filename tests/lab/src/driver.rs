@@ -1,6 +1,6 @@
 //! The driver on a host: the binary under test, as its unit would run it.
 
-use crate::command::patience;
+use crate::command::{LONG, patience};
 use crate::host::Host;
 use crate::paths;
 use crate::service::Service;
@@ -9,6 +9,11 @@ use std::time::Duration;
 /// Asks the driver what Docker asks first.
 const ACTIVATE: &str = "printf 'POST /Plugin.Activate HTTP/1.0\\r\\nContent-Length: 0\\r\\n\\r\\n' \
 | socat -t 5 - UNIX-CONNECT:/run/docker/plugins/ovs.sock,shut-none | grep NetworkDriver";
+
+/// The driver's own deadlines, for `Join` and for other calls.
+const OWN: [Duration; 2] = [Duration::from_secs(20), Duration::from_secs(10)];
+/// A deadline that no call comes to unless something is in its way.
+const CALM: Duration = Duration::from_secs(60);
 
 /// The unit that the driver is installed with.
 const UNIT: &str = include_str!("../../../config/docker-ovs.service");
@@ -22,27 +27,36 @@ fn rights() -> String {
 }
 
 impl Host {
-    /// Starts the driver and waits until it answers Docker's first call.
+    /// Starts the driver and waits until it answers Docker's first call. Its calls have so long that a busy machine is no
+    /// reason to fail.
     pub fn start_driver(&mut self) {
         self.start_driver_with(&[]);
     }
 
     /// The same, with options of `docker-ovs serve`.
     pub fn start_driver_with(&mut self, options: &[&str]) {
-        self.launch(Duration::from_secs(10), options);
-        self.until(Duration::from_secs(15), ACTIVATE);
+        self.launch([CALM; 2], options);
+        self.until(LONG, ACTIVATE);
+    }
+
+    /// Starts the driver with its own deadlines, for calls that are to come to them, and waits until its modes are compiled:
+    /// nothing else takes that long.
+    pub fn start_driver_with_own_deadlines(&mut self) {
+        self.launch(OWN, &[]);
+        self.until(LONG, ACTIVATE);
+        self.sh("docker-ovs mode ls");
     }
 
     /// Starts the driver, with its unit's rights, its own deadline for `Join` and this one for other calls, or longer ones on a
     /// slow machine.
     pub fn launch_driver(&mut self, call: Duration) {
-        self.launch(call, &[]);
+        self.launch([OWN[0], call], &[]);
     }
 
-    fn launch(&mut self, call: Duration, options: &[&str]) {
+    fn launch(&mut self, [join, call]: [Duration; 2], options: &[&str]) {
         assert!(paths::driver().is_some(), "lab: the driver is not built: run `make build`, or set DOCKER_OVS");
         self.sh("mkdir -p /etc/docker-ovs && touch /etc/docker-ovs/config.toml");
-        let [join, call] = [("JOIN", Duration::from_secs(20)), ("CALL", call)]
+        let [join, call] = [("JOIN", join), ("CALL", call)]
             .map(|(name, normal)| format!("DOCKER_OVS_LIMITS__{name}={}s", patience(normal).as_secs()));
         let rights = rights();
         let allowed = ["setpriv", "--no-new-privs", &rights, "env", &join, &call];

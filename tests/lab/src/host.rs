@@ -1,5 +1,6 @@
 //! A node with Open vSwitch, a Docker daemon and the driver.
 
+use crate::command::patience;
 use crate::docker::Docker;
 use crate::node::Node;
 use crate::service::{Service, log_of};
@@ -10,6 +11,9 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
+
+/// How long a look that fails is taken again: what goes away below one does so at once.
+const AGAIN: Duration = Duration::from_secs(10);
 
 /// What one looks at after a failure, besides the logs.
 const STATE: &str = "\
@@ -59,7 +63,7 @@ impl Host {
     #[track_caller]
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let deadline = Instant::now() + crate::command::patience(Duration::from_secs(5));
+        let deadline = Instant::now() + patience(AGAIN);
         loop {
             match Snapshot::take(self) {
                 Ok(snapshot) => return snapshot,

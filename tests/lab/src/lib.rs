@@ -24,7 +24,7 @@ mod traffic;
 mod world;
 
 pub use central::Central;
-pub use command::Failed;
+pub use command::{Failed, LONG};
 pub use docker::Docker;
 pub use host::Host;
 pub use node::{Node, Running};

@@ -1,8 +1,8 @@
 //! A host's Open vSwitch: the database server and the switch, each started and ended by itself.
 
+use crate::command::LONG;
 use crate::host::Host;
 use crate::service::Service;
-use std::time::Duration;
 
 /// The database's file and its socket, as the packages have them.
 const DATABASE: &str = "/etc/openvswitch/conf.db";
@@ -16,7 +16,7 @@ impl Host {
         assert!(!system || self.has_kernel_datapath(), "lab: this kernel has no openvswitch module loaded");
         self.start_ovsdb();
         self.start_vswitchd();
-        self.until(Duration::from_secs(20), "ovs-vsctl --timeout=1 --no-headings list Open_vSwitch");
+        self.until(LONG, "ovs-vsctl --timeout=1 --no-headings list Open_vSwitch");
     }
 
     /// Starts the database server only.
@@ -25,7 +25,7 @@ impl Host {
         let command = ["ovsdb-server", DATABASE, "--remote=punix:/run/openvswitch/db.sock", "--pidfile"];
         self.ovsdb_server = Some(Service::start(&self.node, &self.logs, "ovsdb-server", &command));
         let set_up = format!("init -- set Open_vSwitch . external_ids:system-id={}", self.name());
-        self.until(Duration::from_secs(10), &format!("ovs-vsctl --timeout=1 --no-wait {set_up}"));
+        self.until(LONG, &format!("ovs-vsctl --timeout=1 --no-wait {set_up}"));
     }
 
     /// Starts the switch only.

@@ -1,6 +1,6 @@
 //! A daemon of a node: started with a log of its own, killed or stopped by its process id.
 
-use crate::command::{echo, end};
+use crate::command::{LONG, echo, end};
 use crate::node::Node;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl Service {
     pub(crate) fn end(mut self, node: &Node, signal: &str) {
         node.sh(&format!("kill -{signal} $(cat /run/lab/{}.pid)", self.name));
         self.thaw();
-        self.gone(node, Duration::from_secs(30));
+        self.gone(node, LONG);
     }
 
     fn gone(&mut self, node: &Node, limit: Duration) {

@@ -1,6 +1,6 @@
 //! What there is on a host that a driver could leave behind, for a comparison of before and after.
 
-use crate::command::{Failed, patience};
+use crate::command::{Failed, LONG, patience};
 use crate::host::Host;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -126,7 +126,7 @@ impl Snapshot {
 /// Looks until what is seen differs from `before` only in what `is_fine`; panics with the difference if that takes too long.
 #[track_caller]
 pub(crate) fn comes_to(of: &str, before: &Snapshot, look: impl Fn() -> Snapshot, is_fine: impl Fn(&str) -> bool) {
-    let deadline = Instant::now() + patience(Duration::from_secs(15));
+    let deadline = Instant::now() + patience(LONG);
     loop {
         let difference = before.difference(&look());
         if is_fine(&difference) {

@@ -78,6 +78,9 @@ impl<'a> Container<'a> {
     }
 }
 
+/// How long one may ask until there is an answer: less than a command may take.
+const ANSWER: Duration = Duration::from_secs(60);
+
 /// A place that traffic can come from.
 pub trait Place {
     /// Runs a shell script there.
@@ -96,7 +99,7 @@ pub trait Place {
     /// of a tunnel while it asks who the other end is.
     #[track_caller]
     fn pings(&self, address: &str) {
-        let times = patience(Duration::from_secs(5)).as_secs();
+        let times = patience(ANSWER).as_secs();
         self.does(&format!("for time in $(seq {times}); do ping -c 1 -W 1 {address} && exit; done; exit 1"));
     }
 
@@ -110,7 +113,7 @@ pub trait Place {
     /// Asks the peer at `address` over `tcp`, `udp` or `sctp` who it is.
     #[track_caller]
     fn asks(&self, protocol: &str, address: &str, port: u16) -> Answer {
-        let seconds = patience(Duration::from_secs(2)).as_secs();
+        let seconds = patience(ANSWER).as_secs();
         let said = self.does(&format!("lab-peer ask {protocol} {address} {port} {seconds}"));
         let (name, from) = said.split_once(' ').unwrap_or_else(|| panic!("lab: a peer said `{said}`"));
         Answer { name: name.to_owned(), from: from.to_owned() }

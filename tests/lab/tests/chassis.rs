@@ -1,7 +1,6 @@
 //! The lab's OVN, proven by hand: what the tests of mode `ovn` can rely on, and what its plans rely on.
 
-use lab::{Central, Docker, Host, World};
-use std::time::Duration;
+use lab::{Central, Docker, Host, LONG, World};
 
 /// Makes a logical port `name` on `switch`, and a namespace of that name on `host` that is bound to it.
 fn plug(central: &Central, host: &Host, switch: &str, name: &str, last: u8) {
@@ -14,7 +13,7 @@ fn plug(central: &Central, host: &Host, switch: &str, name: &str, last: u8) {
          ovs-vsctl add-port br-int {name}-h -- set interface {name}-h external_ids:iface-id={name}"
     ));
     let installed = format!("ovs-vsctl get interface {name}-h external_ids:ovn-installed | grep true");
-    host.until(Duration::from_secs(10), &installed);
+    host.until(LONG, &installed);
 }
 
 #[test]
@@ -72,10 +71,7 @@ fn a_cluster_that_loses_its_leader_goes_on() {
     let mut central = world.central_with_cluster();
     central.nbctl("ls-add before");
     central.kill_leader();
-    central.until(
-        Duration::from_secs(30),
-        &format!("ovn-nbctl --timeout=5 --db={} ls-add after", central.northbound_remotes()),
-    );
+    central.until(LONG, &format!("ovn-nbctl --timeout=5 --db={} ls-add after", central.northbound_remotes()));
     central.start_northbound();
     assert!(central.nbctl("ls-list").contains("(before)"));
 }

@@ -1,6 +1,6 @@
 //! The lab itself, proven on Docker's own bridge driver: what these tests can see, the others can rely on.
 
-use lab::{Docker, OUTSIDE, Place as _, World};
+use lab::{Docker, LONG, OUTSIDE, Place as _, World};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -94,7 +94,7 @@ fn a_snapshot_that_cannot_look_is_none() {
     let mut host = world.bare_host(Docker::Stable);
     host.start_ovs();
     host.sh("kill $(cat /run/lab/ovsdb-server.pid)");
-    host.until(Duration::from_secs(10), "! kill -0 $(cat /run/lab/ovsdb-server.pid)");
+    host.until(LONG, "! kill -0 $(cat /run/lab/ovsdb-server.pid)");
     let _ = host.snapshot();
 }
 
@@ -133,7 +133,7 @@ fn has_control_group(node: &str) -> bool {
 }
 
 fn wait_until(what: &str, holds: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + LONG;
     while !holds() {
         assert!(Instant::now() < deadline, "not in time: {what}");
         thread::sleep(Duration::from_millis(20));
@@ -161,6 +161,6 @@ fn open_vswitch_carries_traffic() {
     host.pings(lab::ROUTER);
     host.kill_vswitchd();
     host.start_vswitchd();
-    host.until(Duration::from_secs(10), "ping -c 1 -w 1 10.9.0.254");
+    host.until(LONG, "ping -c 1 -w 1 10.9.0.254");
     host.stop_ovs();
 }

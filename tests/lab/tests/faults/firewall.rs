@@ -3,7 +3,7 @@
 use lab::{Docker, Host, OUTSIDE, Place as _, World};
 use std::time::Duration;
 
-const SOON: Duration = Duration::from_secs(25);
+const SOON: Duration = Duration::from_secs(45);
 
 #[test]
 fn a_flushed_firewall_is_put_back() {
@@ -44,7 +44,7 @@ fn a_flushed_firewall_is_put_back_without_open_vswitch() {
     // Longer than until the timer's look at everything.
     std::thread::sleep(Duration::from_secs(62));
     host.sh("nft flush ruleset");
-    host.until(Duration::from_secs(5), "nft list tables | grep docker-ovs");
+    host.until(SOON, "nft list tables | grep docker-ovs");
     host.start_ovsdb();
     host.until(SOON, &format!("docker exec left lab-peer ask tcp {OUTSIDE} 5000 | grep ' 192.0.2.1'"));
     host.sh("docker rm -f one two three four left && docker network rm web");

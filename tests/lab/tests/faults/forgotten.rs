@@ -1,16 +1,12 @@
 //! Docker forgets what it asked a driver to remove, whether that heard of it or not, and what it was making when it died.
 //! `check` names what the driver then has alone, and the command that it prints removes it.
 
-use lab::{Docker, Host, World};
-use std::time::Duration;
+use lab::{Docker, Host, LONG, World};
 
 /// The driver has a connection of Docker's, or a call on one, that it has not taken.
 const UNREAD: &str = "ss -Hxna src /run/docker/plugins/ovs.sock | awk '$3 > 0' | grep .";
 /// The command that `check` prints for what is forgotten.
 const NAMED: &str = "docker-ovs check | grep -o 'docker-ovs network rm .*'";
-/// Starting a container takes a busy machine its time.
-const SOON: Duration = Duration::from_secs(60);
-
 fn what_docker_has_forgotten_is_named_and_removed(docker: Docker) {
     let mut world = World::new();
     let mut host = world.host(docker);
@@ -48,7 +44,7 @@ fn id_of(host: &Host, network: &str) -> String {
 /// Waits for the endpoint that is planned in a network, and gives its identifier.
 fn planned(host: &Host, network: &str) -> String {
     let look = format!("docker-ovs network inspect --json {network} | jq -r '.endpoint_list[] | .state + \" \" + .id'");
-    host.until(SOON, &format!("{look} | grep planned"));
+    host.until(LONG, &format!("{look} | grep planned"));
     host.sh(&look).replace("planned ", "")
 }
 
@@ -76,7 +72,7 @@ fn docker_dies_over(host: &mut Host, command: &str) {
 fn unread(host: &Host, command: &str) -> lab::Running {
     host.freeze_driver();
     let asking = host.start_sh(command);
-    host.until(SOON, UNREAD);
+    host.until(LONG, UNREAD);
     asking
 }
 

@@ -3,7 +3,7 @@
 //! container has goes on.
 
 use crate::plugin::{Call, ENDPOINT, NETWORK, Plugin};
-use lab::{Docker, Host, Place as _, Snapshot, Watched, World};
+use lab::{Docker, Host, LONG, Place as _, Snapshot, Watched, World};
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
@@ -88,7 +88,7 @@ fn has_been_made_up_to(host: &Host, plugin: &Plugin, call: Call) -> Option<Snaps
 /// Kills the driver at a moment of a call; whether an answer came.
 fn is_killed_in(host: &mut Host, plugin: &Plugin, call: Call, moment: Duration) -> bool {
     let executioner = host.start_sh(EXECUTIONER);
-    host.until(Duration::from_secs(5), "rm /run/lab/armed");
+    host.until(LONG, "rm /run/lab/armed");
     let now = host.file(Path::new("/run/lab/now"));
     let (answer, answered) = mpsc::channel();
     let calling = plugin.clone();

@@ -1,7 +1,6 @@
 //! Two drivers on one Open vSwitch, each with its own folder.
 
-use lab::{Docker, Host, OUTSIDE, Place as _, World};
-use std::time::Duration;
+use lab::{Docker, Host, LONG, OUTSIDE, Place as _, World};
 
 /// The second driver's settings.
 const OTHER: &str = "\
@@ -24,7 +23,7 @@ fn two_drivers_never_touch_each_others_things() {
     let mut host = world.host(Docker::Newest);
     host.sh(OTHER);
     let _other = host.start_sh(START);
-    host.until(Duration::from_secs(15), "docker-ovs network ls --config /etc/other/config.toml");
+    host.until(LONG, "docker-ovs network ls --config /etc/other/config.toml");
     let before = host.snapshot();
     host.sh("docker network create -d ovs --opt mode=nat --subnet 10.77.0.0/24 one");
     host.sh("docker network create -d other --opt mode=nat --subnet 10.78.0.0/24 two");

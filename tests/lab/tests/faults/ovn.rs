@@ -2,10 +2,7 @@
 //! starts; what connects this host ends and comes again; Open vSwitch dies.
 
 use crate::security::arrives;
-use lab::{Central, Docker, Host, OUTSIDE, Place as _, World};
-use std::time::Duration;
-
-const LONG: Duration = Duration::from_secs(30);
+use lab::{Central, Docker, Host, LONG, OUTSIDE, Place as _, World};
 
 /// As an operator who starts OVN's database anew.
 fn empty(central: &Central) {
@@ -43,7 +40,7 @@ fn what_ovn_lost_comes_back_and_containers_with_it() {
     host.kill_driver();
     empty(&central);
     central.kill_northbound();
-    host.start_driver();
+    host.start_driver_with_own_deadlines();
     host.sh("docker ps && docker network inspect red");
     let said = host.fails("docker network create -d ovs -o mode=ovn --subnet 10.2.0.0/24 blue 2>&1");
     assert!(said.contains("northbound database does not answer"), "{said}");

@@ -1,7 +1,6 @@
 //! What the driver remembers is lost, or cannot be written.
 
-use lab::{Docker, Place as _, World};
-use std::time::Duration;
+use lab::{Docker, LONG, Place as _, World};
 
 /// The driver's folder as a file system of its own, small enough to be filled.
 const SMALL: &str = "mkdir -p /var/lib/docker-ovs && mount -t tmpfs -o size=16m,mode=700 tmpfs /var/lib/docker-ovs";
@@ -60,7 +59,7 @@ fn on_a_full_disk_nothing_is_begun_but_all_can_be_removed() {
     host.sh("rm /var/lib/docker-ovs/ballast");
 
     // Neither a restart of the driver nor anything else is needed, and what was removed does not come back with one.
-    host.until(Duration::from_secs(10), "docker network create -d ovs --opt mode=nat more");
+    host.until(LONG, "docker network create -d ovs --opt mode=nat more");
     host.sh("docker network rm more spare");
     host.returns_to(&before);
     host.kill_driver();

@@ -4,7 +4,7 @@ use lab::{Container, Docker, Host, OUTSIDE, Place as _, Snapshot, World};
 use std::time::Duration;
 
 /// Longer than any repair takes; the driver's own timer, which must not be what helps, is a minute.
-const SOON: Duration = Duration::from_secs(25);
+const SOON: Duration = Duration::from_secs(45);
 
 /// A host with a container that publishes a port, and one that it talks to; and how it was without them.
 fn host_with_containers(world: &mut World) -> (Host, Snapshot) {

@@ -1,7 +1,6 @@
 //! The driver or Open vSwitch dies: traffic goes on, and what was there can be used and removed.
 
-use lab::{Docker, Host, OUTSIDE, Place as _, Running, Watched, World};
-use std::time::Duration;
+use lab::{Docker, Host, LONG, OUTSIDE, Place as _, Running, Watched, World};
 
 on_both_dockers!(traffic_outlives_the_driver, the_driver_finds_what_it_left_after_a_kill);
 
@@ -59,7 +58,7 @@ fn ports_work_again_when_the_switch_is_back() {
     let _ = host.start_container("right", "--network web");
     host.kill_vswitchd();
     host.start_vswitchd();
-    host.until(Duration::from_secs(15), "docker exec left ping -c 1 -w 1 right");
+    host.until(LONG, "docker exec left ping -c 1 -w 1 right");
     host.start_container("third", "--network web").exchanges("left", 16);
     host.sh("docker rm -f left right third && docker network rm web");
     host.returns_to(&before);

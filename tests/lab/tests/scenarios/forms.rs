@@ -1,9 +1,8 @@
 //! `-p` in its other forms (ranges, chosen ports, single addresses, `-P`), each before and after a stop of the containers
 //! and a restart of the driver, which has to bind what it held.
 
-use lab::{Docker, Host, Place, World};
+use lab::{Docker, Host, LONG, Place, World};
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 on_both_dockers!(named_ports_are_had_again, chosen_ports_are_chosen_again);
 
@@ -73,7 +72,7 @@ fn named_ports_are_had_again(docker: Docker) {
 
     host.kill_driver();
     host.start_driver();
-    host.until(Duration::from_secs(15), "lab-peer ask tcp 127.0.0.1 8081 && lab-peer ask tcp ::1 8083");
+    host.until(LONG, "lab-peer ask tcp 127.0.0.1 8081 && lab-peer ask tcp ::1 8083");
     named_ports_answer(&world, &host);
     named_ports_are_not_elsewhere(&world);
     host.sh(&format!("docker rm -f {names}"));
@@ -129,7 +128,7 @@ fn chosen_ports_are_chosen_again(docker: Docker) {
     let held = listening(&host);
     host.kill_driver();
     host.start_driver();
-    host.until(Duration::from_secs(15), &format!("test $(ss -Hlntu | wc -l) -ge {}", held.len()));
+    host.until(LONG, &format!("test $(ss -Hlntu | wc -l) -ge {}", held.len()));
     assert_eq!(held, listening(&host), "a running container keeps the ports that were chosen for it");
     chosen_ports_answer(&world, &host, &before);
     host.sh("docker rm -f any single exposed");

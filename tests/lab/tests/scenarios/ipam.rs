@@ -1,9 +1,8 @@
 //! Addresses of the driver's own pools, `--ipam-driver ovs`: what Docker's own address management promises, and that hosts
 //! on one northbound database never give out the same one.
 
-use lab::{Docker, Host, Place as _, World};
+use lab::{Docker, Host, LONG, Place as _, World};
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 on_both_dockers!(
     networks_get_what_they_ask_for_and_leave_nothing,
@@ -99,7 +98,7 @@ fn the_same_subnet_in_two_vrfs_is_two_pools(docker: Docker) {
 fn host_of(world: &mut World, docker: Docker, northbound: &str) -> Host {
     let mut host = world.docker_host(docker);
     host.sh(&format!("ovs-vsctl set Open_vSwitch . external_ids:ovn-nb='\"{northbound}\"'"));
-    host.start_driver();
+    host.start_driver_with_own_deadlines();
     host
 }
 
@@ -125,7 +124,7 @@ fn hosts_on_one_northbound_database_never_give_out_the_same_address() {
 
     // A database that was emptied is told again what containers have.
     central.nbctl("--all destroy Address_Set");
-    hosts[0].until(Duration::from_secs(60), "test $(docker-ovs ipam ls --json | jq '.[0].endpoints') = 100");
+    hosts[0].until(LONG, "test $(docker-ovs ipam ls --json | jq '.[0].endpoints') = 100");
 
     // Without the database nothing is given, and what is given back is so when it is there again.
     central.kill_northbound();
@@ -133,7 +132,7 @@ fn hosts_on_one_northbound_database_never_give_out_the_same_address() {
     assert!(said.contains("OVN's northbound database") && said.contains("keeps the addresses"), "{said}");
     hosts[0].sh("docker rm -f c1 c2");
     central.start_northbound();
-    hosts[0].until(Duration::from_secs(60), "test $(docker-ovs ipam ls --json | jq '.[0].endpoints') = 98");
+    hosts[0].until(LONG, "test $(docker-ovs ipam ls --json | jq '.[0].endpoints') = 98");
 
     // The first goes as it should; the second is gone for good, and an operator says so.
     hosts[0].sh("docker rm -f $(docker ps -aq) && docker network rm web");

@@ -1,7 +1,6 @@
 //! Unpublished ports are reachable from the own network and from nowhere else.
 
-use lab::{Docker, Host, OUTSIDE, OUTSIDE_V6, Place as _, World};
-use std::time::Duration;
+use lab::{Docker, Host, LONG, OUTSIDE, OUTSIDE_V6, Place as _, World};
 
 on_both_dockers!(unpublished_ports_are_reachable_from_the_own_network_only);
 
@@ -12,15 +11,12 @@ docker network create -d ovs --opt mode=nat --subnet 10.78.0.0/24 --ipv6 --subne
 docker network create --subnet 10.79.0.0/24 --ipv6 --subnet fd79::/64 plain";
 /// A container in each, and the networks.
 const CONTAINERS: [(&str, &str); 4] = [("ours", "web"), ("other", "other"), ("plain", "plain"), ("default", "bridge")];
-/// For containers and the driver's rules to be there: Docker tells nobody when it is done.
-const SOON: Duration = Duration::from_secs(30);
-
 /// Nobody reaches anybody of another network where one of both is ours, and outside reaches nobody of ours.
 fn is_isolated(world: &World, host: &Host) {
     let addresses = CONTAINERS.map(|(name, network)| addresses(host, name, network));
     let all: Vec<&str> = addresses.iter().flatten().map(String::as_str).collect();
     for address in &all {
-        host.until(SOON, &format!("lab-peer ask tcp {address} 5000 && lab-peer ask udp {address} 5000"));
+        host.until(LONG, &format!("lab-peer ask tcp {address} 5000 && lab-peer ask udp {address} 5000"));
     }
     let [ours, other, plain, default] =
         addresses.each_ref().map(|of| of.iter().map(String::as_str).collect::<Vec<_>>());
@@ -61,6 +57,6 @@ fn unpublished_ports_are_reachable_from_the_own_network_only(docker: Docker) {
     is_isolated(&world, &host);
     host.stop_docker();
     host.start_docker();
-    host.until(SOON, "test $(docker ps -q | wc -l) = 5");
+    host.until(LONG, "test $(docker ps -q | wc -l) = 5");
     is_isolated(&world, &host);
 }

@@ -2,8 +2,7 @@
 
 use crate::trunks::inside;
 use crate::vlan::Watch;
-use lab::{Docker, Host, Place as _, World};
-use std::time::Duration;
+use lab::{Docker, Host, LONG, Place as _, World};
 
 /// Hosts that meet on an underlay, `198.51.100.1` and on, the second with this release's Docker and the others with the newest.
 fn hosts<const COUNT: usize>(world: &mut World) -> [Host; COUNT] {
@@ -26,7 +25,7 @@ fn create(host: &Host, options: &str) {
 fn has_tunnels(host: &Host, count: usize) {
     let look =
         format!("test $(ovs-vsctl --bare --columns=name find Interface options:remote_ip!=none | grep -c .) = {count}");
-    host.until(Duration::from_secs(20), &look);
+    host.until(LONG, &look);
 }
 
 /// Adds a host to the first one's swarm.
@@ -113,7 +112,7 @@ fn hosts_of_a_swarm_join_and_leave_and_no_frame_circles() {
     // What stands in the database is enough for an ovs-vswitchd that starts again.
     hosts[1].kill_vswitchd();
     hosts[1].start_vswitchd();
-    hosts[0].until(Duration::from_secs(30), "docker exec c1 ping -c 1 -W 1 10.77.0.2");
+    hosts[0].until(LONG, "docker exec c1 ping -c 1 -W 1 10.77.0.2");
 
     // The one that leaves is told nothing, either.
     hosts[2].sh("docker swarm leave");

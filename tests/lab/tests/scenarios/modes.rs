@@ -4,9 +4,8 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use lab::{Docker, Host, Place as _, World};
+use lab::{Docker, Host, LONG, Place as _, World};
 use tempfile::TempDir;
 
 use crate::desk::{folder, run};
@@ -73,7 +72,7 @@ fn a_mode_of_the_sites_own_lives_its_whole_life() {
     assert!(said.contains("there is no mode lab"), "{said}");
 
     drop_in(&host, &first);
-    host.until(Duration::from_secs(10), "docker-ovs mode ls | grep 'lab .*0.1.0'");
+    host.until(LONG, "docker-ovs mode ls | grep 'lab .*0.1.0'");
     let said = host.fails(&format!("{create} --opt gateway=host team"));
     assert!(said.contains("lab") && said.contains("grant"), "it has what any module has, and no more: {said}");
     host.returns_to(&before);
@@ -87,7 +86,7 @@ fn a_mode_of_the_sites_own_lives_its_whole_life() {
     project.change();
     let second = project.build();
     drop_in(&host, &second);
-    host.until(Duration::from_secs(10), "docker-ovs mode ls | grep 'lab .*0.2.0'");
+    host.until(LONG, "docker-ovs mode ls | grep 'lab .*0.2.0'");
     let said = host.fails("docker-ovs mode upgrade team --yes");
     assert!(said.contains("grant"), "a new module has the grants of none before it: {said}");
     host.sh(&format!(
@@ -108,7 +107,7 @@ fn a_mode_of_the_sites_own_lives_its_whole_life() {
     assert!(said.contains("team"), "who uses it: {said}");
     host.sh("docker rm -f left right && docker network rm team");
     host.sh("docker-ovs mode rm lab");
-    host.until(Duration::from_secs(10), "! docker-ovs mode ls | grep 'lab '");
+    host.until(LONG, "! docker-ovs mode ls | grep 'lab '");
     let said = host.fails(&format!("{create} team"));
     assert!(said.contains("there is no mode lab"), "{said}");
     host.returns_to(&before);

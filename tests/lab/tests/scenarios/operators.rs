@@ -1,12 +1,9 @@
 //! What operators ask `docker-ovs`: is this host fit, what is there and why, and take over what I changed.
 
-use lab::{Docker, Host, World};
+use lab::{Docker, Host, LONG, World};
 use std::time::Duration;
 
 on_both_dockers!(a_fit_host_is_found_fit_and_an_unfit_one_is_not, networks_are_found_by_their_names);
-
-/// A check compiles the modes, which takes a busy machine its time.
-const SOON: Duration = Duration::from_secs(60);
 
 fn a_fit_host_is_found_fit_and_an_unfit_one_is_not(docker: Docker) {
     let mut world = World::new();
@@ -19,10 +16,10 @@ fn a_fit_host_is_found_fit_and_an_unfit_one_is_not(docker: Docker) {
     let said = host.fails("docker-ovs check");
     assert!(said.contains("ovs-vswitchd has died") && said.contains("-> systemctl restart"), "{said}");
     host.start_vswitchd();
-    host.until(SOON, "docker-ovs check");
+    host.until(LONG, "docker-ovs check");
 
     host.stop_ovs();
-    host.until(SOON, "docker-ovs check | grep 'it has no connection to Open vSwitch'");
+    host.until(LONG, "docker-ovs check | grep 'it has no connection to Open vSwitch'");
     let said = host.fails("docker-ovs check");
     assert!(said.contains("its database does not answer") && said.contains("-> apt-get install openvswitch"), "{said}");
     let said = host.fails("docker-ovs network reconcile");
@@ -31,7 +28,7 @@ fn a_fit_host_is_found_fit_and_an_unfit_one_is_not(docker: Docker) {
     assert!(said.starts_with("network web  unknown"), "{said}");
 
     host.start_ovs();
-    host.until(SOON, "docker-ovs check");
+    host.until(LONG, "docker-ovs check");
     assert!(host.sh("docker-ovs network reconcile").contains("1 network verified"));
 }
 
@@ -85,5 +82,5 @@ fn a_hangup_narrows_what_a_mode_may_do() {
 
 /// Waits until a command is refused in these words; what it makes until then is removed.
 fn refused_soon(host: &Host, command: &str, words: &str) {
-    host.until(SOON, &format!("docker network rm more >/dev/null 2>&1; {command} 2>&1 | grep -F '{words}'"));
+    host.until(LONG, &format!("docker network rm more >/dev/null 2>&1; {command} 2>&1 | grep -F '{words}'"));
 }

@@ -1,7 +1,6 @@
 //! `-p` in all its forms: reachable from everywhere it should be, before and after a stop.
 
-use lab::{Container, Host, Place as _, World};
-use std::time::Duration;
+use lab::{Container, Host, LONG, Place as _, World};
 
 on_both_dockers!(
     on_a_host:
@@ -87,7 +86,7 @@ fn a_busy_port_is_an_error_and_leaves_nothing(world: &World, host: &Host) {
     host.sh("docker network create -d ovs --opt mode=nat web");
     host.start_container("left", "--network web -p 8080:5000");
     let _stranger = host.start_sh("exec lab-peer serve stranger 8081");
-    host.until(Duration::from_secs(5), "lab-peer ask tcp 127.0.0.1 8081");
+    host.until(LONG, "lab-peer ask tcp 127.0.0.1 8081");
     let before = host.snapshot();
     for port in [8080, 8081] {
         let said = host.fails(&format!("docker run --name right --network web -p {port}:5000 lab true"));
@@ -106,7 +105,7 @@ fn a_udp_flow_moves_to_the_new_container(world: &World, host: &Host) {
     host.start_container("old", "--network web -p 8080:5000/udp");
     // From one port all the time, without a pause: what the kernel remembers of the flow never gets old.
     let flow = world.outside.start_sh("lab-peer flow 192.0.2.1 8080 new | tee /run/lab/flow");
-    world.outside.until(Duration::from_secs(10), "grep old /run/lab/flow");
+    world.outside.until(LONG, "grep old /run/lab/flow");
     host.sh("docker rm -f old");
     host.start_container("new", "--network web -p 8080:5000/udp");
     assert_eq!(flow.finish(), "old\nnew");

@@ -1,7 +1,6 @@
 //! `vlan` networks: VLANs of one wire, kept apart by tags that the other end sees.
 
-use lab::{Docker, Host, Place as _, ROUTER, World};
-use std::time::Duration;
+use lab::{Docker, Host, LONG, Place as _, ROUTER, World};
 
 on_both_dockers!(networks_of_one_wire_are_vlans_of_it, a_bond_that_the_user_made_is_a_wire,);
 
@@ -19,9 +18,6 @@ docker network create -d ovs --opt mode=vlan --opt uplink=eth1 --opt vlan=100 --
   --subnet 10.1.0.0/24 --gateway 10.1.0.254 --aux-address host=10.1.0.9 blue
 docker network create -d ovs --opt mode=vlan --opt uplink=eth1 --opt vlan=200 \
   --subnet 10.2.0.0/24 --gateway 10.2.0.254 green";
-
-/// For frames to arrive: nobody tells when.
-const SOON: Duration = Duration::from_secs(10);
 
 /// A host with everything started, and the other end of its wire.
 pub(crate) fn wired(docker: Docker) -> (World, Host, Host) {
@@ -47,12 +43,12 @@ impl<'a> Watch<'a> {
         host.sh(&format!(
             "{before} setsid tcpdump -Z root -i {interface} -e -nn -l >{file} 2>{file}.said </dev/null & sleep 0.01"
         ));
-        host.until(SOON, &format!("grep listening {file}.said"));
+        host.until(LONG, &format!("grep listening {file}.said"));
         Self { host, file }
     }
 
     pub(crate) fn sees(&self, pattern: &str) {
-        self.host.until(SOON, &format!("grep -E '{pattern}' {}", self.file));
+        self.host.until(LONG, &format!("grep -E '{pattern}' {}", self.file));
     }
 
     /// The frames that fit, so far.

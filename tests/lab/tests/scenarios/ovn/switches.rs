@@ -1,7 +1,7 @@
 //! A switch that is somebody else's, and one without a way out.
 
 use super::{create, hosts, hosts_with, leave};
-use lab::{Docker, OUTSIDE, Place as _, World};
+use lab::{Central, Docker, Host, LONG, OUTSIDE, Place as _, World};
 
 on_both_dockers!(an_internal_network_has_no_way_out_and_no_way_in);
 
@@ -10,12 +10,24 @@ const THEIRS: &str = "ls-add lan -- lr-add theirs -- lrp-add theirs theirs-lan 0
 -- lsp-add lan lan-theirs -- lsp-set-type lan-theirs router -- lsp-set-addresses lan-theirs router \
 -- lsp-set-options lan-theirs router-port=theirs-lan";
 
+/// Lets a host find the northbound database by a socket of its own, as one that runs its server does.
+fn has_it_locally(host: &Host, central: &Central) {
+    let remote = central.northbound_remotes();
+    host.sh(&format!(
+        "ovs-vsctl remove Open_vSwitch . external_ids ovn-nb
+         setsid socat UNIX-LISTEN:/run/ovn/ovnnb_db.sock,fork {remote} >/dev/null 2>&1 </dev/null &"
+    ));
+    let found = "docker-ovs check | grep 'northbound database answers at unix:/run/ovn/ovnnb_db.sock'";
+    host.until(LONG, found);
+}
+
 #[test]
 fn a_switch_that_is_named_is_joined_and_stays() {
     let mut world = World::new();
     let central = world.central();
     let hosts = hosts(&mut world, &central);
     let [one, two] = &hosts;
+    has_it_locally(two, &central);
     let missing = "docker network create -d ovs -o mode=ovn -o ovn.switch=lan --subnet 10.1.0.0/24 lan 2>&1";
     let said = one.fails(missing);
     assert!(said.contains("there is no logical switch lan"), "{said}");
