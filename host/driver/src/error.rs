@@ -31,9 +31,9 @@ pub(crate) enum Error {
     #[error("{object} belongs to network {holder}: name another one, or remove that network first")]
     Taken { object: Shared, holder: NetworkId },
     #[error(
-        "{pool} overlaps {other} of network {holder}, which this host reaches another way: give another subnet, or create \
-         one of the two without this host in it (mode ovn: another egress, external, docker or none; flat and vlan: no \
-         host_address)"
+        "{pool} overlaps {other} of network {holder}, to which this host has a way already: give another subnet, connect \
+         containers to that network, or create one of the two without this host in it (mode ovn: another egress, external, \
+         docker or none; flat and vlan: no host_address)"
     )]
     Overlap { pool: IpNet, other: IpNet, holder: NetworkId },
     #[error(

@@ -21,7 +21,7 @@ pub(crate) fn all() -> Vec<Trial> {
         test("a container's link is not moved to another switch", other_switch),
         test("ports at the router are planned anew", published),
         test("ports move from the router to the host, and back", moved),
-        test("a way to addresses that this host has another way to is refused", ways),
+        test("a way to addresses that this host has a way to already is refused", ways),
         test("containers are told what is so now", live),
     ]
 }
@@ -180,15 +180,19 @@ async fn ways() {
     let mut house = House::with(&[leaving("0.1.0", "none", &[])]).await;
     house.create_as(OTHER, &[("mode", "lab"), ("egress", "host")]).await.unwrap();
     let refused = house.create(&[("mode", "lab"), ("vrf", "red"), ("egress", "host")]).await.unwrap_err().to_string();
-    assert!(refused.contains("which this host reaches another way") && refused.contains(OTHER), "{refused}");
+    assert!(refused.contains("to which this host has a way already") && refused.contains(OTHER), "{refused}");
     house.create(&[("mode", "lab"), ("vrf", "red")]).await.unwrap();
     let before = world(&house);
     house.has_now(&[leaving("0.2.0", "host", &[])], &[]);
     let failure = look(&house).await.unwrap_err();
-    assert!(failure.kind == admin::FailureKind::Refused && failure.message.contains("another way"), "{failure}");
+    assert!(failure.kind == admin::FailureKind::Refused && failure.message.contains("a way already"), "{failure}");
     assert_eq!(world(&house), before);
     house.delete(NETWORK).await;
-    house.create(&[("mode", "lab"), ("egress", "host")]).await.unwrap();
+    let own = [("mode", "lab"), ("egress", "host")];
+    let refused = house.create(&own).await.unwrap_err().to_string();
+    assert!(refused.contains("a way already"), "in one VRF, too: there is one route of the host for both: {refused}");
+    house.delete(OTHER).await;
+    house.create(&own).await.unwrap();
 }
 
 async fn live() {
