@@ -55,7 +55,6 @@ impl Host {
 
     fn launch(&mut self, [join, call]: [Duration; 2], options: &[&str]) {
         assert!(paths::driver().is_some(), "lab: the driver is not built: run `make build`, or set DOCKER_OVS");
-        self.sh("mkdir -p /etc/docker-ovs && touch /etc/docker-ovs/config.toml");
         let [join, call] = [("JOIN", join), ("CALL", call)]
             .map(|(name, normal)| format!("DOCKER_OVS_LIMITS__{name}={}s", patience(normal).as_secs()));
         let rights = rights();
@@ -87,7 +86,7 @@ impl Host {
 
     /// Adds `text` to the driver's configuration; it counts from the next start.
     pub fn configure_driver(&self, text: &str) {
-        self.sh(&format!("mkdir -p /etc/docker-ovs && cat >>/etc/docker-ovs/config.toml <<'END'\n{text}\nEND"));
+        self.sh(&format!("cat >>/etc/docker-ovs/config.toml <<'END'\n{text}\nEND"));
     }
 
     /// Sends the driver a call of Docker's with `body` as it is, and gives the answer, head and body.

@@ -28,6 +28,7 @@ pub use command::{Failed, LONG};
 pub use docker::Docker;
 pub use host::Host;
 pub use node::{Node, Running};
+pub use paths::machine_code;
 pub use snapshot::Snapshot;
 pub use traffic::{Answer, Container, Place, Watched};
 pub use world::{OUTSIDE, OUTSIDE_V6, ROUTER, World};

@@ -37,6 +37,12 @@ pub(crate) fn driver() -> Option<PathBuf> {
     running.ancestors().map(|folder| folder.join("docker-ovs")).find(|path| path.is_file())
 }
 
+/// Where the drivers of all hosts keep machine code: they have the same modes, and to compile those is most of a start.
+#[must_use]
+pub fn machine_code() -> PathBuf {
+    repository().join("target/lab/machine-code")
+}
+
 /// A statically linked busybox: the unpacked one, or the machine's if that made unpacking one needless.
 pub(crate) fn busybox() -> PathBuf {
     let unpacked = tree("debian12").join("usr/bin/busybox");

@@ -73,6 +73,8 @@ impl World {
              ip route add default via {OUTSIDE}; ip -6 route add default via {OUTSIDE_V6}"
         ));
         install_peer(&node);
+        let kept = paths::machine_code();
+        node.sh(&format!("mkdir /etc/docker-ovs && echo 'cache_dir = {kept:?}' >/etc/docker-ovs/config.toml"));
         Host::new(node, docker, self.logs.path().to_path_buf())
     }
 

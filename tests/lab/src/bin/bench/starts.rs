@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use lab::Host;
+use lab::{Host, machine_code};
 
 use crate::module_load::python;
 use crate::plugin::{Network, Plugin};
@@ -15,8 +15,6 @@ use crate::samples::{Samples, timed};
 
 /// How often the driver is started, of each kind.
 const ROUNDS: usize = 5;
-/// Where the driver keeps machine code, unless it is told otherwise.
-const KEPT: &str = "/var/cache/docker-ovs";
 /// The driver's deadline for a call: what takes longer than usual is measured, too.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// The site's mode.
@@ -25,9 +23,11 @@ const MODE: &str = "lab";
 /// Starts the driver of a host on which none runs again and again. None runs afterwards, and the mode is gone again.
 pub(crate) fn measure(host: &mut Host) -> [Row; 4] {
     install(host);
-    let (cold, compiled) = rounds(host, |host| drop(host.sh(&format!("rm -rf {KEPT}"))));
-    let (warm, kept) = rounds(host, |host| drop(host.sh(&format!("ls {KEPT}/*"))));
-    host.sh(&format!("rm -rf /etc/docker-ovs {KEPT}"));
+    let directory = machine_code();
+    let directory = directory.display();
+    let (cold, compiled) = rounds(host, |host| drop(host.sh(&format!("rm -rf {directory}"))));
+    let (warm, kept) = rounds(host, |host| drop(host.sh(&format!("ls {directory}/*"))));
+    host.sh(&format!("rm -rf /etc/docker-ovs/modes.d {directory}"));
     [
         Row::time("start of the driver, nothing kept", &cold),
         Row::time("start of the driver, a module kept", &warm),
@@ -57,7 +57,7 @@ fn rounds(host: &mut Host, prepare: impl Fn(&Host)) -> (Samples, Samples) {
         starts.push(started.elapsed());
         networks.push(timed(|| plugin.create_network_of(&network, MODE)).0);
         plugin.delete_network(&network);
-        host.until(Duration::from_secs(30), &format!("ls {KEPT}/*"));
+        host.until(Duration::from_secs(30), &format!("ls {}/*", machine_code().display()));
         host.stop_driver();
     }
     (starts, networks)
