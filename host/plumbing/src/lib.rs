@@ -27,5 +27,5 @@ pub use link::{LinkError, Reach};
 pub use mark::Mark;
 pub use nat::{FirewallConfig, FirewallError};
 pub use ovsdb::{NorthboundAt, Remote, TlsFiles};
-pub use plumbing::{Config, Plumbing, TunnelEnd, TunnelEndError, carries_tunnels, tunnel_end};
+pub use plumbing::{Config, Plumbing, TunnelEnd, TunnelEndError, carries_tunnels, tunnel_end, tunnel_rivals};
 pub use work::{Condition, Event, Finding, Health, Holding, Marked, MarkedKind, Underlay, Work};

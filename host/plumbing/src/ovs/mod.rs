@@ -24,7 +24,7 @@ pub(crate) use difference::{BridgeState, PortState};
 pub(crate) use drift::Drift;
 pub(crate) use leaving::Leaving;
 pub(crate) use spec::{Binding, BridgeSpec, INTEGRATION_BRIDGE, PortSpec, Purpose, Role, VlanMode, Vlans};
-pub(crate) use view::{Bridge, View};
+pub(crate) use view::{Bridge, Interface, View};
 
 use ovsdb::{Remote, TlsFiles};
 use plan::{Datapath, InstanceId, InterfaceName, NetworkId};

@@ -104,6 +104,11 @@ impl View {
         self.0.find(INTERFACE, "name", name).map(Interface)
     }
 
+    /// All interfaces.
+    pub(crate) fn all_interfaces(&self) -> impl Iterator<Item = Interface<'_>> {
+        self.0.rows(INTERFACE).map(Interface)
+    }
+
     /// The port that holds an interface: of another name, if it is a bond.
     pub(crate) fn port_of(&self, interface: Interface<'_>) -> Option<Port<'_>> {
         self.0.find(PORT, "interfaces", interface.0.uuid()).map(Port)

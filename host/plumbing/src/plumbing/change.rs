@@ -13,6 +13,7 @@ use crate::{Error, Work};
 impl Plumbing {
     pub(super) async fn change_work(&self, from: &Work, to: &Work, deadline: Instant) -> Result<(), Error> {
         let (before, mut parts) = (kind::all_parts(from)?, kind::all_parts(to)?);
+        self.check_new_tunnels(&parts, deadline).await?;
         self.check_routes(&parts, deadline).await?;
         let stands = |veth: &mut VethSpec| before.iter().flat_map(|parts| &parts.veth).any(|old| old.name == veth.name);
         for parts in &mut parts {

@@ -5,6 +5,7 @@ mod change;
 mod facts;
 mod perform;
 mod repair;
+mod rival;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ use crate::ovn::Ovn;
 use crate::ovs::{BridgeSpec, Ovs, View};
 use crate::{Dataplane, Error, Event, Finding, Health, Holding, Marked, Underlay, Work};
 
+pub use rival::tunnel_rivals;
 pub use tunnel_end::{TunnelEnd, TunnelEndError, tunnel_end};
 pub use underlay::carries_tunnels;
 

@@ -2,7 +2,8 @@
 //!
 //! On the kernel's datapath any route will do. ovs-vswitchd's own datapath sends what it wrapped only through internal
 //! ports of its own bridges; elsewhere the frames are gone, while rows and ports look as healthy as ever. So it is
-//! looked at before tunnels are made, and again whenever they are verified.
+//! looked at before tunnels are made, and again whenever they are verified; and so is whether others have tunnels that would
+//! share frames with them.
 
 use std::net::IpAddr;
 
@@ -11,9 +12,10 @@ use tokio::time::Instant;
 
 use super::Plumbing;
 use super::perform::fit;
+use super::rival;
 use crate::kind::Parts;
 use crate::link::Way;
-use crate::ovs::{Role, View, Wanted};
+use crate::ovs::{PortSpec, Role, View, Wanted};
 use crate::{Error, LinkError, Underlay, Work};
 
 impl Plumbing {
@@ -23,8 +25,8 @@ impl Plumbing {
         if peers.is_empty() { Ok(Vec::new()) } else { self.links.ways(peers).await }
     }
 
-    /// Checks, before a network is made, that its tunnels lead somewhere. One that stands is made again all the same: its
-    /// containers reach each other, and the route may come later.
+    /// Checks, before a network is made, that its tunnels lead somewhere and take nobody's frames. One that stands is made
+    /// again all the same: its containers reach each other, and the route may come later.
     pub(super) async fn check_underlay(
         &self,
         work: &Work,
@@ -35,16 +37,25 @@ impl Plumbing {
         if ways.is_empty() {
             return Ok(());
         }
+        // Somebody may have put a bridge or a tunnel there a moment ago.
+        self.ovs.session().catch_up(deadline).await?;
         let view = self.ovs.session().view(deadline).await?;
         fit(parts, &view);
         let wanted = self.wanted(work, parts).await?;
-        let lead = |view: &View| parts.iter().try_for_each(|parts| check(parts, &ways, &wanted, view));
-        if lead(&view).is_ok() {
+        parts.iter().try_for_each(|parts| check(parts, &ways, &wanted, &view))
+    }
+
+    /// Checks, before a plan takes another's place, that no tunnel that comes takes somebody's frames. One that stands is no
+    /// news.
+    pub(super) async fn check_new_tunnels(&self, parts: &[Parts], deadline: Instant) -> Result<(), Error> {
+        let ways = self.ways(parts).await?;
+        if ways.is_empty() {
             return Ok(());
         }
-        // Somebody may have put the bridge there a moment ago.
         self.ovs.session().catch_up(deadline).await?;
-        lead(&self.ovs.session().view(deadline).await?)
+        let (view, instance) = (self.ovs.session().view(deadline).await?, self.ovs.session().instance());
+        let comes = |port: &&PortSpec| view.port(&port.name).is_none() && !leads_here(port, &ways);
+        parts.iter().flat_map(|parts| &parts.tunnels).filter(comes).try_for_each(|it| rival::check(it, instance, &view))
     }
 
     /// What the ways to hosts are good for on this host.
@@ -71,13 +82,18 @@ impl Plumbing {
 
 /// Leaves tunnels to this host itself out: one list of hosts may then be the same everywhere.
 pub(super) fn leave_own_out(parts: &mut [Parts], ways: &[(IpAddr, Way)]) {
-    let is_own = |host: IpAddr| ways.iter().any(|(other, way)| *other == host && *way == Way::Here);
     for parts in parts {
-        parts.tunnels.retain(|port| !matches!(port.role, Role::Tunnel { peer, .. } if is_own(peer)));
+        parts.tunnels.retain(|port| !leads_here(port, ways));
     }
 }
 
-/// Checks that every tunnel of a step leads somewhere.
+/// Whether a port is a tunnel to this host itself.
+fn leads_here(port: &PortSpec, ways: &[(IpAddr, Way)]) -> bool {
+    let is_own = |host: IpAddr| ways.iter().any(|(other, way)| *other == host && *way == Way::Here);
+    matches!(port.role, Role::Tunnel { peer, .. } if is_own(peer))
+}
+
+/// Checks that every tunnel of a step leads somewhere, and has its frames for itself.
 pub(super) fn check(parts: &Parts, ways: &[(IpAddr, Way)], wanted: &Wanted, view: &View) -> Result<(), Error> {
     let Some(mesh) = parts.bridge.as_ref().filter(|_| !parts.tunnels.is_empty()) else { return Ok(()) };
     let netdev = wanted.datapath_type(mesh.datapath) == "netdev";
@@ -85,7 +101,9 @@ pub(super) fn check(parts: &Parts, ways: &[(IpAddr, Way)], wanted: &Wanted, view
         let way = ways.iter().find(|(host, _)| *host == peer).map_or(&Way::Nowhere, |(_, way)| way);
         fault(peer, way, netdev, view)
     };
-    peers(parts).try_for_each(leads)
+    peers(parts).try_for_each(leads)?;
+    let mut tunnels = parts.tunnels.iter().filter(|port| !leads_here(port, ways));
+    tunnels.try_for_each(|port| rival::check(port, &wanted.mark.instance, view))
 }
 
 fn peers(parts: &Parts) -> impl Iterator<Item = IpAddr> {

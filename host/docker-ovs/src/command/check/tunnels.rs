@@ -1,4 +1,4 @@
-//! Tunnels to other hosts: whether what ovs-vswitchd wraps gets there at all.
+//! Tunnels to other hosts: whether what ovs-vswitchd wraps gets there at all, and what comes from there to whom it is for.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ovsdb::{Client, MonitorSpec, Options, Row, Snapshot, TableSpec};
 use plumbing::link::{Links, Way};
-use plumbing::{Error, Mark, carries_tunnels};
+use plumbing::{Error, Mark, carries_tunnels, tunnel_rivals};
 
 use super::finding::Finding;
 use super::tool::ask;
@@ -29,6 +29,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
         Ok(ways) => judge(&peers, &ways, |link| carries_tunnels(&copy, link)),
         Err(error) => vec![Finding::bad(SUBJECT, format!("where they lead cannot be seen: {error}"))],
     };
+    findings.extend(tunnel_rivals(&copy).iter().map(|rival| Finding::bad(SUBJECT, rival.to_string())));
     if peers.iter().any(|peer| peer.vxlan) {
         // That Docker does not answer is said elsewhere.
         let state = ask("docker", &["info", "--format", "{{.Swarm.LocalNodeState}}"]).await;

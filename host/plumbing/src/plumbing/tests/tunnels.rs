@@ -196,6 +196,68 @@ fn a_route_that_no_tunnel_takes_is_an_error_that_says_what_to_do() {
 }
 
 #[test]
+fn tunnels_of_others_are_left_their_frames() {
+    on_host(async |host| {
+        underlay(host);
+        let plumbing = host.plumbing().await;
+        let geneve = |peers: &[&str]| network("net", vec![own_bridge("ovb1"), mesh(Encapsulation::Geneve, peers)]);
+        host.switch.vsctl("add-br br-int -- set Bridge br-int datapath_type=netdev");
+        let ovn = |options: &str| {
+            let tunnel = format!("set Interface ovn-2 type=geneve options:remote_ip=192.0.2.2 {options}");
+            host.switch.vsctl(&format!("--if-exists del-port ovn-2 -- add-port br-int ovn-2 -- {tunnel}"));
+        };
+        for (options, advice) in [
+            ("options:key=flow options:local_ip=192.0.2.1", "-o tunnel=vxlan on all"),
+            ("options:key=77", "another -o vni= on all"),
+        ] {
+            ovn(options);
+            let before = host.traces();
+            let said = plumbing.perform(&geneve(&OTHERS), soon()).await.unwrap_err().to_string();
+            for part in ["192.0.2.2", "port ovn-2 on bridge br-int", advice] {
+                assert!(said.contains(part), "no `{part}` in {said}");
+            }
+            assert_eq!(host.traces(), before, "nothing is made");
+        }
+
+        ovn("options:key=flow");
+        for beside in [vxlan(&OTHERS), geneve(&["192.0.2.1", "192.0.2.3"])] {
+            plumbing.perform(&beside, soon()).await.unwrap();
+            assert!(is_fine(&plumbing, &beside).await);
+            plumbing.undo(&beside, soon()).await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn what_others_tunnel_later_is_told_until_it_is_put_right() {
+    on_host(async |host| {
+        underlay(host);
+        let plumbing = host.plumbing().await;
+        let geneve = |peers: &[&str]| network("net", vec![own_bridge("ovb1"), mesh(Encapsulation::Geneve, peers)]);
+        let (one, both) = (geneve(&OTHERS[1..]), geneve(&OTHERS));
+        plumbing.perform(&one, soon()).await.unwrap();
+        host.switch.vsctl("add-br br-int -- set Bridge br-int datapath_type=netdev");
+        let tunnel = "options:key=flow options:remote_ip=192.0.2.2";
+        host.switch.vsctl(&format!("add-port br-int ovn-2 -- set Interface ovn-2 type=geneve {tunnel}"));
+        let error = plumbing.change(&one, &both, soon()).await.unwrap_err();
+        assert!(matches!(error, Error::TunnelTakes { .. }), "a host comes that OVN leads to: {error}");
+        assert!(is_fine(&plumbing, &one).await, "and all is as it was");
+
+        host.switch.vsctl("set Interface ovn-2 options:remote_ip=192.0.2.3");
+        // What was told to Open vSwitch just now.
+        plumbing.ready(soon()).await.unwrap();
+        let told = plumbing.repair(&one, soon()).await.unwrap_err().to_string();
+        assert!(told.contains("port ovn-2 on bridge br-int"), "{told}");
+        assert_eq!(found(&plumbing, &one).await, [Condition::Fine, Condition::Different(told)]);
+        assert_eq!(remotes(host, "geneve"), OTHERS[1..], "the tunnel stays");
+        plumbing.change(&one, &one, soon()).await.unwrap();
+        host.switch.vsctl("del-port ovn-2");
+        becomes(&plumbing, &one, &[Condition::Fine, Condition::Fine]).await;
+        plumbing.repair(&one, soon()).await.unwrap();
+    });
+}
+
+#[test]
 fn a_mesh_as_commands() {
     on_host(async |host| {
         let plumbing = host.plumbing().await;
