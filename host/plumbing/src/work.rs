@@ -115,7 +115,7 @@ pub struct Holding {
     pub own: bool,
     /// The networks it is for.
     pub networks: BTreeSet<NetworkId>,
-    /// How many claims it has to rows that hosts share.
+    /// How many claims it has to rows that hosts share, and how many rows its containers have beside their ports.
     pub rows: usize,
     /// How many ports of containers it has.
     pub ports: usize,

@@ -16,7 +16,7 @@ pub struct Holding {
     pub here: bool,
     /// The networks that it claims rows for; what networks of a host share has an id of its own.
     pub networks: Vec<String>,
-    /// How many claims it has to rows that hosts share.
+    /// How many claims it has to rows that hosts share, and how many rows its containers have beside their ports.
     pub rows: usize,
     /// How many ports of containers it has.
     pub ports: usize,

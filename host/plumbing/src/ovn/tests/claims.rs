@@ -1,6 +1,6 @@
 //! What one row many claim, one after the other.
 
-use super::northbound::{Northbound, Station, ids, label, nets, port, routed, soon, switch};
+use super::northbound::{Northbound, Station, container, ids, label, nets, port, routed, soon, switch};
 use crate::Error;
 use crate::ovn::drift::Drift;
 use crate::ovn::row::{self, Router, Switch};
@@ -288,6 +288,100 @@ async fn what_a_host_had_that_is_gone_is_let_go_and_nothing_else() {
     end.remove(&[port(&end, &switch(SUBNET), 2)]).await.unwrap();
     here.remove(&rows).await.unwrap();
     assert_eq!(server.contents(), before);
+}
+
+#[tokio::test]
+async fn what_containers_of_a_lost_host_had_goes_with_their_ports_and_nobody_elses_rule_does() {
+    let server = Northbound::start();
+    let before = server.contents();
+    let (here, gone) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    let end = here.endpoint("end");
+    let (rows, ours) = (filtered(), container(&end, &switch(SUBNET), 2));
+    here.make(&rows).await.unwrap();
+    end.make(&ours).await.unwrap();
+    server.nbctl("acl-add docker-ovs-default-10.1.0.0/16 from-lport 5 ip4 drop");
+    let kept = server.contents();
+    with_container(&gone).await;
+    let of_one = |own| (own, 1, 5 + 4, 1);
+    assert_eq!(reclaimed(&here, &gone).await, [of_one(true), of_one(false)]);
+    assert_eq!(server.contents(), kept);
+    server.nbctl("acl-del docker-ovs-default-10.1.0.0/16 from-lport 5 ip4");
+    end.remove(&ours).await.unwrap();
+    here.remove(&rows).await.unwrap();
+    assert_eq!(server.contents(), before);
+}
+
+#[tokio::test]
+async fn what_containers_of_a_lost_host_had_keeps_no_switch_that_nobody_else_has() {
+    let server = Northbound::start();
+    let before = server.contents();
+    let (here, gone) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    with_container(&gone).await;
+    assert_eq!(reclaimed(&here, &gone).await, [(false, 1, 5 + 4, 1)]);
+    assert_eq!(server.contents(), before);
+}
+
+/// A routed network with a rule of its mode.
+fn filtered() -> Vec<row::RowSpec> {
+    let packets = row::Packets { sources: &[], destinations: &[], protocol: None, port: None };
+    let rule = row::acl(&label("rule"), &switch(SUBNET), 1000, packets, "drop");
+    routed(SUBNET, GATEWAY).into_iter().chain([rule]).collect()
+}
+
+/// Makes that network on a host, with a container: a rule, two rates and a published port beside its port.
+async fn with_container(host: &Station) {
+    host.make(&filtered()).await.unwrap();
+    let end = host.endpoint("lost");
+    end.make(&container(&end, &switch(SUBNET), 3)).await.unwrap();
+}
+
+/// Reclaims what a host had; what each driver had before that: whether it is the one that was asked, its networks, rows and
+/// ports.
+async fn reclaimed(here: &Station, gone: &Station) -> Vec<(bool, usize, usize, usize)> {
+    let own = &here.who.mark.instance;
+    let holdings = here.session.holdings(own, soon()).await.unwrap();
+    here.session.reclaim(&gone.who.mark.instance, own, soon()).await.unwrap();
+    holdings.iter().map(|it| (it.own, it.networks.len(), it.rows, it.ports)).collect()
+}
+
+/// As a driver left it that knew no better, or an operator who removed the port.
+#[tokio::test]
+async fn what_is_all_that_is_left_of_a_lost_host_is_shown_and_goes() {
+    let server = Northbound::start();
+    let before = server.contents();
+    let (here, gone) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    let rows = routed(SUBNET, GATEWAY);
+    here.make(&rows).await.unwrap();
+    gone.make(&rows).await.unwrap();
+    let lost = gone.endpoint("lost");
+    lost.make(&container(&lost, &switch(SUBNET), 3)).await.unwrap();
+    let switch = "docker-ovs-default-10.1.0.0/16";
+    server.nbctl(&format!("lsp-del lost -- qos-del {switch} -- lb-del docker-ovs-default-192.0.2.1:8003-tcp"));
+    gone.remove(&rows).await.unwrap();
+    let own = &here.who.mark.instance;
+    let holdings = here.session.holdings(own, soon()).await.unwrap();
+    let [_, left] = &holdings[..] else { panic!("two drivers: {holdings:?}") };
+    assert_eq!((&*left.host, left.rows, left.ports), ("host2 (id2)", 1, 0));
+    assert!(matches!(here.remove(&rows).await.unwrap_err(), Error::RowInUse { .. }), "not its own to take");
+    here.session.reclaim(&left.instance, own, soon()).await.unwrap();
+    here.remove(&rows).await.unwrap();
+    assert_eq!(server.contents(), before);
+}
+
+#[tokio::test]
+async fn what_keeps_one_network_of_a_lost_host_keeps_no_other() {
+    let server = Northbound::start();
+    let (here, gone) = (Station::new(&[&server], 1), Station::new(&[&server], 2));
+    gone.make(&routed(SUBNET, GATEWAY)).await.unwrap();
+    gone.network("other").make(&routed("10.2.0.0/16", "10.2.0.1/16")).await.unwrap();
+    server.nbctl("lsp-add docker-ovs-default-10.1.0.0/16 theirs");
+    let own = &here.who.mark.instance;
+    let error = here.session.reclaim(&gone.who.mark.instance, own, soon()).await.unwrap_err();
+    assert!(matches!(error, Error::RowInUse { .. }), "{error}");
+    assert_eq!(server.nbctl("--bare --columns=name find Logical_Switch"), "docker-ovs-default-10.1.0.0/16");
+    server.nbctl("lsp-del theirs");
+    here.session.reclaim(&gone.who.mark.instance, own, soon()).await.unwrap();
+    assert_eq!(server.nbctl("--bare --columns=name find Logical_Switch"), "");
 }
 
 #[tokio::test]

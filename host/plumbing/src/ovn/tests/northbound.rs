@@ -8,7 +8,7 @@ use std::time::{Duration, Instant as Clock};
 
 use ipnet::IpNet;
 use ovsdb::{Found, Remote, TlsFiles};
-use plan::{EndpointId, InstanceId, Label, MacAddress, NetworkId};
+use plan::{EndpointId, InstanceId, Label, MacAddress, NetworkId, Protocol};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
@@ -255,4 +255,24 @@ pub(super) fn port(station: &Station, switch: &Switch, number: u8) -> RowSpec {
         allowed: &[],
     };
     row::endpoint_port(&label("port"), &station.who.mark, spec)
+}
+
+/// All that a container may have alone: a secured port of both families with its rule against redirects, rates, and a
+/// published port.
+pub(super) fn container(station: &Station, switch: &Switch, number: u8) -> Vec<RowSpec> {
+    let (mark, addresses) = (&station.who.mark, [format!("10.1.0.{number}/16"), format!("fd00::{number}/64")]);
+    let spec = LogicalPortSpec {
+        switch,
+        mac: MacAddress([2, 0, 0, 0, 0, number]),
+        addresses: &nets(&addresses.each_ref().map(String::as_str)),
+        secured: true,
+        allowed: &[],
+    };
+    let from = ("192.0.2.1".parse().unwrap(), 8000 + u16::from(number));
+    let to = (spec.addresses[0].addr(), 80);
+    let mut rows =
+        vec![row::endpoint_port(&label("port"), mark, spec), row::no_redirects(&label("port"), mark, switch)];
+    rows.extend(row::rates(&label("port"), mark, switch, Some(1_000_000), Some(1_000_000)));
+    rows.push(row::load_balancer(&label("web"), &Router::of("default"), Protocol::Tcp, from, to));
+    rows
 }
