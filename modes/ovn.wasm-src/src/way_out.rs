@@ -41,19 +41,23 @@ impl WayOut {
     pub(crate) fn of(network: &Network) -> Result<Self, Refusal> {
         let egress: Option<&str> = network.options.get("egress");
         if let Some(name) = network.options.get::<&str>("ovn.switch") {
-            return match egress {
+            let said = ["egress", "ovn.external"].into_iter().find(|key| network.options.get::<&str>(key).is_some());
+            return match said {
                 None if network.internal => Ok(Self::Internal),
                 None => Ok(Self::Theirs),
-                Some(_) => {
+                Some(key) => {
                     let message = format!(
-                        "switch {name} has the way out that its owner gave it: leave out egress, or leave out ovn.switch"
+                        "switch {name} has the way out that its owner gave it: leave out {key}, or leave out ovn.switch"
                     );
-                    Err(Refusal::invalid("egress-of-switch", message).at("egress"))
+                    Err(Refusal::invalid("egress-of-switch", message).at(key))
                 }
             };
         }
+        if egress != Some("external") {
+            no_external(network, egress)?;
+        }
         if network.internal {
-            return Ok(Self::Internal);
+            return internal(egress);
         }
         match egress.unwrap_or("host") {
             "external" => External::of(network).map(Self::External),
@@ -76,6 +80,36 @@ impl WayOut {
             return Err(Refusal::unsupported("routes-internal", message).at("routes"));
         }
         Ok(())
+    }
+}
+
+/// Refuses to name a physical network where the way out is another.
+fn no_external(network: &Network, egress: Option<&str>) -> Result<(), Refusal> {
+    let Some(name) = network.options.get::<&str>("ovn.external") else { return Ok(()) };
+    let message = match (network.internal, egress) {
+        (true, _) => "nothing leaves an internal network: leave out ovn.external, or create the network without --internal \
+                      and with egress=external"
+            .to_owned(),
+        (false, said) => format!(
+            "ovn.external={name} is for networks with egress=external, and this one has egress={}: give egress=external as \
+             well, or leave out ovn.external",
+            said.unwrap_or("host, the default")
+        ),
+    };
+    Err(Refusal::invalid("external-without-egress", message).at("ovn.external"))
+}
+
+/// `--internal`, which stands against every way out.
+fn internal(egress: Option<&str>) -> Result<WayOut, Refusal> {
+    match egress {
+        None | Some("none") => Ok(WayOut::Internal),
+        Some(egress) => {
+            let message = format!(
+                "nothing leaves an internal network, and egress={egress} is a way out: leave out egress, or create the \
+                 network without --internal"
+            );
+            Err(Refusal::invalid("egress-internal", message).at("egress"))
+        }
     }
 }
 

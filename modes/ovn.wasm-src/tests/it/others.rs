@@ -30,7 +30,7 @@ fn without_a_way_out_of_ours_containers_reach_the_vrf_by_routes() {
 
 #[test]
 fn an_internal_network_is_closed_and_has_no_router() {
-    let mut network = with("egress", "host");
+    let mut network = network(&[IPV4]);
     network.internal = true;
     network.subnets[0].gateway = None;
     let plan = Ovn::plan_network(&network).unwrap();
@@ -40,6 +40,19 @@ fn an_internal_network_is_closed_and_has_no_router() {
     assert!(replied(&Ovn::plan_endpoint(&network, &endpoint(&["10.1.0.5/24"])).unwrap()).is_empty());
     network.options.set("icc", false);
     assert_eq!(labels(&Ovn::plan_network(&network).unwrap()), ["switch", "within", "internal", "no-icc"]);
+}
+
+#[test]
+fn a_way_out_that_is_not_taken_is_not_asked_for() {
+    let refusal = |network: &Network| Ovn::plan_network(network).unwrap_err();
+    let mut network = with("ovn.external", "wan");
+    assert!(refusal(&network).message.contains("has egress=host, the default"), "{}", refusal(&network));
+    network.options.set("egress", "docker");
+    assert!(refusal(&network).message.contains("has egress=docker"), "{}", refusal(&network));
+    network.internal = true;
+    assert!(refusal(&network).message.contains("leave out ovn.external"), "{}", refusal(&network));
+    network.options.set("egress", "external");
+    assert!(refusal(&network).message.contains("egress=external is a way out"), "{}", refusal(&network));
 }
 
 #[test]
