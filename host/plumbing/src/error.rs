@@ -254,7 +254,8 @@ pub enum Error {
     /// Another host's container has the address on a switch that hosts share.
     #[error(
         "{what} cannot have {address}: a container of network {network} on {host} has it. Hosts that share a switch give \
-         out the same addresses unless each makes the network with --ipam-driver ovs; if that host is gone for good, \
+         out the same addresses unless each makes the network with --ipam-driver ovs and the same pool: --ipam-opt \
+         vrf=NAME as in -o vrf=NAME, on every host (docker-ovs ipam ls shows the pools); if that host is gone for good, \
          docker-ovs ovn reclaim frees what it had"
     )]
     AddressTaken {

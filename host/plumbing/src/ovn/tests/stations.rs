@@ -35,7 +35,8 @@ async fn the_second_container_with_an_address_of_a_shared_switch_is_refused() {
         error,
         "port endhost2 of docker-ovs-default-10.1.0.0/16 cannot have 10.1.0.2: a container of network net on host1 (id1) \
          has it. Hosts that share a switch give out the same addresses unless each makes the network with --ipam-driver \
-         ovs; if that host is gone for good, docker-ovs ovn reclaim frees what it had"
+         ovs and the same pool: --ipam-opt vrf=NAME as in -o vrf=NAME, on every host (docker-ovs ipam ls shows the \
+         pools); if that host is gone for good, docker-ovs ovn reclaim frees what it had"
     );
     assert_eq!(server.nbctl("--bare --columns=name find Logical_Switch_Port type=\"\""), "endhost1");
     two.make(&[port(&two, &switch(SUBNET), 3)]).await.unwrap();
