@@ -27,10 +27,11 @@ pub(crate) fn holdings(all: &[Holding]) -> String {
 /// `ovn reclaim`: a line for each driver that had something, with what was done to it.
 pub(crate) fn reclaimed(all: &[Holding], done: &str) -> String {
     let line = |holding: &Holding| {
-        let Holding { host, instance, networks, ports, pools, .. } = holding;
+        let Holding { host, instance, networks, rows, ports, pools, .. } = holding;
         let networks = networks.len();
         format!(
-            "{done} what {host} had: driver {instance}, {networks} networks, {ports} ports of containers, {pools} address pools\n"
+            "{done} what {host} had: driver {instance}, {networks} networks, {rows} rows, {ports} ports of containers, {pools} \
+             address pools\n"
         )
     };
     all.iter().map(line).collect()
@@ -63,7 +64,7 @@ mod tests {
         assert_eq!(holdings(&[]), "no driver has anything in OVN's northbound database\n");
         assert_eq!(
             reclaimed(&[there], "let go of"),
-            "let go of what node2 had: driver 4567abcd, 1 networks, 2 ports of containers, 1 address pools\n"
+            "let go of what node2 had: driver 4567abcd, 1 networks, 4 rows, 2 ports of containers, 1 address pools\n"
         );
     }
 }

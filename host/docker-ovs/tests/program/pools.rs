@@ -24,7 +24,8 @@ fn driver(question: &str) -> Option<Value> {
         json!({"vrf": vrf, "subnet": subnet,
             "own_networks": networks, "own_endpoints": addresses})
     };
-    let gone = json!([{"host": "node7 (c7)", "instance": "7777", "networks": ["3f9a"], "ports": 2, "pools": 1}]);
+    let gone =
+        json!([{"host": "node7 (c7)", "instance": "7777", "networks": ["3f9a"], "rows": 4, "ports": 2, "pools": 1}]);
     match question {
         "GET /v1/networks" => Some(json!([])),
         "GET /v1/pools" => Some(json!([
@@ -97,7 +98,7 @@ fn what_docker_has_is_refused_and_without_docker_all_is_but_by_force() {
 #[test]
 fn what_a_host_had_is_shown_before_it_goes() {
     let peers = Peers::new(docker, driver);
-    let had = "what node7 (c7) had: driver 7777, 1 networks, 2 ports of containers, 1 address pools\n";
+    let had = "what node7 (c7) had: driver 7777, 1 networks, 4 rows, 2 ports of containers, 1 address pools\n";
     let look = peers.run(&["ovn", "reclaim", "node7", "--dry-run"]);
     assert_eq!((look.code, look.out), (0, format!("would let go of {had}")));
     assert_eq!(peers.run(&["ovn", "reclaim", "node7"]).out, format!("let go of {had}"));

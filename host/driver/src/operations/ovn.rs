@@ -33,12 +33,15 @@ impl<D: Dataplane> Driver<D> {
         if *only_look {
             return Ok(meant);
         }
+        let mut failed = Vec::new();
         for Holding { host, instance, .. } in &meant {
             tracing::info!(host, instance, "an operator reclaims what a host had");
-            self.dataplane.reclaim(instance, self.patience()).await.map_err(|error| unavailable(&error))?;
-            self.reclaim_pools(instance).await?;
+            let rows = self.dataplane.reclaim(instance, self.patience()).await;
+            failed.extend(rows.err().map(|error| unavailable(&error)));
+            // What keeps a row keeps no address.
+            failed.extend(self.reclaim_pools(instance).await.err());
         }
-        Ok(meant)
+        all(&failed).map(|()| meant)
     }
 
     /// What the other drivers of a host have. In its rows OVN's name of the host may stand, in its pools the kernel's: a
@@ -85,6 +88,13 @@ impl<D: Dataplane> Driver<D> {
 
 fn unavailable(error: &plumbing::Error) -> Failure {
     Failure::new(FailureKind::Unavailable, error.to_string())
+}
+
+/// All that failed, as one failure; none: all went well.
+fn all(failed: &[Failure]) -> Result<(), Failure> {
+    let Some(Failure { kind, .. }) = failed.first() else { return Ok(()) };
+    let messages: Vec<&str> = failed.iter().map(|failure| failure.message.as_str()).collect();
+    Err(Failure::new(*kind, messages.join("; ")))
 }
 
 fn report(holding: plumbing::Holding) -> Holding {

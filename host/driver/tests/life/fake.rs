@@ -30,6 +30,8 @@ pub(crate) struct World {
     pub(crate) facts: HostFacts,
     /// What drivers have in OVN's northbound database.
     pub(crate) holdings: Vec<Holding>,
+    /// How letting go of what another driver has there fails next.
+    pub(crate) reclaim_fails: Option<Box<dyn FnOnce() -> Error + Send>>,
     /// How often somebody looked at them.
     pub(crate) looks: usize,
     pub(crate) there: BTreeMap<Key, AdmittedStep>,
@@ -359,6 +361,9 @@ impl Dataplane for Fake {
     async fn reclaim(&self, instance: &str, deadline: Instant) -> Result<Vec<Holding>, Error> {
         self.is_there(deadline).await?;
         let mut world = self.world();
+        if let Some(fails) = world.reclaim_fails.take() {
+            return Err(fails());
+        }
         let (gone, left) =
             world.holdings.drain(..).partition(|holding| !holding.own && holding.instance.as_str() == instance);
         world.holdings = left;

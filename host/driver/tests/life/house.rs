@@ -49,6 +49,8 @@ struct Start {
     modes: Vec<BuiltIn>,
     /// It has modules of its own, too.
     site: bool,
+    /// The northbound database that its pools are in; none: its own store.
+    pools: Option<ovsdb::Remote>,
     /// How long strays are left alone, unless that is longer than any test takes.
     grace: Option<Duration>,
 }
@@ -118,6 +120,13 @@ impl House {
 
     pub(crate) fn grants_dir(&self) -> PathBuf {
         self.directory.path().join("grants.d")
+    }
+
+    /// A house whose address pools are in a northbound database.
+    pub(crate) async fn with_pools_in(northbound: ovsdb::Remote) -> Self {
+        let house = Self::new().await;
+        let start = Start { pools: Some(northbound), ..house.start.clone() };
+        house.restart_with(start).await
     }
 
     /// Ends the driver as it stands and starts one again, on the same store and the same world.
@@ -289,12 +298,17 @@ async fn started(
     let witness = Recorder::start(&directory.path().join("plans")).unwrap();
     let witness: Option<Arc<dyn Witness>> = Some(Arc::new(witness));
     let modes = Modes { sandbox, catalog, source: Some(Arc::new(Again { built_in, site })), witness };
-    let driver =
-        Driver::new(config, memory, Addresses::default(), fake.clone(), modes, Arc::new(fake.clone()), Arc::new(NoLog));
+    let addresses = Addresses { northbound: start.pools.clone().map(northbound), ..Addresses::default() };
+    let driver = Driver::new(config, memory, addresses, fake.clone(), modes, Arc::new(fake.clone()), Arc::new(NoLog));
     let background = tokio::spawn(Arc::clone(&driver).run());
     // What was found in the store has been dealt with once everything was looked at.
     until(async || driver.status().await.unwrap().reconciled_seconds_ago.is_some()).await;
     (driver, background)
+}
+
+/// A northbound database that is where it is said to be.
+pub(crate) fn northbound(at: ovsdb::Remote) -> ipam::Northbound {
+    ipam::Northbound::start(ovsdb::NorthboundAt::Remotes(vec![at]), ovsdb::Options::new([]), None).unwrap()
 }
 
 /// What modes run in. Their machine code is kept from one test to the next, and from one run to the next, unless it is to

@@ -24,6 +24,9 @@ mod publishers;
 mod records;
 mod restarts;
 mod secrets;
+#[path = "../../../ovsdb/tests/it/support/server.rs"]
+#[allow(dead_code, reason = "the tests of the client need more of it")]
+mod server;
 mod shared;
 mod swarm;
 mod tunnels;
