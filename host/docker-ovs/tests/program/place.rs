@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::run::{Ended, command, ended};
+use crate::run::{Ended, KEPT, command, ended};
 
 /// How long anything may take here: long, since this machine may have other things to do.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
@@ -45,7 +45,7 @@ impl Place {
         let call = if more.contains(LONG_CALL) { "" } else { CALL };
         let text = format!(
             "socket = \"{at}/run/ovs.sock\"\nadmin_socket = \"{at}/admin.sock\"\nstate_dir = \"{at}/state\"\n\
-             cache_dir = \"{at}/cache\"\nmode_dir = \"{at}/{modes}\"\ngrants_dir = \"{at}/grants.d\"\n\
+             cache_dir = \"{KEPT}\"\nmode_dir = \"{at}/{modes}\"\ngrants_dir = \"{at}/grants.d\"\n\
              ovsdb = \"unix:{at}/db.sock\"\n{call}{more}"
         );
         fs::write(self.path("config.toml"), text).unwrap();

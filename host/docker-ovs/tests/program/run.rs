@@ -2,6 +2,9 @@
 
 use std::process::{Command, Output};
 
+/// Where machine code is kept, for all: to compile the built-in modes is most of what a driver's start takes.
+pub(crate) const KEPT: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
+
 /// The program with arguments, in an environment without settings of its own.
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_docker-ovs"));
@@ -11,7 +14,7 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     for directory in ["MODE_DIR", "GRANTS_DIR"] {
         command.env(format!("DOCKER_OVS_{directory}"), "/nonexistent");
     }
-    command.env("DOCKER_OVS_CACHE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
+    command.env("DOCKER_OVS_CACHE_DIR", KEPT);
     command.args(arguments).env("DOCKER_HOST", "unix:///nonexistent.sock");
     command
 }

@@ -5,7 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::{checked, fails, flat, listed, module, path, takes_lab};
 use crate::build::{MANIFEST, built, contract, file};
-use crate::place::{Place, client};
+use crate::place::{Place, client, command_of};
+use crate::run::ended;
 
 /// Files that are no modes of this driver, and what is said of them.
 fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
@@ -86,9 +87,12 @@ fn what_is_dropped_and_no_mode_is_said_and_harms_nobody() {
 #[test]
 fn a_cache_that_others_may_use_is_told() {
     let place = Place::new();
-    assert!(!checked(&place).contains("cache_dir"));
-    fs::create_dir_all(place.path("cache")).unwrap();
-    fs::set_permissions(place.path("cache"), Permissions::from_mode(0o755)).unwrap();
-    let found = checked(&place);
+    let directory = place.path("cache");
+    let checked =
+        || ended(&command_of(&place, &["check"]).env("DOCKER_OVS_CACHE_DIR", &directory).output().unwrap()).out;
+    assert!(!checked().contains("cache_dir"));
+    fs::create_dir_all(&directory).unwrap();
+    fs::set_permissions(&directory, Permissions::from_mode(0o755)).unwrap();
+    let found = checked();
     assert!(found.contains("is not used") && found.contains("others may use it (mode 0755)"), "{found}");
 }
