@@ -121,9 +121,11 @@ mod tests {
 
     #[test]
     fn an_id_is_read_as_it_was_written() {
-        for (vrf, subnet, range) in
-            [("blue", "10.10.10.0/23", Some("10.10.10.32/27")), ("blue", "fd00:8::/64", None), ("-", "10.1.0.0/24", None)]
-        {
+        for (vrf, subnet, range) in [
+            ("blue", "10.10.10.0/23", Some("10.10.10.32/27")),
+            ("blue", "fd00:8::/64", None),
+            ("-", "10.1.0.0/24", None),
+        ] {
             let key = PoolKey::new(vrf.parse().unwrap(), subnet.parse().unwrap());
             let range = range.map(|range| range.parse().unwrap());
             for place in [Place::Own, Place::Northbound] {

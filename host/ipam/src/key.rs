@@ -19,9 +19,7 @@ pub struct Vrf(String);
 
 /// Text that is no name of a VRF.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0:?} is no name of a vrf: 1 to {LONGEST} letters, digits, '-', '_' and '.' are wanted"
-)]
+#[error("{0:?} is no name of a vrf: 1 to {LONGEST} letters, digits, '-', '_' and '.' are wanted")]
 pub struct BadVrf(String);
 
 impl Vrf {
