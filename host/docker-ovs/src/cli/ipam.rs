@@ -41,7 +41,7 @@ pub(crate) struct Release {
     #[arg(value_name = "ADDRESS")]
     pub(crate) addresses: Vec<IpAddr>,
     /// The pool's VRF
-    #[arg(long, value_name = "NAME", default_value = "default")]
+    #[arg(long, value_name = "NAME", default_value = "default", allow_hyphen_values = true)]
     pub(crate) vrf: String,
     /// Do so even if Docker does not answer whether it still has it
     #[arg(long)]
@@ -49,4 +49,18 @@ pub(crate) struct Release {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use crate::cli::Cli;
+
+    #[test]
+    fn a_vrf_may_begin_with_a_hyphen() {
+        let line = ["docker-ovs", "ipam", "release", "--vrf", "-x", "10.1.0.0/24"];
+        let parsed = format!("{:?}", Cli::try_parse_from(line).unwrap());
+        assert!(parsed.contains("vrf: \"-x\"") && parsed.contains("10.1.0.0/24"), "{parsed}");
+    }
 }
