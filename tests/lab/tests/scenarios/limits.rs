@@ -10,7 +10,9 @@ on_both_dockers!(
 /// What goes each way, in megabytes: long enough for the burst at the start not to count.
 const MEGABYTES: u32 = 20;
 /// What the containers are limited to, in megabits per second.
-pub(crate) const RATE: f64 = 20.0;
+const RATE: f64 = 20.0;
+/// How often a busy machine may be too slow for it.
+const TRIES: u32 = 5;
 
 fn traffic_is_as_fast_as_its_rate(_: &World, host: &Host) {
     let before = host.snapshot();
@@ -24,17 +26,28 @@ fn traffic_is_as_fast_as_its_rate(_: &World, host: &Host) {
         ));
         let slow = host.container("slow");
         let address = slow.address(network);
-        let rate = measured(host, &address);
-        assert!((RATE * 0.85..RATE * 1.15).contains(&rate), "{network}: {rate:.1} Mbit/s instead of {RATE}");
+        has_its_rate(host, &address);
         host.sh("docker rm -f slow");
     }
     host.sh("docker network rm web other");
     host.returns_to(&before);
 }
 
+/// Checks that traffic from a host to a container and back is never faster than its rate, and as fast once this machine has
+/// the time for it.
+#[track_caller]
+pub(crate) fn has_its_rate(host: &Host, address: &str) {
+    let as_fast = |_| {
+        let rate = measured(host, address);
+        assert!(rate < RATE * 1.15, "{address}: {rate:.1} Mbit/s instead of {RATE}");
+        rate > RATE * 0.85
+    };
+    assert!((0..TRIES).any(as_fast), "{address}: never {RATE} Mbit/s");
+}
+
 /// Megabits per second of what goes from the host, whose port has no rate, to a container and comes back. A slow machine
 /// sends as much.
-pub(crate) fn measured(host: &Host, address: &str) -> f64 {
+fn measured(host: &Host, address: &str) -> f64 {
     let started = Instant::now();
     host.sh(&format!("lab-peer exchange {address} 5000 {MEGABYTES}"));
     f64::from(MEGABYTES) * 1.048_576 * 8.0 / started.elapsed().as_secs_f64()
