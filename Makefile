@@ -13,7 +13,7 @@ PREFIX ?= /usr/local
 # The tests of the lab that the kernel's own datapath has to pass, too (tests/lab/tests/scenarios).
 KERNEL_TESTS := nat::stable flat::stable families::stable families::ipv6_alone publish::stable \
   limits::stable::a_secured_port_speaks_for_itself_only \
-  vlan::stable::networks_of_one_wire_are_vlans_of_it
+  vlan::stable::networks_of_one_wire_are_vlans_of_it mesh::a_way_that_no_tunnel_takes
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lab-demo build examples lint test test-kernel bench install units clean need-rust need-root

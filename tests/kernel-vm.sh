@@ -99,7 +99,7 @@ LD_LIBRARY_PATH=$(quote "$tools/usr/lib/x86_64-linux-gnu") ip link set lo up
 # come when they are first needed, within deadlines that are not made for loading modules on an emulated processor.
 /sbin/modprobe -a openvswitch br_netfilter sctp veth tun bridge overlay nf_tables nf_conntrack nf_nat nft_ct nft_chain_nat \\
   nft_masq nft_redir nft_reject_inet nft_fib_inet nft_compat xt_conntrack xt_MASQUERADE xt_nat xt_addrtype xt_comment \\
-  nf_conntrack_netlink
+  nf_conntrack_netlink vport_vxlan vport_geneve
 # An ovs-vswitchd older than 3.1.1 that starts within 10 s of boot counts no processors, and then loses every packet that
 # the kernel's datapath sends up to it.
 while read -r up _ </proc/uptime; [ \${up%.*} -lt 10 ]; do sleep .2; done

@@ -1,5 +1,6 @@
 //! `flat` networks: one segment on several hosts, joined by tunnels, and what a segment alone can be.
 
+use crate::stage::on_a_host;
 use crate::trunks::inside;
 use crate::vlan::Watch;
 use lab::{Docker, Host, LONG, Place as _, World};
@@ -134,29 +135,52 @@ fn hosts_of_a_swarm_join_and_leave_and_no_frame_circles() {
 
 #[test]
 fn a_way_that_no_tunnel_takes_is_told_with_what_to_do() {
-    let mut world = World::new();
-    let host = world.host_with_underlay(Docker::Newest);
-    host.sh("ip addr add 198.51.100.1/24 dev eth2");
+    on_a_host(Docker::Stable, |_, host| {
+        let empty = host.snapshot();
+        host.sh("ip addr add 198.51.100.1/24 dev eth1");
+        match host.has_kernel_datapath() {
+            true => any_way_will_do(host),
+            false => ways_are_told(host),
+        }
+        host.sh("ip addr del 198.51.100.1/24 dev eth1");
+        host.returns_to(&empty);
+    });
+}
+
+/// Makes a network that leads to another host.
+const TO_ANOTHER: &str = "docker network create -d ovs --opt mode=flat --opt peers=198.51.100.2 --opt vni=77 span 2>&1";
+
+/// What is said of its way.
+fn checked(host: &Host) -> String {
+    host.sh("docker-ovs check 2>&1; true")
+}
+
+/// The kernel sends what it wrapped by any link.
+fn any_way_will_do(host: &Host) {
     let before = host.snapshot();
-    let create = "docker network create -d ovs --opt mode=flat --opt peers=198.51.100.2 --opt vni=77";
-    if host.has_kernel_datapath() {
-        // The kernel sends what it wrapped by any link.
-        host.sh(&format!("{create} span"));
-        assert!(host.sh("docker-ovs check 2>&1; true").contains("a way leads to each of 1 other hosts"));
-        host.sh("docker network rm span");
-        return host.returns_to(&before);
-    }
-    let said = host.fails(&format!("{create} span 2>&1"));
-    assert!(said.contains("leaves by eth2") && said.contains("add-port br-phy eth2"), "{said}");
+    host.sh(TO_ANOTHER);
+    assert!(checked(host).contains("a way leads to each of 1 other hosts"), "{}", checked(host));
+    host.sh("docker network rm span");
+    host.returns_to(&before);
+}
+
+fn ways_are_told(host: &Host) {
+    let before = host.snapshot();
+    let said = host.fails(TO_ANOTHER);
+    assert!(said.contains("leaves by eth1") && said.contains("add-port br-phy eth1"), "{said}");
     host.returns_to(&before);
 
-    host.sh("ip addr flush dev eth2");
-    host.meet_others("198.51.100.1");
-    host.sh(&format!("{create} span"));
-    let checked = |host: &Host| host.sh("docker-ovs check 2>&1; true");
-    assert!(checked(&host).contains("a way leads to each of 1 other hosts"), "{}", checked(&host));
-    host.sh("ip addr flush dev br-phy && ip addr add 198.51.100.1/24 dev eth2");
-    assert!(checked(&host).contains("leaves by eth2"), "{}", checked(&host));
+    host.add_bridge("br-phy");
+    let moved = |from: &str, to: &str| {
+        host.sh(&format!("ip addr del 198.51.100.1/24 dev {from} && ip addr add 198.51.100.1/24 dev {to}"));
+    };
+    moved("eth1", "br-phy");
+    host.sh("ovs-vsctl add-port br-phy eth1");
+    host.sh(TO_ANOTHER);
+    assert!(checked(host).contains("a way leads to each of 1 other hosts"), "{}", checked(host));
+    moved("br-phy", "eth1");
+    assert!(checked(host).contains("leaves by eth1"), "{}", checked(host));
+    host.sh("docker network rm span && ovs-vsctl del-br br-phy");
 }
 
 on_both_dockers!(on_a_host: a_segment_has_several_subnets, addresses_come_from_a_server_on_the_segment);
