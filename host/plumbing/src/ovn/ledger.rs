@@ -29,6 +29,8 @@ fn is_of(instance: &InstanceId) -> Condition {
 impl Session {
     /// What the drivers of all hosts have, in the order of their instances.
     pub(super) async fn holdings(&self, own: &InstanceId, deadline: Instant) -> Result<Vec<Holding>, Error> {
+        // The one half is read from the copy here, the other from the server: of one moment, as far as can be.
+        self.catch_up(deadline).await?;
         let mut found: BTreeMap<InstanceId, Holding> = BTreeMap::new();
         let new = |instance: &InstanceId, host: &str| Holding {
             instance: instance.clone(),
