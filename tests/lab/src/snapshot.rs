@@ -39,7 +39,7 @@ section listening; ss -Hlntu | awk '{ print $1, $5 }' | sort
 "#;
 
 /// Adds what Open vSwitch is configured to be: every table, and every column that it does not fill in itself;
-/// without what OVN counts there.
+/// without what OVN counts and notes there.
 const SWITCH: &str = r#"
 section switch; ovsdb-client --timeout=5 --format=json dump unix:/run/openvswitch/db.sock Open_vSwitch | jq -r '
   .headings as $columns | (.caption | split(" ")[0]) as $table | .data[] |
@@ -49,7 +49,7 @@ section switch; ovsdb-client --timeout=5 --format=json dump unix:/run/openvswitc
     .admin_state, .link_state, .link_speed, .link_resets, .duplex, .mtu, .ofport, .ifindex, .mac_in_use, .bfd_status,
     .cfm_fault, .cfm_fault_status, .cfm_flap_count, .cfm_health, .cfm_mpid_status, .cfm_remote_mpids,
     .cfm_remote_opstate, .is_connected, .role
-  ) | if .external_ids then .external_ids[1] |= map(select(.[0] | startswith("ovn-nb-cfg") | not)) else . end |
+  ) | if .external_ids then .external_ids[1] |= map(select(.[0] | test("^(ovn-nb-cfg|ovn-installed|ct-zone-)") | not)) else . end |
   to_entries[] | select(.value != ["set", []] and .value != ["map", []] and .value != "") |
   "\($row) \(.key) \(.value)"' | sort
 "#;

@@ -3,14 +3,12 @@
 //! container has goes on.
 
 use crate::plugin::{Call, ENDPOINT, NETWORK, Plugin};
-use lab::{Docker, Host, LONG, Place as _, Snapshot, Watched, World};
+use lab::{Central, Docker, Host, LONG, Place as _, Snapshot, Watched, World};
+use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant, UNIX_EPOCH};
-
-/// How often the driver is killed in each call.
-const TIMES: u32 = 3;
 
 /// A shell that waits to be told, so that the kill comes when it is meant.
 const EXECUTIONER: &str = "\
@@ -20,32 +18,96 @@ read word </run/lab/now; kill -9 $driver; while kill -0 $driver 2>/dev/null; do 
 #[test]
 fn a_kill_at_any_moment_of_any_call_leaves_nothing() {
     let mut world = World::new();
-    let mut host = world.host(Docker::Newest);
+    let host = world.host(Docker::Newest);
     host.sh("docker network create -d ovs --opt mode=nat other");
-    host.start_container("left", "--network other");
-    host.start_container("right", "--network other");
-    let plugin = Plugin::of(&host);
-    let before = host.snapshot();
-    let watched = host.start_sh("docker exec left lab-peer watch right 5000 290");
-    let usual = Call::LIFE.map(|call| took(&plugin, call));
-    host.returns_to(&before);
-    let mut moments = Moments::new();
-    for (call, usual) in Call::LIFE.into_iter().zip(usual) {
-        for _ in 0..TIMES {
-            let empty = has_been_made_up_to(&host, &plugin, call);
-            let answered = is_killed_in(&mut host, &plugin, call, usual.mul_f64(moments.next()));
-            host.start_driver();
-            if !answered {
-                make_up_for_what_was_not_heard(&host, call);
+    Walk { host, central: None }.goes(&[json!({ "mode": "nat" })], 3);
+}
+
+/// Once in a VRF of its own, whose router and way out come and go with it, and once in one that others are in.
+#[test]
+fn a_kill_at_any_moment_leaves_nothing_in_ovns_database_and_takes_nothing_of_others() {
+    let mut world = World::new();
+    let central = world.central();
+    let host = world.ovn_host(Docker::Newest, &central);
+    host.sh("docker network create -d ovs -o mode=ovn -o vrf=many -o egress=host --subnet 10.1.0.0/24 other");
+    let networks = ["alone", "many"].map(|vrf| json!({ "mode": "ovn", "vrf": vrf, "egress": "host" }));
+    Walk { host, central: Some(central) }.goes(&networks, 2);
+}
+
+/// The host that the driver is killed on, and OVN's northbound database where it has one.
+struct Walk {
+    host: Host,
+    central: Option<Central>,
+}
+
+/// How they are at one moment.
+struct Looked {
+    host: Snapshot,
+    northbound: Option<Snapshot>,
+}
+
+impl Walk {
+    /// Kills the driver so often in each call of a life, of one network after the other, beside containers of `other`.
+    fn goes(&mut self, networks: &[Value], times: usize) {
+        self.host.start_container("left", "--network other");
+        self.host.start_container("right", "--network other");
+        let before = self.look();
+        let watched = self.host.start_sh("docker exec left lab-peer watch right 5000 290");
+        let lives: Vec<_> = networks.iter().map(|network| self.undisturbed(network, &before)).collect();
+        let mut moments = Moments::new();
+        for (index, call) in Call::LIFE.into_iter().enumerate() {
+            for (plugin, usual) in lives.iter().cycle().take(times) {
+                self.is_killed_once(plugin, call, usual[index].mul_f64(moments.next()));
+                self.returns_to(&before);
             }
-            go_on(&plugin, (call, answered), || {
-                empty.iter().for_each(|empty| host.returns_to(empty));
-            });
-            host.returns_to(&before);
+        }
+        self.host.container("left").does("touch /tmp/enough");
+        Watched::of(watched).never_stopped();
+    }
+
+    /// How long each call takes in the life of a network when nobody disturbs it.
+    fn undisturbed(&self, network: &Value, before: &Looked) -> (Plugin, [Duration; Call::LIFE.len()]) {
+        let plugin = Plugin::of(&self.host, network.clone());
+        let usual = Call::LIFE.map(|call| took(&plugin, call));
+        self.returns_to(before);
+        (plugin, usual)
+    }
+
+    /// Kills the driver in a call, and does what Docker does then.
+    fn is_killed_once(&mut self, plugin: &Plugin, call: Call, moment: Duration) {
+        let empty = self.has_been_made_up_to(plugin, call);
+        let answered = is_killed_in(&mut self.host, plugin, call, moment);
+        self.host.start_driver();
+        if !answered {
+            make_up_for_what_was_not_heard(&self.host, call);
+        }
+        go_on(plugin, (call, answered), || {
+            empty.iter().for_each(|empty| self.returns_to(empty));
+        });
+    }
+
+    /// Makes all calls before this one; how all is with the network and nothing on it, where that is among them.
+    fn has_been_made_up_to(&self, plugin: &Plugin, call: Call) -> Option<Looked> {
+        let mut empty = None;
+        for earlier in Call::LIFE.into_iter().filter(|earlier| *earlier < call) {
+            assert!(plugin.is_answered(earlier));
+            if earlier == Call::CreateNetwork {
+                empty = Some(self.look());
+            }
+        }
+        empty
+    }
+
+    fn look(&self) -> Looked {
+        Looked { host: self.host.snapshot(), northbound: self.central.as_ref().map(Central::northbound) }
+    }
+
+    fn returns_to(&self, before: &Looked) {
+        self.host.returns_to(&before.host);
+        if let (Some(central), Some(northbound)) = (&self.central, &before.northbound) {
+            central.northbound_returns_to(northbound);
         }
     }
-    host.container("left").does("touch /tmp/enough");
-    Watched::of(watched).never_stopped();
 }
 
 /// Moments of a call, as parts of the time it takes when nobody disturbs it: the same again with the same `LAB_SEED`.
@@ -71,18 +133,6 @@ fn took(plugin: &Plugin, call: Call) -> Duration {
     let started = Instant::now();
     assert!(plugin.is_answered(call));
     started.elapsed()
-}
-
-/// Makes all calls before this one; how the host is with the network and nothing on it, where that is among them.
-fn has_been_made_up_to(host: &Host, plugin: &Plugin, call: Call) -> Option<Snapshot> {
-    let mut empty = None;
-    for earlier in Call::LIFE.into_iter().filter(|earlier| *earlier < call) {
-        assert!(plugin.is_answered(earlier));
-        if earlier == Call::CreateNetwork {
-            empty = Some(host.snapshot());
-        }
-    }
-    empty
 }
 
 /// Kills the driver at a moment of a call; whether an answer came.

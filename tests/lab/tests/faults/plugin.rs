@@ -36,7 +36,7 @@ impl Call {
         Self::DeleteNetwork,
     ];
 
-    fn body(self) -> Value {
+    fn body(self, network: &Value) -> Value {
         let options = json!({
             "com.docker.network.endpoint.exposedports": [{ "Proto": 6, "Port": 80 }],
             "com.docker.network.portmap": [{ "Proto": 6, "Port": 80, "HostPort": 8088, "HostPortEnd": 8088 }],
@@ -44,7 +44,7 @@ impl Call {
         let mut body = json!({ "NetworkID": NETWORK, "EndpointID": ENDPOINT, "Options": options });
         match self {
             Self::CreateNetwork => {
-                let generic = json!({ "com.docker.network.generic": { "mode": "nat" } });
+                let generic = json!({ "com.docker.network.generic": network });
                 let pool = json!({ "AddressSpace": "LocalDefault", "Gateway": "10.88.0.1/24", "Pool": "10.88.0.0/24" });
                 body = json!({ "NetworkID": NETWORK, "Options": generic, "IPv4Data": [pool], "IPv6Data": [] });
             }
@@ -59,13 +59,17 @@ impl Call {
     }
 }
 
-/// The driver's socket.
+/// The driver's socket, and what is asked of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Plugin(PathBuf);
+pub(crate) struct Plugin {
+    socket: PathBuf,
+    network: Value,
+}
 
 impl Plugin {
-    pub(crate) fn of(host: &Host) -> Self {
-        Self(host.file(Path::new("/run/docker/plugins/ovs.sock")))
+    /// The driver of a host, and the options of the network of the walk.
+    pub(crate) fn of(host: &Host, network: Value) -> Self {
+        Self { socket: host.file(Path::new("/run/docker/plugins/ovs.sock")), network }
     }
 
     /// Makes a call; false: no answer came. An answer that is an error panics.
@@ -81,8 +85,8 @@ impl Plugin {
     }
 
     fn post(&self, call: Call) -> io::Result<String> {
-        let body = call.body().to_string();
-        let mut stream = UnixStream::connect(&self.0)?;
+        let body = call.body(&self.network).to_string();
+        let mut stream = UnixStream::connect(&self.socket)?;
         let length = body.len();
         let head = "Host: plugin.moby.localhost\r\nConnection: close\r\n";
         write!(stream, "POST /NetworkDriver.{call:?} HTTP/1.1\r\n{head}Content-Length: {length}\r\n\r\n{body}")?;
