@@ -16,20 +16,23 @@ const TRIES: u32 = 5;
 
 fn traffic_is_as_fast_as_its_rate(_: &World, host: &Host) {
     let before = host.snapshot();
-    host.sh("docker network create -d ovs --opt mode=nat --subnet 10.77.0.0/24 --opt rate.ingress=20mbit web");
-    host.sh("docker network create -d ovs --opt mode=nat --subnet 10.78.0.0/24 --opt rate.egress=1gbit other");
-    // The network's rate, and one of the container's own.
-    for (network, own) in [("web", ""), ("other", "--driver-opt rate.egress=20mbit")] {
+    // The network's rate, or one of the container's own.
+    let networks = [
+        ("mode=nat --opt rate.ingress=20mbit", ""),
+        ("mode=flat --opt host_address=10.77.0.254 --opt rate.egress=1gbit", "--driver-opt rate.egress=20mbit"),
+        ("mode=vlan --opt uplink=eth1 --opt vlan=9 --opt host_address=10.77.0.254 --opt rate.egress=20mbit", ""),
+    ];
+    for (options, own) in networks {
         host.sh(&format!(
-            "docker create --name slow --network none lab lab-peer serve slow 5000 5001
-             docker network disconnect none slow && docker network connect {own} {network} slow && docker start slow"
+            "docker network create -d ovs --subnet 10.77.0.0/24 --opt {options} web
+             docker create --name slow --network none lab lab-peer serve slow 5000 5001
+             docker network disconnect none slow && docker network connect {own} web slow && docker start slow"
         ));
         let slow = host.container("slow");
-        let address = slow.address(network);
+        let address = slow.address("web");
         has_its_rate(host, &address);
-        host.sh("docker rm -f slow");
+        host.sh("docker rm -f slow && docker network rm web");
     }
-    host.sh("docker network rm web other");
     host.returns_to(&before);
 }
 
