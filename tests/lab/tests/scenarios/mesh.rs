@@ -84,6 +84,39 @@ fn two_hosts_have_one_segment() {
 }
 
 #[test]
+fn a_third_host_comes_and_goes_and_no_frame_circles() {
+    let mut world = World::new();
+    let hosts: [Host; 3] = hosts(&mut world);
+    let empty = hosts.each_ref().map(|host| host.snapshot());
+    let joins = |number: usize| {
+        let host = &hosts[number - 1];
+        create(host, "--opt peers=198.51.100.1,198.51.100.2,198.51.100.3 --opt vni=77 --opt tunnel=vxlan");
+        host.start_container(&format!("c{number}"), &format!("--network span --ip 10.77.0.{number}"));
+    };
+    joins(1);
+    joins(2);
+    let first = hosts[0].container("c1");
+    first.pings("10.77.0.2");
+    joins(3);
+    for address in ["10.77.0.2", "10.77.0.3"] {
+        first.pings(address);
+        assert_eq!(first.asks("tcp", address, 5000).from, "10.77.0.1");
+    }
+    hosts[2].container("c3").pings("10.77.0.2");
+    no_frame_circles(&hosts);
+
+    let leaves = |number: usize| {
+        hosts[number - 1].sh(&format!("docker rm -f c{number} && docker network rm span"));
+        hosts[number - 1].returns_to(&empty[number - 1]);
+    };
+    leaves(3);
+    first.cannot_ping("10.77.0.3");
+    first.pings("10.77.0.2");
+    leaves(1);
+    leaves(2);
+}
+
+#[test]
 fn hosts_of_a_swarm_join_and_leave_and_no_frame_circles() {
     let mut world = World::new();
     let mut hosts: [Host; 3] = hosts(&mut world);
