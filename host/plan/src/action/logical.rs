@@ -19,6 +19,11 @@ pub struct LogicalSwitch {
     pub name: Option<String>,
 }
 
+impl LogicalSwitch {
+    /// What names begin with of switches that drivers make: those of VRF and subnets, and what is a VRF's own.
+    pub const OURS: &str = "docker-ovs-";
+}
+
 /// The logical router of a VRF.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogicalRouter {

@@ -52,6 +52,13 @@ fn named(name: &str, scene: &Scene<'_>) -> Result<(), Broken> {
         let right = format!("the name of a switch has 1 to {LONGEST} bytes, and no control characters");
         return Err(broken(format_args!("\"{name}\""), right).blame_option(name, scene.request));
     }
+    if name.starts_with(LogicalSwitch::OURS) {
+        let right = format!(
+            "what is named {}... drivers have made: networks are on it by their vrf and subnets",
+            LogicalSwitch::OURS
+        );
+        return Err(broken(format_args!("\"{name}\""), right).blame_option(name, scene.request));
+    }
     scene.granted_for(Capability::Ovn, name, |granted| granted == name)?;
     scene.named(Capability::Ovn, name)
 }

@@ -186,7 +186,15 @@ fn a_switch_is_the_networks_or_its_vrfs() {
     );
     let theirs = LogicalSwitch { name: Some("theirs".to_owned()), ..switch(&["10.2.0.0/24"]) };
     let first = Plan { steps: Vec::new(), reply: Vec::new() };
-    denies(first, "switch", Action::LogicalSwitch(theirs), Rule::Logical, &["10.2.0.0/24", "the network's pools"]);
+    denies(
+        first.clone(),
+        "switch",
+        Action::LogicalSwitch(theirs),
+        Rule::Logical,
+        &["10.2.0.0/24", "the network's pools"],
+    );
+    let join = LogicalSwitch { name: Some("docker-ovs-blue-100.64.0.4/30".to_owned()), ..switch(&POOLS) };
+    denies(first, "switch", Action::LogicalSwitch(join), Rule::Logical, &["100.64.0.4/30", "by their vrf and subnets"]);
 }
 
 #[test]

@@ -4,13 +4,13 @@
 //! many. A uuid that follows from what a row is (version 5 of RFC 9562) makes the second insert a `duplicate uuid`.
 
 use ipnet::IpNet;
-use plan::MacAddress;
+use plan::{LogicalSwitch, MacAddress};
 use uuid::Uuid;
 
 /// The namespace of our uuids.
 const SPACE: Uuid = Uuid::from_u128(0x2f0c_8d54_7d6b_4c1e_9a35_64b0_52c8_e7f1);
 /// What names of ours start with.
-const PREFIX: &str = "docker-ovs-";
+const PREFIX: &str = LogicalSwitch::OURS;
 
 /// The uuid of what is told from all else by some words.
 pub(crate) fn uuid(words: &[&str]) -> Uuid {
