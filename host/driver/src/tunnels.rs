@@ -3,6 +3,7 @@
 //! so they are the reason for no refusal; they are told with every network that they are for.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use plan::{Action, NetworkId};
 use plumbing::Dataplane;
@@ -11,6 +12,9 @@ use tokio::time::Instant;
 use crate::Driver;
 use crate::notes::Problem;
 use crate::record::NetworkRecord;
+
+/// How long a network that is made waits for what is only told.
+const MOMENT: Duration = Duration::from_secs(2);
 
 /// Why nothing leads from this host to another, by the last look; none: nothing is in the way.
 #[derive(Debug, Default)]
@@ -45,7 +49,7 @@ pub(crate) fn spans_hosts(record: &NetworkRecord) -> bool {
 impl<D: Dataplane> Driver<D> {
     /// Says of a network that was just made that it ends at this host.
     pub(crate) async fn warn_of_tunnels(&self, network: &NetworkId, deadline: Instant) {
-        match self.dataplane.tunnel_fault(deadline).await {
+        match self.dataplane.tunnel_fault(deadline.min(Instant::now() + MOMENT)).await {
             Ok(fault) => {
                 self.tunnels.note(fault.as_deref());
                 if let Some(fault) = fault {

@@ -75,7 +75,10 @@ pub enum Error {
     },
     /// Somebody's tunnel takes every number that no other says: of its frames those with ours would come to us.
     #[error(
-        "a {kind} tunnel to {host} would take frames of port {port} on bridge {bridge}, which is another's and has every number that no tunnel says (key=flow), as OVN's have: create the network with -o tunnel={} on all of its hosts, unless OVN has tunnels of that kind, too (ovs-vsctl get Open_vSwitch . external_ids:ovn-encap-type), or leave {host} out of peers",
+        "a {kind} tunnel to {host} would take frames of port {port} on bridge {bridge}, which is another's and has every \
+         number that no tunnel says (key=flow), as OVN's have: create the network with -o tunnel={} on all of its hosts, \
+         unless OVN has tunnels of that kind, too (ovs-vsctl get Open_vSwitch . external_ids:ovn-encap-type), or leave {host} \
+         out of peers",
         if kind == "vxlan" { "geneve" } else { "vxlan" }
     )]
     TunnelTakes {
@@ -90,7 +93,8 @@ pub enum Error {
     },
     /// Somebody's tunnel has the number of ours.
     #[error(
-        "a {kind} tunnel with number {number} to {host} is there already, port {port} on bridge {bridge}, which is another's, and Open vSwitch has one tunnel of a number to a host: create the network with another -o vni= on all of its hosts"
+        "a {kind} tunnel with number {number} to {host} is there already, port {port} on bridge {bridge}, which is another's, \
+         and Open vSwitch has one tunnel of a number to a host: create the network with another -o vni= on all of its hosts"
     )]
     TunnelTaken {
         /// The other host.

@@ -83,15 +83,15 @@ impl WayOut {
     }
 }
 
+/// Why an internal network has no physical network.
+const INTERNAL: &str = "nothing leaves an internal network: leave out ovn.external, or create the network without \
+                        --internal and with egress=external";
+
 /// Refuses to name a physical network where the way out is another.
 fn no_external(network: &Network, egress: Option<&str>) -> Result<(), Refusal> {
     let Some(name) = network.options.get::<&str>("ovn.external") else { return Ok(()) };
     let message = match (network.internal, egress) {
-        (true, _) => {
-            "nothing leaves an internal network: leave out ovn.external, or create the network without --internal \
-                      and with egress=external"
-                .to_owned()
-        }
+        (true, _) => INTERNAL.to_owned(),
         (false, said) => format!(
             "ovn.external={name} is for networks with egress=external, and this one has egress={}: give egress=external as \
              well, or leave out ovn.external",

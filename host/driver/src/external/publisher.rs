@@ -1,6 +1,6 @@
 //! Who publishes a container's ports: whoever of its endpoints is first whose mode says that it would, for that network and
 //! these ports. What a manifest asks for does not tell, since one mode's networks differ. While it is not known who it is, no
-//! port is bound: one that is busy is no trouble of a container that does not want it here.
+//! port that a user named is bound: one that is busy is no trouble of a container that does not want it here.
 
 use std::cmp::Reverse;
 use std::net::IpAddr;
@@ -12,7 +12,7 @@ use super::addresses;
 use crate::Driver;
 use crate::error::Error;
 use crate::planning::Asking;
-use crate::publish::{Claimant, WantedPort};
+use crate::publish::{AtRouter, Claimant, WantedPort};
 use crate::record::{EndpointRecord, NetworkRecord};
 
 impl<D: Dataplane> Driver<D> {
@@ -84,7 +84,7 @@ impl<D: Dataplane> Driver<D> {
         self.plan_publish(Asking { mode: &mode, for_good: false }, network, record, ports).await
     }
 
-    /// The ports that an endpoint would publish, for its mode to look at.
+    /// The ports that an endpoint would publish, for its mode to look at. Whether they are free is looked at when it does.
     fn name_ports(
         &self,
         network: &NetworkRecord,
@@ -93,9 +93,10 @@ impl<D: Dataplane> Driver<D> {
     ) -> Result<Vec<PublishedPort>, Error> {
         let addresses = addresses(record);
         let claimant = claimant(record, &addresses);
-        let Some(vrf) = network.publishing_router() else { return Ok(self.ports.name(claimant, wanted)?) };
-        let there = self.at_router(vrf, &record.endpoint.id);
-        Ok(self.ports.settle_elsewhere(claimant, wanted, &[], &there)?.own().to_vec())
+        if network.publishing_router().is_none() {
+            return Ok(self.ports.name(claimant, wanted)?);
+        }
+        Ok(self.ports.settle_elsewhere(claimant, wanted, &[], &AtRouter::default())?.own().to_vec())
     }
 }
 

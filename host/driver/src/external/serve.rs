@@ -66,7 +66,7 @@ impl<D: Dataplane> Driver<D> {
 
     /// What the router of a VRF publishes for containers of this host: for an endpoint, and for others. What it does for
     /// those of other hosts stands in OVN's database, which refuses it to a second one.
-    pub(super) fn at_router(&self, vrf: &str, own: &EndpointId) -> AtRouter {
+    fn at_router(&self, vrf: &str, own: &EndpointId) -> AtRouter {
         let mut there = AtRouter::default();
         for record in self.state.endpoints() {
             let Some(published) = serving(&record) else { continue };

@@ -40,8 +40,9 @@ pub(super) enum Socket {
     Rules,
 }
 
-/// A listening socket that takes its port along when it goes, whoever else has a copy: a child that was just forked, to
-/// compile or for `nft`, has one until it runs its own program.
+/// A listening socket that stops listening when it goes, whoever else has a copy: a child that was just forked, to compile or
+/// for `nft`, has one until it runs its own program. Who sets `SO_REUSEADDR`, as we do, can have its port then. SCTP's cannot
+/// be stopped so.
 #[derive(Debug)]
 pub(super) struct Listener(TcpListener);
 

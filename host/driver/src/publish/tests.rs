@@ -97,13 +97,17 @@ async fn what_is_still_wanted_is_kept_and_the_rest_released() {
 #[tokio::test]
 async fn what_is_released_is_free_though_a_child_has_a_copy_of_its_socket() {
     let (ports, a) = (Ports::default(), Claims::alone("a"));
-    let settled = ports.settle(a.claimant(), &[want(Protocol::Tcp, 0, 0)], &[]).unwrap();
-    let port = settled.ports()[0];
-    ports.hold(a.claimant(), settled).closed().await;
-    let copies: Vec<_> = ports.lock()[&a.endpoint].sockets.values().map(|held| copy(&held.socket)).collect();
-    ports.release(&a.endpoint).closed().await;
-    ports.settle(Claims::alone("b").claimant(), &[WantedPort::from(&port)], &[]).unwrap();
-    assert_eq!(copies.len(), 1, "they were there all the time");
+    let mut wanted = want(Protocol::Tcp, 0, 0);
+    // The kernel keeps a port that was asked for by its number more closely than one that it chose.
+    for _ in 0..2 {
+        let settled = ports.settle(a.claimant(), &[wanted], &[]).unwrap();
+        wanted = WantedPort::from(&settled.ports()[0]);
+        ports.hold(a.claimant(), settled).closed().await;
+        let copies: Vec<_> = ports.lock()[&a.endpoint].sockets.values().map(|held| copy(&held.socket)).collect();
+        ports.release(&a.endpoint).closed().await;
+        ports.settle(Claims::alone("b").claimant(), &[wanted], &[]).unwrap();
+        assert_eq!(copies.len(), 1, "they were there all the time");
+    }
 }
 
 /// What a child has from when it is forked until it runs its own program.

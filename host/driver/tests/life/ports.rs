@@ -1,4 +1,4 @@
-//! Published ports: bound before the mode is asked, replaced whole, released for good.
+//! Published ports: bound before the mode plans them, replaced whole, released for good.
 
 use admin::Operations;
 use admin::report::Health;

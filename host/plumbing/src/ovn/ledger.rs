@@ -113,8 +113,11 @@ impl Session {
     ) -> Result<Vec<(Table, Row)>, Error> {
         let selects = alone().map(|table| select(table).columns(["external_ids"]));
         let read = self.read_all(selects, deadline).await?;
-        let rows = |(table, result): (Table, OpResult)| result.rows().iter().map(|row| (table, row.clone())).collect();
-        Ok(alone().zip(read).flat_map(|found| -> Vec<_> { rows(found) }).collect())
+        let mut rows = Vec::new();
+        for (table, result) in alone().zip(read) {
+            rows.extend(result.rows().iter().map(|row| (table, row.clone())));
+        }
+        Ok(rows)
     }
 
     pub(super) async fn read(&self, select: Select, deadline: Instant) -> Result<Vec<OpResult>, Error> {

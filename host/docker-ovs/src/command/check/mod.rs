@@ -43,18 +43,19 @@ async fn look(config: &Config) -> Vec<Finding> {
     }
     let (datapath, kernel) = datapath::look().await;
     // All at once: what does not answer, an Open vSwitch that is not there, several of them wait for.
-    let (switch, tunnels, ovn, firewall, strangers, docker, modes, driver, forgotten, others) = tokio::join!(
+    let (switch, tunnels, ovn, firewall, strangers, docker, driver, forgotten, others) = tokio::join!(
         open_vswitch::look(config, kernel),
         tunnels::look(config),
         ovn::look(config),
         firewall::look(),
         strangers::look(),
         docker::look(config),
-        modes::look(config),
         driver::look(config),
         forgotten::look(config),
         others::look(config),
     );
+    // That may take the processors, which databases that have so long to answer need.
+    let modes = modes::look(config).await;
     let host = [switch, vec![datapath], tunnels, ovn, firewall, strangers, forwarding::look()];
     let programs = [docker, modes, driver, forgotten, others];
     host.into_iter().chain(programs).flatten().collect()
