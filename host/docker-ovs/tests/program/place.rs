@@ -42,7 +42,7 @@ impl Place {
     /// The same with another directory of modules.
     pub(crate) fn configure_with(&self, modes: &str, more: &str) {
         let at = self.0.path().display();
-        let call = if more.contains(LONG_CALL) { "" } else { CALL };
+        let call = if more.contains("limits.call") { "" } else { CALL };
         let text = format!(
             "socket = \"{at}/run/ovs.sock\"\nadmin_socket = \"{at}/admin.sock\"\nstate_dir = \"{at}/state\"\n\
              cache_dir = \"{KEPT}\"\nmode_dir = \"{at}/{modes}\"\ngrants_dir = \"{at}/grants.d\"\n\

@@ -56,6 +56,17 @@ fn a_start_that_fails_leaves_no_socket() {
 }
 
 #[test]
+fn its_log_is_json_for_who_wants_that() {
+    let place = Place::new();
+    place.configure("log.format = \"json\"\n");
+    assert_eq!(place.start().end(), Some(0));
+    let log = fs::read_to_string(place.path("log")).unwrap();
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let message = |line: &serde_json::Value| line["message"].as_str().unwrap_or_default().to_owned();
+    assert!(lines.iter().any(|line| message(line).contains("docker-ovs serves")), "{log}");
+}
+
+#[test]
 fn a_hangup_reads_the_configuration_again() {
     let place = Place::new();
     let server = place.start();

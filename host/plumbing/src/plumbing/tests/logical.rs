@@ -79,6 +79,7 @@ fn a_container_is_connected_when_its_port_is_there() {
         for id in ["iface-id=end", "iface-id-ver=end", "vm-id=end", "ovn-installed=\"true\"", "02:00:00:00:00:02"] {
             assert!(ids.contains(id), "{ids}");
         }
+        assert!(host.switch.vsctl("get Port ove2 external_ids").contains("docker-ovs-endpoint=end"), "it is marked");
         assert_eq!(host.switch.vsctl("port-to-br ove2"), "br-int");
         assert_eq!(nbctl(&host.switch, "lsp-get-port-security end"), "02:00:00:00:00:02 10.1.0.2");
         assert!(host.sh("ethtool -k ovc2").contains("tx-checksumming: off"), "on ovs-vswitchd's datapath");
@@ -191,7 +192,7 @@ fn a_northbound_database_that_is_away_is_named_and_waited_for() {
         for _ in 0..20 {
             assert!(found(&plumbing, &net).await.iter().all(does_not_answer));
         }
-        assert!(began.elapsed() < Duration::from_secs(8), "nobody is kept waiting");
+        assert!(began.elapsed() < Duration::from_secs(30), "nobody is kept waiting");
         assert_eq!(host.switch.vsctl("list-ports br-int"), "", "the rest is undone");
         central.start_database(&host.switch, "nb");
         while events.recv().await.unwrap() != Event::NorthboundUp {}

@@ -63,8 +63,10 @@ fn what_is_this_hosts_own_is_put_right_meanwhile_and_rows_when_it_is_back() {
         plumbing.ready(soon()).await.unwrap();
         plumbing.repair(&end, soon()).await.unwrap();
         assert_eq!(host.switch.vsctl("get Interface ove2 external_ids:iface-id"), "end");
-        assert!(found(&plumbing, &end).await.iter().all(does_not_answer));
-        assert!(began.elapsed() < Duration::from_secs(8), "nobody waits for it again and again");
+        for _ in 0..20 {
+            assert!(found(&plumbing, &end).await.iter().all(does_not_answer));
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "nobody waits for it again and again");
 
         central.start_controller(&host.switch);
         central.start_database(&host.switch, "nb");
@@ -89,7 +91,7 @@ fn one_that_hangs_takes_nothing_from_what_is_this_hosts_own() {
         host.sh(&format!("kill -STOP {}", central.id_of("nb")));
         host.switch.vsctl("del-port br-int ovh9");
         plumbing.ready(soon()).await.unwrap();
-        let error = plumbing.repair(&net, Instant::now() + Duration::from_secs(2)).await.unwrap_err();
+        let error = plumbing.repair(&net, Instant::now() + Duration::from_secs(10)).await.unwrap_err();
         assert!(matches!(error, Error::NorthboundAway { .. }), "{error}");
         assert!(has_foot(host), "its row is all that waits");
     });
