@@ -2,7 +2,7 @@
 
 use lab::{Docker, LONG, OUTSIDE, Place as _, World};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -113,18 +113,31 @@ fn a_dropped_world_leaves_nothing() {
     assert!(!has_control_group(&id), "a control group is left of {id}");
 }
 
-#[test]
-fn a_killed_process_leaves_nothing() {
+/// What `make demo` runs, how it ended, and that nothing is left of it.
+fn demo(end: impl Fn(&mut Child, &[String]) -> ExitStatus) -> ExitStatus {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let mut demo = Command::new(env!("CARGO_BIN_EXE_lab-demo"));
     demo.env("TMPDIR", folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut demo = demo.spawn().expect("the demo starts");
     let nodes: Vec<String> = (0..4).map(|number| format!("lab-{}-{number}", demo.id())).collect();
-    wait_until("its host is there", || has_control_group(&nodes[3]));
-    demo.kill().expect("it still runs");
-    demo.wait().expect("it has ended");
+    let status = end(&mut demo, &nodes);
     wait_until("its nodes are gone", || !nodes.iter().any(|node| has_control_group(node)));
     wait_until("its folder is gone", || folder.path().read_dir().is_ok_and(|mut left| left.next().is_none()));
+    status
+}
+
+#[test]
+fn a_killed_process_leaves_nothing() {
+    demo(|demo, nodes| {
+        wait_until("its host is there", || has_control_group(&nodes[3]));
+        demo.kill().expect("it still runs");
+        demo.wait().expect("it has ended")
+    });
+}
+
+#[test]
+fn the_demo_ends_well() {
+    assert!(demo(|demo, _| demo.wait().expect("it ends")).success());
 }
 
 /// Whether there are processes of a node, or could be.

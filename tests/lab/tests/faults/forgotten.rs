@@ -7,6 +7,7 @@ use lab::{Docker, Host, LONG, World};
 const UNREAD: &str = "ss -Hxna src /run/docker/plugins/ovs.sock | awk '$3 > 0' | grep .";
 /// The command that `check` prints for what is forgotten.
 const NAMED: &str = "docker-ovs check | grep -o 'docker-ovs network rm .*'";
+
 fn what_docker_has_forgotten_is_named_and_removed(docker: Docker) {
     let mut world = World::new();
     let mut host = world.host(docker);

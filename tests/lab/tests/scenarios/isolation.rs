@@ -11,6 +11,7 @@ docker network create -d ovs --opt mode=nat --subnet 10.78.0.0/24 --ipv6 --subne
 docker network create --subnet 10.79.0.0/24 --ipv6 --subnet fd79::/64 plain";
 /// A container in each, and the networks.
 const CONTAINERS: [(&str, &str); 4] = [("ours", "web"), ("other", "other"), ("plain", "plain"), ("default", "bridge")];
+
 /// Nobody reaches anybody of another network where one of both is ours, and outside reaches nobody of ours.
 fn is_isolated(world: &World, host: &Host) {
     let addresses = CONTAINERS.map(|(name, network)| addresses(host, name, network));

@@ -9,7 +9,10 @@ mcast_snooping_enable=true other_config:mac-aging-time=77 other_config:hwaddr=02
 -- set port tap0 qos=@q -- --id=@q create QoS type=linux-noop other_config:max-rate=1000000
 ovs-ofctl -O OpenFlow13 add-flow mine actions=normal";
 
-on_both_dockers!(on_a_host: containers_reach_each_other_and_the_world, a_bridge_of_the_users_is_used_and_left_alone);
+on_both_dockers!(
+    on_a_host: containers_reach_each_other_and_the_world, a_network_has_several_subnets,
+    a_bridge_of_the_users_is_used_and_left_alone,
+);
 
 fn containers_reach_each_other_and_the_world(_: &World, host: &Host) {
     let before = host.snapshot();
@@ -38,6 +41,18 @@ fn containers_reach_each_other_and_the_world(_: &World, host: &Host) {
     host.sh("docker rm -f left right");
     host.returns_to(&empty);
     host.sh("docker network rm web");
+    host.returns_to(&before);
+}
+
+fn a_network_has_several_subnets(_: &World, host: &Host) {
+    let before = host.snapshot();
+    host.sh("docker network create -d ovs --opt mode=nat --subnet 10.77.0.0/24 --subnet 10.78.0.0/24 web");
+    for (name, address) in [("one", "10.77.0.5"), ("two", "10.78.0.5")] {
+        let container = host.start_container(name, &format!("--network web --ip {address}"));
+        container.pings(&address.replace(".0.5", ".0.1"));
+        assert_eq!(container.asks("tcp", OUTSIDE, 5000).from, "192.0.2.1", "each by its own gateway");
+    }
+    host.sh("docker rm -f one two && docker network rm web");
     host.returns_to(&before);
 }
 

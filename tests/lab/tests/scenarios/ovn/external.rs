@@ -3,22 +3,25 @@
 use super::{create, leave, meet};
 use lab::{Central, Docker, Host, Place as _, ROUTER, World};
 
-/// A way out by the physical network, as an operator says it on every host: its address there, and the hosts that may
-/// carry it, the first rather than the second.
-fn way_out(name: &str, address: &str, chassis: [&str; 2]) -> String {
+/// The router's other address.
+const ROUTER_V6: &str = "fd09::254";
+
+/// A way out by the physical network, as an operator says it on every host: its number there in both families, and the hosts
+/// that may carry it, the first rather than the second.
+fn way_out(name: &str, number: u8, chassis: [&str; 2]) -> String {
     format!(
         r#"
         [ovn.external.{name}]
         physnet = "wan"
-        addresses = ["{address}"]
-        next_hop = ["{ROUTER}"]
+        addresses = ["10.9.0.{number}/24", "fd09::{number}/64"]
+        next_hop = ["{ROUTER}", "{ROUTER_V6}"]
         chassis = {chassis:?}
         "#
     )
 }
 
 fn wan() -> String {
-    way_out("wan", "10.9.0.10/24", ["h1", "h2"])
+    way_out("wan", 10, ["h1", "h2"])
 }
 
 /// Two hosts of one OVN that are both on the physical network.
@@ -44,14 +47,17 @@ fn a_vrf_leaves_by_a_physical_network_and_is_published_there() {
     let hosts = hosts(&mut world, &central, &wan());
     let empty = hosts.each_ref().map(Host::snapshot);
     let [one, two] = &hosts;
-    create(&hosts, "-o egress=external --subnet 10.1.0.0/24 red");
+    create(&hosts, "-o egress=external --ipv6 --subnet 10.1.0.0/24 --subnet fd01::/64 red");
     create(&hosts[1..], "-o egress=external -o ovn.external=wan --subnet 10.2.0.0/24 blue");
-    let left = one.start_container("left", "--network red --ip 10.1.0.5 -p 8080:5000");
+    let left = one.start_container("left", "--network red --ip 10.1.0.5 --ip6 fd01::5 -p 8080:5000");
     let right = two.start_container("right", "--network blue --ip 10.2.0.5 -p 10.9.0.10:8081:5001/udp");
     for container in [left, right] {
         assert_eq!(container.asks("tcp", ROUTER, 5000).from, "10.9.0.10", "hidden behind the VRF's router");
     }
-    assert_eq!(world.router.asks("tcp", "10.9.0.10", 8080).name, "left");
+    assert_eq!(left.asks("tcp", ROUTER_V6, 5000).from, "fd09::10", "in both families");
+    for address in ["10.9.0.10", "fd09::10"] {
+        assert_eq!(world.router.asks("tcp", address, 8080).name, "left");
+    }
     assert_eq!(world.router.asks("udp", "10.9.0.10", 8081).name, "right");
     assert_eq!(left.asks("tcp", "10.2.0.5", 5000).from, "10.1.0.5", "the VRF's other subnets are routed");
 
@@ -73,7 +79,7 @@ fn each_vrf_has_an_address_of_its_own_in_a_physical_network_and_all_its_ports() 
     let mut world = World::new();
     let central = world.central();
     let before = central.northbound();
-    let hosts = hosts(&mut world, &central, &(wan() + &way_out("lan", "10.9.0.11/24", ["h2", "h1"])));
+    let hosts = hosts(&mut world, &central, &(wan() + &way_out("lan", 11, ["h2", "h1"])));
     let [one, two] = &hosts;
     create(&hosts, "-o egress=external -o ovn.external=wan -o vrf=red --subnet 10.1.0.0/24 red");
     for host in &hosts {

@@ -49,10 +49,10 @@ fn a_network_spans_hosts_leaves_by_each_and_goes_with_the_last(docker: Docker) {
     central.northbound_returns_to(&before);
 }
 
-/// The addresses of a host's containers in network web.
-fn given(host: &Host) -> Vec<String> {
+/// The addresses of a host's containers in network web, of one family (`IPv4`, `IPv6`).
+fn given(host: &Host, family: &str) -> Vec<String> {
     let without_prefix = |address: &str| address.split('/').next().unwrap_or_default().to_owned();
-    host.sh(ADDRESSES).lines().map(without_prefix).collect()
+    host.sh(&ADDRESSES.replace("IPv4", family)).lines().map(without_prefix).collect()
 }
 
 #[test]
@@ -62,12 +62,18 @@ fn fifty_containers_on_each_host_have_addresses_of_their_own_and_reach_each_othe
     let before = central.northbound();
     let hosts = hosts(&mut world, &central);
     let empty = hosts.each_ref().map(Host::snapshot);
-    create(&hosts, "--ipam-driver ovs --subnet 10.77.0.0/23 --gateway 10.77.0.1 web");
+    create(
+        &hosts,
+        "--ipam-driver ovs --ipv6 --subnet 10.77.0.0/23 --ip-range 10.77.1.0/24 --gateway 10.77.0.1 --subnet fd77::/64 web",
+    );
     let start = "seq 50 | xargs -P 8 -I{} docker run -d --name c{} --network web lab lab-peer serve c{} 5000";
     let running = hosts.each_ref().map(|host| host.start_sh(start));
     running.into_iter().for_each(|running| drop(running.finish()));
-    let all = hosts.each_ref().map(given);
-    assert_eq!(all.iter().flatten().collect::<BTreeSet<_>>().len(), 100, "{all:?}");
+    let all = hosts.each_ref().map(|host| given(host, "IPv4"));
+    for all in [&all, &hosts.each_ref().map(|host| given(host, "IPv6"))] {
+        assert_eq!(all.iter().flatten().collect::<BTreeSet<_>>().len(), 100, "{all:?}");
+    }
+    assert!(all.iter().flatten().all(|address| address.starts_with("10.77.1.")), "in the range: {all:?}");
 
     for (host, others) in [(&hosts[0], &all[1]), (&hosts[1], &all[0])] {
         let from = host.container("c1");

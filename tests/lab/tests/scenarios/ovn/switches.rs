@@ -21,13 +21,22 @@ fn has_it_locally(host: &Host, central: &Central) {
     host.until(LONG, found);
 }
 
+/// Tells a host's driver where the northbound database is, and nobody else there.
+fn is_told(host: &mut Host, central: &Central) {
+    host.stop_driver();
+    host.sh("ovs-vsctl remove Open_vSwitch . external_ids ovn-nb");
+    host.configure_driver(&format!("ovn_nb = \"{}\"", central.northbound_remotes()));
+    host.start_driver();
+}
+
 #[test]
 fn a_switch_that_is_named_is_joined_and_stays() {
     let mut world = World::new();
     let central = world.central();
-    let hosts = hosts(&mut world, &central);
+    let mut hosts = hosts(&mut world, &central);
+    is_told(&mut hosts[0], &central);
+    has_it_locally(&hosts[1], &central);
     let [one, two] = &hosts;
-    has_it_locally(two, &central);
     let missing = "docker network create -d ovs -o mode=ovn -o ovn.switch=lan --subnet 10.1.0.0/24 lan 2>&1";
     let said = one.fails(missing);
     assert!(said.contains("there is no logical switch lan"), "{said}");

@@ -10,20 +10,28 @@ fn networks_of_a_vrf_are_routed_and_rules_hold_in_both_families() {
     let central = world.central();
     let hosts = hosts(&mut world, &central);
     let [one, two] = &hosts;
-    create(&hosts, "-o icc=false --ipv6 --subnet 10.1.0.0/24 --subnet fd01::/64 red");
+    create(&hosts, "-o icc=false --ipv6 --subnet 10.1.0.0/24 --subnet 10.3.0.0/24 --subnet fd01::/64 red");
     create(&hosts[1..], "-o icc=false --ipv6 --subnet 10.2.0.0/24 --subnet fd02::/64 blue");
     let left = one.start_container("left", "--network red --ip 10.1.0.5 --ip6 fd01::5");
     two.start_container("right", "--network red --ip 10.1.0.6 --ip6 fd01::6");
     one.start_container("near", "--network red --ip 10.1.0.7 --ip6 fd01::7");
+    two.start_container("second", "--network red --ip 10.3.0.6");
     let other = two.start_container("other", "--network blue --ip 10.2.0.5 --ip6 fd02::5");
     for (address, own) in [("10.2.0.5", "10.1.0.5"), ("fd02::5", "fd01::5")] {
         left.pings(address);
         assert_eq!(left.asks("tcp", address, 5000).from, own, "routed, not hidden");
     }
-    for (address, name) in [("10.1.0.6", "right"), ("fd01::6", "right"), ("10.1.0.7", "near"), ("fd01::7", "near")] {
+    let ours = [
+        ("10.1.0.6", "right"),
+        ("fd01::6", "right"),
+        ("10.1.0.7", "near"),
+        ("fd01::7", "near"),
+        ("10.3.0.6", "second"),
+    ];
+    for (address, name) in ours {
         assert_eq!(other.asks("tcp", address, 5000).name, name, "it is there for others");
     }
-    left.cannot_reach(&["10.1.0.6", "fd01::6", "10.1.0.7", "fd01::7"]);
+    left.cannot_reach(&ours.map(|(address, _)| address));
 }
 
 #[test]
