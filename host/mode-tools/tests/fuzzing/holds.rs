@@ -22,7 +22,7 @@ pub(crate) fn all() -> Vec<Trial> {
             holds("vlan", INPUTS / 10, &["invalid/bad-trunks", "invalid/no-wire", "unsupported/publish"]);
         }),
         // Many of its options rule each other out.
-        test("holds::ovn", || holds("ovn", INPUTS / 3, &["invalid/no-pool", "invalid/bad-switch", "invalid/bad-rate"])),
+        test("holds::ovn", || holds("ovn", INPUTS / 5, &["invalid/no-pool", "invalid/bad-switch", "invalid/bad-rate"])),
     ]
 }
 
