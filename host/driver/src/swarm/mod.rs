@@ -187,6 +187,7 @@ impl<D: Dataplane> Driver<D> {
     /// What Docker does not say is asked for.
     pub(crate) async fn discover(&self, discovery: Discovery) -> Result<(), Error> {
         let _in_order = self.swarm.writing.lock().await;
+        tracing::info!(host = %discovery.address, change = ?discovery.change, own = discovery.own, "Docker told of a host");
         self.swarm.heard.note(&discovery, Instant::now());
         if let Some(next) = self.swarm.with(discovery) {
             self.now_there_are(next).await?;

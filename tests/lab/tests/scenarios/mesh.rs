@@ -148,6 +148,11 @@ fn hosts_of_a_swarm_join_and_leave_and_no_frame_circles() {
     hosts[1].start_vswitchd();
     hosts[0].until(LONG, "docker exec c1 ping -c 1 -W 1 10.77.0.2");
 
+    // Docker told of the third, though it is also asked.
+    let log = std::fs::read_to_string(world.logs().join("h1-docker-ovs.log")).expect("the driver has a log");
+    let told = |line: &&str| line.contains("Docker told of a host") && line.contains("198.51.100.3");
+    assert!(log.lines().any(|line| told(&line)), "Docker did not tell:\n{log}");
+
     // The one that leaves is told nothing, either.
     hosts[2].sh("docker swarm leave");
     has_tunnels(&hosts[2], 0);
