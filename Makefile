@@ -44,9 +44,8 @@ lint: need-rust ## formatting and lints, as strict as CI
 	cargo fmt --manifest-path examples/rust/Cargo.toml --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-# Tests of the lab wait half of their time: one more of them at once than there are processors.
 test: need-root lint build examples lab ## every test: lints, units, hostile modules, the lab, faults, the kernel datapath
-	RUST_TEST_THREADS=$$(($$(nproc) + 1)) cargo test --workspace --no-fail-fast
+	cargo test --workspace --no-fail-fast
 	@tests/kernel-test.sh $(KERNEL_TESTS)
 
 test-kernel: need-root build lab ## the core scenarios on the kernel datapath, in a virtual machine
